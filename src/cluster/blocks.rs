@@ -1,0 +1,52 @@
+//! Rows in blocks of a fixed size: n rows -> one result a block, in block order.
+//!
+//! The shape of every reduction is fixed by the number of rows alone, never by the number of
+//! threads: partial results are computed a block at a time and combined in block order. Small
+//! inputs run on the calling thread (their parallelism is over restarts) with the same blocks.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+/// Rows of a block.
+pub(crate) const BLOCK: usize = 2_048;
+
+/// Rows from which blocks are shared out among threads.
+const PARALLEL_FROM: usize = 32_768;
+
+/// The rows of block `index` of `n`.
+fn block_range(index: usize, n: usize) -> Range<usize> {
+    index * BLOCK..((index + 1) * BLOCK).min(n)
+}
+
+/// `work` on each block of `n` rows; its results in block order.
+pub(crate) fn map_blocks<T: Send>(n: usize, work: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
+    let blocks = n.div_ceil(BLOCK);
+    if n < PARALLEL_FROM {
+        (0..blocks).map(|index| work(block_range(index, n))).collect()
+    } else {
+        (0..blocks).into_par_iter().map(|index| work(block_range(index, n))).collect()
+    }
+}
+
+/// `work` on the state kept for each block of `n` rows.
+pub(crate) fn each_block<S: Send>(n: usize, states: &mut [S], work: impl Fn(&mut S) + Sync) {
+    if n < PARALLEL_FROM {
+        states.iter_mut().for_each(work);
+    } else {
+        states.par_iter_mut().for_each(work);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_cover_the_rows_once_and_in_order() {
+        for n in [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, PARALLEL_FROM + 7] {
+            let rows: Vec<usize> = map_blocks(n, |rows| rows.collect::<Vec<_>>()).concat();
+            assert_eq!(rows, (0..n).collect::<Vec<_>>());
+        }
+    }
+}

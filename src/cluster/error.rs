@@ -1,0 +1,108 @@
+//! What can be at fault when clusters are asked for: one variant a rule, each with its remedy.
+
+use thiserror::Error;
+
+use super::Method;
+
+/// Why a table could not be clustered or assigned.
+#[derive(Debug, Error)]
+pub enum ClusterError {
+    /// The vector to cluster has no feature.
+    #[error("no feature is named to cluster on: list at least one under [features] use")]
+    NoFeatures,
+    /// A feature stands twice in the vector.
+    #[error("feature `{feature}` is named twice in the vector: keep it once")]
+    DuplicateFeature {
+        /// Its name.
+        feature: String,
+    },
+    /// The table has no such feature.
+    #[error("the feature table has no feature `{feature}`: it has {}", .known.join(", "))]
+    UnknownFeature {
+        /// The name asked for.
+        feature: String,
+        /// The names that the table has.
+        known: Vec<String>,
+    },
+    /// No customer has a value of the feature.
+    #[error(
+        "feature `{feature}` is not defined for any of the {customers} customers: \
+         take it out of [features] use, or give the data it is computed from"
+    )]
+    UndefinedFeature {
+        /// Its name.
+        feature: String,
+        /// Customers in the table.
+        customers: usize,
+    },
+    /// The table has no customer.
+    #[error("there is no customer to cluster: widen the window or check the filters of the input")]
+    NoCustomers,
+    /// A transformed and scaled value is beyond what squared distances can hold.
+    #[error(
+        "feature `{feature}` of customer `{customer}` is {value}, too large to cluster once \
+         transformed and scaled: check the value, or use transform = \"log1p\""
+    )]
+    OutOfRange {
+        /// Name of the feature.
+        feature: String,
+        /// The customer.
+        customer: String,
+        /// The value in business units.
+        value: f64,
+    },
+    /// A matrix handed to an estimator has a value that is not finite.
+    #[error("row {row}, column {column} of the records is not finite: fill or drop it first")]
+    NotFinite {
+        /// Row, from 0.
+        row: usize,
+        /// Column, from 0.
+        column: usize,
+    },
+    /// Zero clusters.
+    #[error("k = 0 clusters cannot be found: set k to at least 1")]
+    KZero,
+    /// A range of k that is empty or starts below 2.
+    #[error("k = \"{lowest}..{highest}\" is no range: its lower end is at least 2, its upper no less")]
+    KRange {
+        /// Its lower end.
+        lowest: usize,
+        /// Its upper end.
+        highest: usize,
+    },
+    /// More clusters than customers.
+    #[error("k = {k} clusters cannot be made of {customers} customers: set k to at most {customers}")]
+    KAboveCustomers {
+        /// Clusters asked for: the lower end of a range.
+        k: usize,
+        /// Customers in the table.
+        customers: usize,
+    },
+    /// No restart.
+    #[error("restarts = 0 fits nothing: set it to at least 1")]
+    Restarts,
+    /// No iteration.
+    #[error("max_iterations = 0 fits nothing: set it to at least 1")]
+    MaxIterations,
+    /// A tolerance that is not positive and finite.
+    #[error("tolerance = {0} is not a positive number: 1e-4 is usual")]
+    Tolerance(f64),
+    /// A covariance floor that is not positive and finite.
+    #[error("covariance_floor = {0} is not a positive number: 1e-6 is usual for scaled features")]
+    CovarianceFloor(f64),
+    /// linfa-clustering gave no model for any k asked for.
+    #[error(
+        "linfa-clustering gave no {} model for any k asked for (last: {reason}): \
+         use engine = \"segtrail\"",
+        if *.method == Method::Gmm { "mixture" } else { "k-means" }
+    )]
+    EngineFailed {
+        /// The method.
+        method: Method,
+        /// What it said last.
+        reason: String,
+    },
+    /// An error of linfa's own interface.
+    #[error(transparent)]
+    Linfa(#[from] linfa::Error),
+}

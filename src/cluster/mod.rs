@@ -1,0 +1,265 @@
+//! FeatureTable (n buyers x p features) -> Model (k clusters) -> Assignments (n).
+//!
+//! Own k-means and Gaussian-mixture kernels behind linfa's `Fit` and `Predict`, or
+//! linfa-clustering itself (`engine = "linfa"`). Clusters are numbered from 0 in a canonical
+//! order (largest first, ties by the smallest customer); lineage ids are given by `track`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::types::{Seed, Warning};
+
+/// How features are prepared, clusters found and their number chosen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClusterParams {
+    /// The features of the vector, in order; at least one.
+    pub features: Vec<FeatureSpec>,
+    /// k-means, mixture, or both with the better taken.
+    pub method: Method,
+    /// Own kernels or linfa-clustering.
+    pub engine: Engine,
+    /// Number of clusters, fixed or chosen within a range.
+    pub k: KChoice,
+    /// Restarts from different seedings, at least 1; the best is kept.
+    pub restarts: usize,
+    /// Iterations of one restart at most, at least 1.
+    pub max_iterations: usize,
+    /// k-means stops when centroids move less than this times the mean feature variance
+    /// (squared), the mixture when the mean log-likelihood gains less than this.
+    pub tolerance: f64,
+    /// Added to the diagonal of each covariance of the mixture, above 0.
+    pub covariance_floor: f64,
+    /// Bootstrap refits from which each segment's mean Jaccard is measured; 0 switches it off.
+    pub bootstrap: usize,
+}
+
+/// One feature of the clustered vector.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeatureSpec {
+    /// Name of a column of the feature table.
+    pub name: String,
+    /// Change of shape, before scaling.
+    pub transform: Transform,
+    /// Change of location and scale.
+    pub scale: Scale,
+}
+
+/// Change of shape of one feature.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Transform {
+    /// As it stands.
+    None,
+    /// sign(x) ln(1 + |x|): log1p, continued symmetrically for negative values.
+    #[default]
+    Log1p,
+    /// Yeo and Johnson (2000), exponent by maximum likelihood.
+    YeoJohnson,
+}
+
+/// Change of location and scale of one feature.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scale {
+    /// As it stands.
+    None,
+    /// Mean 0, standard deviation 1 (divisor n).
+    #[default]
+    Standard,
+    /// Median 0, interquartile range 1.
+    Robust,
+    /// Rank to a uniform quantile in [0, 1].
+    Quantile,
+}
+
+/// The clustering method asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Method {
+    /// k-means.
+    #[default]
+    Kmeans,
+    /// Gaussian mixture with full covariances.
+    Gmm,
+    /// Both; the better by the documented rule.
+    Auto,
+}
+
+/// Whose kernels run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Engine {
+    /// segtrail's own.
+    #[default]
+    Segtrail,
+    /// linfa-clustering.
+    Linfa,
+}
+
+/// Number of clusters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KChoice {
+    /// Exactly this many, at least 1.
+    Fixed(usize),
+    /// The best within these bounds, both included, the lower at least 2.
+    Range(usize, usize),
+}
+
+/// Everything needed to assign a new month unchanged; the content of `model.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Model {
+    /// Features in the order of the vector, with fitted transforms and scales.
+    pub features: Vec<FittedFeature>,
+    /// Centroids or mixture, in the transformed and scaled space.
+    pub clusters: Clusters,
+    /// Whose kernels fitted it.
+    pub engine: Engine,
+    /// The seed it was fitted from.
+    pub seed: Seed,
+    /// Whether the best restart met its tolerance.
+    pub converged: bool,
+    /// Iterations of the best restart.
+    pub iterations: usize,
+}
+
+/// One feature with all that maps a business value into the clustered space.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FittedFeature {
+    /// Name of the column.
+    pub name: String,
+    /// Change of shape.
+    pub transform: FittedTransform,
+    /// Change of location and scale.
+    pub scale: FittedScale,
+    /// Business value put where the feature is not defined: the median of the defined ones.
+    pub fill: f64,
+}
+
+/// A [`Transform`] with its fitted figures.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum FittedTransform {
+    /// As it stands.
+    None,
+    /// sign(x) ln(1 + |x|).
+    Log1p,
+    /// Yeo-Johnson with its exponent.
+    YeoJohnson {
+        /// The exponent.
+        lambda: f64,
+    },
+}
+
+/// A [`Scale`] with its fitted figures.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum FittedScale {
+    /// As it stands.
+    None,
+    /// (x - mean) / deviation.
+    Standard {
+        /// Mean of the transformed values.
+        mean: f64,
+        /// Standard deviation; 1 for a constant feature.
+        deviation: f64,
+    },
+    /// (x - median) / range.
+    Robust {
+        /// Median of the transformed values.
+        median: f64,
+        /// Interquartile range; 1 where it is 0.
+        range: f64,
+    },
+    /// Piecewise linear through the quantiles 0, 1/m, ..., 1 of the transformed values.
+    Quantile {
+        /// The m + 1 quantiles, not decreasing.
+        knots: Vec<f64>,
+    },
+}
+
+/// The clusters of a model, in canonical order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "method", rename_all = "lowercase")]
+pub enum Clusters {
+    /// k centroids of p coordinates.
+    Kmeans {
+        /// k rows of p.
+        centroids: Vec<Vec<f64>>,
+        /// Sum of squared distances to the assigned centroid.
+        inertia: f64,
+    },
+    /// k components.
+    Gmm {
+        /// k mixing weights, summing to 1.
+        weights: Vec<f64>,
+        /// k rows of p.
+        means: Vec<Vec<f64>>,
+        /// k symmetric positive definite p x p matrices.
+        covariances: Vec<Vec<Vec<f64>>>,
+        /// Total log-likelihood.
+        log_likelihood: f64,
+    },
+}
+
+/// Where each of n customers belongs, by one final pass over the fitted model.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Assignments {
+    /// Cluster index, below k.
+    pub cluster: Vec<u32>,
+    /// In (0, 1]: the responsibility of the mixture; for k-means the share of the inverse
+    /// squared distance (fuzzy c-means with m = 2).
+    pub membership: Vec<f64>,
+    /// In [0, 1]: membership less that of the runner-up.
+    pub margin: Vec<f64>,
+}
+
+/// One fit that was weighed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// `kmeans` or `gmm`.
+    pub method: Method,
+    /// Number of clusters.
+    pub k: usize,
+    /// Mean silhouette over all customers; none for k = 1 and where `silhouette_sample` is
+    /// needed but a cluster has no sampled member.
+    pub silhouette: Option<f64>,
+    /// Customers the silhouette was computed on: all of them up to the documented bound.
+    pub silhouette_customers: usize,
+    /// Bayesian information criterion, lower is better; mixture alone.
+    pub bic: Option<f64>,
+    /// Sum of squared distances; k-means alone.
+    pub inertia: Option<f64>,
+    /// Total log-likelihood; mixture alone.
+    pub log_likelihood: Option<f64>,
+    /// Whether the best restart met its tolerance.
+    pub converged: bool,
+    /// Iterations of the best restart.
+    pub iterations: usize,
+    /// Whether this is the fit that was kept.
+    pub chosen: bool,
+}
+
+/// The curve over k and the rule that chose from it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Selection {
+    /// The rule in a sentence.
+    pub rule: String,
+    /// Every fit, k-means before mixture, k ascending.
+    pub candidates: Vec<Candidate>,
+}
+
+/// What a fit gives: model, assignment and how they came about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fitted {
+    /// The model kept.
+    pub model: Model,
+    /// Where each customer belongs.
+    pub assignments: Assignments,
+    /// The curve over k.
+    pub selection: Selection,
+    /// Per cluster, mean Jaccard similarity over bootstrap refits; empty when switched off.
+    pub jaccard: Vec<f64>,
+    /// Customers whose value of a feature was filled with the median, by feature, where any.
+    pub filled: Vec<(String, usize)>,
+    /// What a person should know.
+    pub warnings: Vec<Warning>,
+}

@@ -1,0 +1,274 @@
+//! What makes a file or the whole input unusable. A single bad row is never an error: it goes
+//! to the reject file.
+
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+use thiserror::Error;
+
+/// Why the input cannot be used: what, where, remedy.
+#[derive(Debug, Error)]
+pub enum IngestError {
+    /// A pattern matches no file.
+    #[error(
+        "[{table}] files: `{pattern}` matches no file. Paths are relative to the configuration's \
+         folder; check the name and that the file is there"
+    )]
+    NoFiles {
+        /// Section of the configuration.
+        table: &'static str,
+        /// The pattern.
+        pattern: String,
+    },
+    /// A pattern is not a glob.
+    #[error("[{table}] files: `{pattern}` is not a valid pattern ({message}). Correct it")]
+    BadGlob {
+        /// Section of the configuration.
+        table: &'static str,
+        /// The pattern.
+        pattern: String,
+        /// What the parser says.
+        message: String,
+    },
+    /// The operating system refuses, or the compressed stream is broken.
+    #[error("{}: cannot be read ({source}). Check that the file is complete and readable", file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// Zero bytes.
+    #[error("{}: is empty (no header line, no row). Export it again or take it out of `files`", file.display())]
+    Empty {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Another encoding than UTF-8.
+    #[error("{}: is written in {found}, not UTF-8. Save it as \"CSV UTF-8\"", file.display())]
+    Encoding {
+        /// The file.
+        file: PathBuf,
+        /// The encoding seen.
+        found: &'static str,
+    },
+    /// Neither CSV nor what its bytes promise.
+    #[error("{}: looks like {found}, which is not read. Save it as CSV or Parquet", file.display())]
+    Format {
+        /// The file.
+        file: PathBuf,
+        /// What the first bytes look like.
+        found: &'static str,
+    },
+    /// A Parquet file that polars cannot read.
+    #[error("{}: is not a readable Parquet file ({message}). Export it again", file.display())]
+    Parquet {
+        /// The file.
+        file: PathBuf,
+        /// What polars says.
+        message: String,
+    },
+    /// A column that the configuration names is not there.
+    #[error(
+        "{}: has no column `{column}`; it has {}. {hint}Correct [{table}] in the configuration{}",
+        file.display(), list(found), if found.len() == 1 { ", or `delimiter` if this is one line unsplit" } else { "" }
+    )]
+    MissingColumn {
+        /// Section of the configuration.
+        table: &'static str,
+        /// The file.
+        file: PathBuf,
+        /// The column looked for.
+        column: String,
+        /// The columns there.
+        found: Vec<String>,
+        /// `Did you mean …? ` or nothing.
+        hint: String,
+    },
+    /// A needed column name stands twice in the header.
+    #[error("{}: has {count} columns named `{column}`. Rename one, so that it is clear which to read", file.display())]
+    RepeatedColumn {
+        /// The file.
+        file: PathBuf,
+        /// The column.
+        column: String,
+        /// How often.
+        count: usize,
+    },
+    /// A Parquet column has a type that can never be read as what it should be.
+    #[error("{}: column `{column}` holds {found}, but {expected}", file.display())]
+    ColumnType {
+        /// The file.
+        file: PathBuf,
+        /// The column.
+        column: String,
+        /// Its type.
+        found: String,
+        /// What is needed, and the remedy.
+        expected: &'static str,
+    },
+    /// Most values of a column cannot be read.
+    #[error(
+        "{}: column `{column}` cannot be read as {expected} in {unreadable} of {rows} rows, for \
+         example `{example}` in line {line}. {remedy}", file.display()
+    )]
+    ColumnUnreadable {
+        /// The file.
+        file: PathBuf,
+        /// The column.
+        column: String,
+        /// `a time`, `a number`.
+        expected: &'static str,
+        /// Rows that fail.
+        unreadable: u64,
+        /// Rows of the file.
+        rows: u64,
+        /// The first value that fails.
+        example: String,
+        /// Where it stands.
+        line: u64,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// Most rows have another number of fields than the header.
+    #[error(
+        "{}: {bad} of {rows} rows do not have the header's {expected} fields, first in line {line}. \
+         Check the delimiter and the quotes", file.display()
+    )]
+    Ragged {
+        /// The file.
+        file: PathBuf,
+        /// Rows that differ.
+        bad: u64,
+        /// Rows of the file.
+        rows: u64,
+        /// Fields of the header.
+        expected: usize,
+        /// The first such line.
+        line: u64,
+    },
+    /// A row that goes on and on, as after a quote that never closes.
+    #[error(
+        "{}: the row that starts in line {line} is longer than {limit_mib} MiB; most likely a \
+         quote is never closed. Correct the line", file.display()
+    )]
+    RowTooLong {
+        /// The file.
+        file: PathBuf,
+        /// Where it starts.
+        line: u64,
+        /// The bound.
+        limit_mib: usize,
+    },
+    /// Files with a header and nothing else, or every row refused.
+    #[error("[transactions]: no row is left of {rows} read{reasons}. Check the columns and policies of the configuration")]
+    NoRowLeft {
+        /// Rows read.
+        rows: u64,
+        /// `: refused 12 for customer_missing, …`, or nothing.
+        reasons: String,
+    },
+    /// The date lies before all data.
+    #[error("as_of {as_of}: the first purchase is on {first}{window}. Choose a later date{}", if window.is_empty() { "" } else { " or a longer history" })]
+    NothingBefore {
+        /// The date asked for.
+        as_of: Date,
+        /// The first purchase in the data.
+        first: Date,
+        /// `, the last before as_of on …, outside the window`, or nothing.
+        window: String,
+    },
+    /// A gate that says stop.
+    #[error(
+        "gate {gate}: {found} found, at least {at_least} needed. Give more data, or change \
+         [transactions.gates] {gate} in the configuration"
+    )]
+    Gate {
+        /// Which.
+        gate: &'static str,
+        /// What was found.
+        found: u64,
+        /// What is needed.
+        at_least: u64,
+    },
+    /// A regular expression of a policy is not one.
+    #[error("[transactions.policy] {key}: `{pattern}` is not a regular expression ({message})")]
+    BadPattern {
+        /// Key of the configuration.
+        key: &'static str,
+        /// The text.
+        pattern: String,
+        /// What the parser says.
+        message: String,
+    },
+    /// No such time zone.
+    #[error("timezone `{name}` is not known. Use a name of the IANA database, such as \"Asia/Ho_Chi_Minh\"")]
+    UnknownTimezone {
+        /// The name given.
+        name: String,
+    },
+    /// A time format cannot be read.
+    #[error("time_format `{format}`: {message}. Use strptime codes, such as \"%d/%m/%Y %H:%M\"")]
+    BadTimeFormat {
+        /// The format given.
+        format: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// `decimal`, `thousands` and `delimiter` that clash.
+    #[error("[{table}]: {message}")]
+    Text {
+        /// Section of the configuration.
+        table: &'static str,
+        /// What and remedy.
+        message: &'static str,
+    },
+    /// Neither or both ways to give an amount.
+    #[error(
+        "[transactions]: the amount must be given either as `amount`, or as `quantity` together \
+         with `unit_price`. Give one of the two"
+    )]
+    AmountColumns,
+    /// Sums could pass what 64 bits hold.
+    #[error(
+        "[transactions]: the amounts add up to more than {limit:e} {currency} in absolute value, \
+         beyond what can be summed exactly. Check the amount column (an id read as an amount?)"
+    )]
+    TooMuchMoney {
+        /// The bound.
+        limit: f64,
+        /// The currency.
+        currency: String,
+    },
+    /// `own` names a provider that never appears.
+    #[error("[wallet] own: no row has the provider `{own}`; the first providers are {}. Correct it", list(found))]
+    NoOwnProvider {
+        /// The provider given.
+        own: String,
+        /// Some that are there.
+        found: Vec<String>,
+    },
+    /// Another fault of the table library.
+    #[error("the table library failed while {doing}: {message}")]
+    Table {
+        /// The step.
+        doing: &'static str,
+        /// What it says.
+        message: String,
+    },
+}
+
+/// The first names in backquotes, and how many more there are.
+fn list(names: &[String]) -> String {
+    const SHOWN: usize = 20;
+    let mut text = names
+        .iter()
+        .take(SHOWN)
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    if names.len() > SHOWN {
+        text += &format!(" and {} more", names.len() - SHOWN);
+    }
+    text
+}

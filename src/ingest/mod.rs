@@ -1,0 +1,138 @@
+//! Files -> Transactions (+ optional tables) + rejects. The only room that reads input files.
+//!
+//! Everything is read once ([`read`]); each run then takes what lies at or before its date
+//! ([`Input::until`]), so nothing after `as_of` can reach a feature.
+
+mod cell;
+mod csv_rows;
+mod error;
+mod params;
+mod parquet_rows;
+mod rejects;
+mod rows;
+mod source;
+mod tables;
+mod transactions;
+
+use std::path::Path;
+
+pub use error::IngestError;
+pub use params::{
+    CustomerParams, Duplicates, Formats, Gate, Gates, History, HistoryUnit, IdKind, Otherwise,
+    Pattern, Policy, Returns, TextParams, TransactionParams, WalletParams, Zero,
+};
+pub use rejects::{Reason, Reject, RejectLog};
+pub use tables::{CustomerTable, Wallet, WalletTable};
+pub use transactions::{Cut, Input, Transactions};
+
+use crate::types::Currency;
+
+/// Everything the room needs to know.
+#[derive(Clone, Debug)]
+pub struct IngestParams<'a> {
+    /// Folder of the configuration: file patterns are relative to it.
+    pub base: &'a Path,
+    /// IANA name of the business's time zone.
+    pub timezone: &'a str,
+    /// Currency of all amounts.
+    pub currency: &'a Currency,
+    /// `[transactions]`.
+    pub transactions: &'a TransactionParams,
+    /// `[customers]`.
+    pub customers: Option<&'a CustomerParams>,
+    /// `[wallet]`.
+    pub wallet: Option<&'a WalletParams>,
+}
+
+/// Reads every input file once. `progress` is told after each file how many are done, of how
+/// many.
+///
+/// # Errors
+/// An unusable file or configuration; a bad row alone is never an error.
+pub fn read(
+    params: &IngestParams<'_>,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<Input, IngestError> {
+    let transactions = source::find("transactions", params.base, &params.transactions.files)?;
+    let customers = match params.customers {
+        Some(table) => source::find("customers", params.base, &table.files)?,
+        None => Vec::new(),
+    };
+    let wallet = match params.wallet {
+        Some(table) => source::find("wallet", params.base, &table.files)?,
+        None => Vec::new(),
+    };
+    let total = transactions.len() + customers.len() + wallet.len();
+    let mut done = 0;
+    let mut step = || {
+        done += 1;
+        progress(done, total);
+    };
+    let mut log = RejectLog::default();
+    let mut files = Vec::new();
+    let rows = rows::read(params, &transactions, &mut log, &mut files, &mut step)?;
+    let customers = match params.customers {
+        Some(table) => {
+            Some(tables::read_customers(params, table, &customers, &mut log, &mut files, &mut step)?)
+        }
+        None => None,
+    };
+    let wallet = match params.wallet {
+        Some(table) => {
+            Some(tables::read_wallet(params, table, &wallet, &mut log, &mut files, &mut step)?)
+        }
+        None => None,
+    };
+    Ok(Input::new(rows, customers, wallet, log, files, params))
+}
+
+/// Columns and the first rows of one file, as text, for `segtrail init`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preview {
+    /// Names of the columns.
+    pub columns: Vec<String>,
+    /// Up to the asked number of rows; a missing field is empty.
+    pub rows: Vec<Vec<String>>,
+    /// Rows of the file.
+    pub total_rows: u64,
+    /// Rows equal to an earlier one in every column.
+    pub duplicates: u64,
+}
+
+/// Looks at one file without judging its rows.
+///
+/// # Errors
+/// An unusable file.
+pub fn preview(path: &Path, keep: usize) -> Result<Preview, IngestError> {
+    let pattern = glob::Pattern::escape(&path.to_string_lossy());
+    let sources = source::find("transactions", Path::new(""), &[pattern])?;
+    let Some(file) = sources.first() else {
+        return Err(IngestError::NoFiles {
+            table: "transactions",
+            pattern: path.display().to_string(),
+        });
+    };
+    let text = TextParams::default();
+    let columns = file.columns(&text)?;
+    // A name that stands twice cannot be asked for; its column is shown empty.
+    let mut once = columns.clone();
+    once.retain(|name| columns.iter().filter(|other| *other == name).count() == 1);
+    let mut rows = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    let mut duplicates = 0;
+    let wanted = source::Wanted { columns: &once, fingerprints: true, text: &text };
+    let total_rows = file.each_row(&wanted, &mut |row| {
+        if !seen.insert(row.fingerprint) {
+            duplicates += 1;
+        }
+        if rows.len() < keep && row.fault.is_none() {
+            let cells = columns.iter().map(|name| match once.iter().position(|n| n == name) {
+                Some(place) => row.fields.cell(place).map_or_else(|_| "\u{fffd}".into(), |c| c.to_string()),
+                None => String::new(),
+            });
+            rows.push(cells.collect());
+        }
+        Ok(())
+    })?;
+    Ok(Preview { columns, rows, total_rows, duplicates })
+}

@@ -1,0 +1,245 @@
+//! Patterns of the configuration -> files with their hashes -> rows, whatever the format.
+//!
+//! A row is handed to the caller one at a time and never kept: memory does not grow with the
+//! file.
+
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::cell::Cell;
+use super::params::TextParams;
+use super::rejects::Reason;
+use super::{IngestError, csv_rows, parquet_rows};
+use crate::run::InputFile;
+
+/// One input file.
+pub(super) struct Source {
+    /// Section of the configuration that named it.
+    pub table: &'static str,
+    /// Where it is.
+    pub path: PathBuf,
+    /// How the manifest and the reject file call it: relative to the configuration.
+    pub name: String,
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Csv,
+    Gzip,
+    Parquet,
+}
+
+/// One row, valid for the length of a call.
+pub(super) struct Row<'a> {
+    /// Line of a CSV file (the header is 1), row of a Parquet file (from 1).
+    pub line: u64,
+    /// What is wrong with the row as a whole.
+    pub fault: Option<Reason>,
+    /// 128 bits over all fields; 0 unless asked for.
+    pub fingerprint: u128,
+    /// Its fields.
+    pub fields: &'a dyn Fields,
+}
+
+/// Access to the fields of a row.
+pub(super) trait Fields {
+    /// The field of the `wanted`-th column asked for; `Err` where it is not valid UTF-8.
+    fn cell(&self, wanted: usize) -> Result<Cell<'_>, Reason>;
+    /// The row as text, for the reject file.
+    fn text(&self) -> String;
+}
+
+/// Columns asked for and whether all fields are needed for a fingerprint.
+pub(super) struct Wanted<'a> {
+    pub columns: &'a [String],
+    pub fingerprints: bool,
+    pub text: &'a TextParams,
+}
+
+/// What reads rows: called once a row, in file order.
+pub(super) type Sink<'a> = dyn FnMut(Row<'_>) -> Result<(), IngestError> + 'a;
+
+/// The files that `patterns` name, sorted by path within each pattern, each once.
+///
+/// # Errors
+/// `NoFiles`, `BadGlob`, and whatever opening each file says.
+pub(super) fn find(
+    table: &'static str,
+    base: &Path,
+    patterns: &[String],
+) -> Result<Vec<Source>, IngestError> {
+    let mut sources: Vec<Source> = Vec::new();
+    if patterns.is_empty() {
+        return Err(IngestError::NoFiles { table, pattern: String::new() });
+    }
+    for pattern in patterns {
+        let bad = |message: String| IngestError::BadGlob {
+            table,
+            pattern: pattern.clone(),
+            message,
+        };
+        // The folder's own name may hold characters that a glob would read as wildcards.
+        let prefix = glob::Pattern::escape(&base.to_string_lossy());
+        let full = if Path::new(pattern).is_absolute() || base.as_os_str().is_empty() {
+            pattern.clone()
+        } else {
+            format!("{prefix}/{pattern}")
+        };
+        let mut found = 0;
+        for path in glob::glob(&full).map_err(|error| bad(error.to_string()))? {
+            let path = path.map_err(|error| IngestError::Unreadable {
+                file: error.path().to_owned(),
+                source: error.into(),
+            })?;
+            if path.is_dir() {
+                continue;
+            }
+            found += 1;
+            if sources.iter().any(|source| source.path == path) {
+                continue;
+            }
+            let name = path.strip_prefix(base).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+            let format = sniff(&path)?;
+            sources.push(Source { table, path, name, format });
+        }
+        if found == 0 {
+            return Err(IngestError::NoFiles { table, pattern: pattern.clone() });
+        }
+    }
+    Ok(sources)
+}
+
+/// The format by the first bytes, so that a wrong ending does no harm.
+fn sniff(path: &Path) -> Result<Format, IngestError> {
+    let file = || path.to_owned();
+    let unreadable = |source| IngestError::Unreadable { file: file(), source };
+    let mut head = [0u8; 8];
+    let mut length = 0;
+    let mut reader = File::open(path).map_err(unreadable)?;
+    while length < head.len() {
+        match reader.read(&mut head[length..]).map_err(unreadable)? {
+            0 => break,
+            read => length += read,
+        }
+    }
+    let head = &head[..length];
+    Ok(match head {
+        [] => return Err(IngestError::Empty { file: file() }),
+        [0x1f, 0x8b, ..] => Format::Gzip,
+        [b'P', b'A', b'R', b'1', ..] => Format::Parquet,
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
+            return Err(IngestError::Encoding { file: file(), found: "UTF-16" });
+        }
+        [b'P', b'K', 3, 4, ..] => {
+            return Err(IngestError::Format { file: file(), found: "a ZIP archive or an Excel workbook" });
+        }
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => {
+            return Err(IngestError::Format { file: file(), found: "an old Excel workbook" });
+        }
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => {
+            return Err(IngestError::Format { file: file(), found: "a Zstandard archive" });
+        }
+        [b'A', b'R', b'R', b'O', b'W', b'1', ..] => {
+            return Err(IngestError::Format { file: file(), found: "an Arrow file" });
+        }
+        _ => Format::Csv,
+    })
+}
+
+impl Source {
+    /// Names of the columns.
+    ///
+    /// # Errors
+    /// Those of an unusable file.
+    pub(super) fn columns(&self, text: &TextParams) -> Result<Vec<String>, IngestError> {
+        match self.format {
+            Format::Parquet => parquet_rows::columns(&self.path),
+            Format::Csv | Format::Gzip => {
+                csv_rows::columns(&self.path, self.format == Format::Gzip, text)
+            }
+        }
+    }
+
+    /// Calls `sink` with every row and says how many there were.
+    ///
+    /// # Errors
+    /// `MissingColumn`, `RepeatedColumn`, `ColumnType`, `RowTooLong`, or an unusable file.
+    pub(super) fn each_row(&self, wanted: &Wanted<'_>, sink: &mut Sink<'_>) -> Result<u64, IngestError> {
+        match self.format {
+            Format::Parquet => parquet_rows::each_row(self, wanted, sink),
+            Format::Csv => csv_rows::each_row(self, false, wanted, sink),
+            Format::Gzip => csv_rows::each_row(self, true, wanted, sink),
+        }
+    }
+
+    /// The line of the manifest about this file.
+    ///
+    /// # Errors
+    /// `Unreadable`.
+    pub(super) fn describe(&self, rows: u64) -> Result<InputFile, IngestError> {
+        let unreadable = |source| IngestError::Unreadable { file: self.path.clone(), source };
+        let mut reader = BufReader::with_capacity(1 << 20, File::open(&self.path).map_err(unreadable)?);
+        let mut hash = Sha256::new();
+        let mut buffer = vec![0; 1 << 20];
+        let mut bytes = 0;
+        loop {
+            let read = reader.read(&mut buffer).map_err(unreadable)?;
+            if read == 0 {
+                break;
+            }
+            bytes += read as u64;
+            hash.update(&buffer[..read]);
+        }
+        let sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(InputFile { table: self.table.into(), path: self.name.clone(), sha256, bytes, rows })
+    }
+
+    /// Positions of the wanted columns among `found`.
+    ///
+    /// # Errors
+    /// `MissingColumn`, `RepeatedColumn`.
+    pub(super) fn locate(
+        &self,
+        wanted: &[String],
+        found: &[String],
+    ) -> Result<Vec<usize>, IngestError> {
+        wanted
+            .iter()
+            .map(|column| {
+                let mut places = found.iter().enumerate().filter(|(_, name)| *name == column);
+                let Some((place, _)) = places.next() else {
+                    return Err(IngestError::MissingColumn {
+                        table: self.table,
+                        file: self.path.clone(),
+                        column: column.clone(),
+                        found: found.to_vec(),
+                        hint: hint(column, found),
+                    });
+                };
+                match places.count() {
+                    0 => Ok(place),
+                    more => Err(IngestError::RepeatedColumn {
+                        file: self.path.clone(),
+                        column: column.clone(),
+                        count: more + 1,
+                    }),
+                }
+            })
+            .collect()
+    }
+}
+
+/// A column whose name differs in case, blanks or marks alone.
+fn hint(column: &str, found: &[String]) -> String {
+    let plain = |name: &str| {
+        name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
+    };
+    match found.iter().find(|name| plain(name) == plain(column)) {
+        Some(name) => format!("Did you mean `{name}`? "),
+        None => String::new(),
+    }
+}

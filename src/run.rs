@@ -1,0 +1,188 @@
+//! One month's record: everything that the files of a run hold.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::cluster::{Model, Selection};
+use crate::features::FeatureTable;
+use crate::label::{Label, Profile};
+use crate::track::Comparison;
+use crate::types::{AsOf, Bilingual, Currency, CustomerId, GroupKey, Language, Seed, SegmentId, Warning};
+
+/// The content of `manifest.json`: where the run comes from and how it went.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// `<as_of>-<8 hex digits>`.
+    pub run_id: String,
+    /// The series, from `name` in the configuration.
+    pub series: String,
+    /// The date the run speaks about.
+    pub as_of: AsOf,
+    /// The seed used.
+    pub seed: Seed,
+    /// Version of the program that wrote the run.
+    pub segtrail_version: String,
+    /// When the run was written, RFC 3339 in UTC.
+    pub created_at: String,
+    /// Currency of all money.
+    pub currency: Currency,
+    /// Language of the report.
+    pub language: Language,
+    /// The configuration as used, defaults filled in.
+    pub config: serde_json::Value,
+    /// Every input file.
+    pub inputs: Vec<InputFile>,
+    /// What became of the rows.
+    pub rows: RowCounts,
+    /// What became of the customers.
+    pub customers: CustomerCounts,
+    /// Net spend of all buyers in the window, in units of the currency: the segments' revenues
+    /// add up to it.
+    pub revenue: f64,
+    /// First and last day with a purchase in the window.
+    pub first_purchase: Option<Date>,
+    /// See `first_purchase`.
+    pub last_purchase: Option<Date>,
+    /// Effective number of bins of each score.
+    pub effective_bins: BTreeMap<String, usize>,
+    /// Customers whose undefined value of a clustered feature was filled with the median.
+    pub filled: BTreeMap<String, usize>,
+    /// The curve over k.
+    pub selection: Selection,
+    /// Whether the model kept met its tolerance.
+    pub converged: bool,
+    /// Lineage id that the next new segment of the series gets.
+    pub next_segment: SegmentId,
+    /// The run this one was tracked against.
+    pub previous_run: Option<String>,
+    /// What a person should know.
+    pub warnings: Vec<Warning>,
+    /// Seconds by step, in order.
+    pub timings: Vec<(String, f64)>,
+}
+
+/// One file that was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InputFile {
+    /// `transactions`, `customers` or `wallet`.
+    pub table: String,
+    /// Path as the configuration's pattern gave it, relative to the configuration.
+    pub path: String,
+    /// SHA-256 of the bytes, lowercase hex.
+    pub sha256: String,
+    /// Bytes.
+    pub bytes: u64,
+    /// Rows, the header not counted.
+    pub rows: u64,
+}
+
+/// What became of the rows of the transaction files.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowCounts {
+    /// Rows read.
+    pub read: u64,
+    /// Rows dated after `as_of`, not looked at further.
+    pub after_as_of: u64,
+    /// Rows dated before the window of history.
+    pub before_window: u64,
+    /// Purchases used.
+    pub purchases: u64,
+    /// Returns used (netted or counted apart).
+    pub returns: u64,
+    /// Refused rows: every one is in `rejects.csv`.
+    pub rejected: u64,
+    /// Refused rows by reason code.
+    pub rejects: BTreeMap<String, RejectCount>,
+    /// Customer ids of the form `13085.0` that were read as `13085`.
+    pub ids_normalised: u64,
+}
+
+/// Rows refused for one reason.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RejectCount {
+    /// Rows whose first reason this is: these add up to `rejected`.
+    pub rows: u64,
+    /// Rows that meet it, other reasons or not.
+    pub matching: u64,
+}
+
+/// What became of the customers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerCounts {
+    /// With a purchase in the window: each is in exactly one segment.
+    pub buyers: usize,
+    /// Of these, with purchases on two days or more.
+    pub repeat_buyers: usize,
+    /// Known (customer table, or returns alone) but without a purchase: group `prospect`.
+    pub prospects: usize,
+}
+
+/// One segment; `segments.json` and `segments.parquet` hold these.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Segment {
+    /// Lineage id.
+    pub segment: SegmentId,
+    /// Size, shares and medians in business units.
+    pub profile: Profile,
+    /// Name and reason.
+    pub label: Label,
+    /// Median of each clustered feature in the transformed and scaled space, less the
+    /// population's: the cells of the heat map.
+    pub standardised: BTreeMap<String, f64>,
+    /// Mean Jaccard similarity over bootstrap refits.
+    pub bootstrap_jaccard: Option<f64>,
+}
+
+/// The content of `segments.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Segments {
+    /// All buyers together.
+    pub population: Profile,
+    /// By lineage id.
+    pub segments: Vec<Segment>,
+}
+
+/// One row of `assignments.parquet`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assignment {
+    /// Who.
+    pub customer: CustomerId,
+    /// Lineage id; none for prospects.
+    pub segment: Option<SegmentId>,
+    /// Named group; `prospect` for prospects.
+    pub group: GroupKey,
+    /// 1 (lowest) to 5: fifth of `monetary_total` among buyers; none for prospects.
+    pub tier: Option<u8>,
+    /// See [`crate::cluster::Assignments::membership`]; none for prospects.
+    pub membership: Option<f64>,
+    /// See [`crate::cluster::Assignments::margin`]; none for prospects.
+    pub margin: Option<f64>,
+    /// Segment in the previous run of the series.
+    pub previous_segment: Option<SegmentId>,
+    /// The last group that was another than now.
+    pub previous_group: Option<GroupKey>,
+    /// `as_of` of the first run of the series in which the customer had the present group
+    /// without interruption.
+    pub group_changed_on: Date,
+}
+
+/// A complete run, as the store writes and the report shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    /// Where it comes from.
+    pub manifest: Manifest,
+    /// Features of the buyers.
+    pub features: FeatureTable,
+    /// The model.
+    pub model: Model,
+    /// Buyers and prospects, sorted by customer id.
+    pub assignments: Vec<Assignment>,
+    /// The segments.
+    pub segments: Segments,
+    /// Against the previous run of the series.
+    pub comparison: Option<Comparison>,
+    /// Names of groups that a comparison may mention beyond those of `segments`.
+    pub group_names: BTreeMap<GroupKey, Bilingual>,
+}

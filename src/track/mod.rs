@@ -1,0 +1,113 @@
+//! Run, Run -> Comparison: which segment became which, and which customers moved.
+
+use serde::{Deserialize, Serialize};
+
+use crate::types::{GroupKey, SegmentId};
+
+/// The content of `comparison.json`: a run against an earlier one.
+///
+/// All counts are of customers with a segment; `stayers` are in both runs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Comparison {
+    /// The earlier run.
+    pub previous_run: String,
+    /// The later run.
+    pub run: String,
+    /// Customers in both.
+    pub stayers: usize,
+    /// Only in the later.
+    pub entrants: usize,
+    /// Only in the earlier.
+    pub leavers: usize,
+    /// Adjusted Rand index (Hubert and Arabie 1985) of the two partitions of the stayers; none
+    /// without stayers.
+    pub adjusted_rand_index: Option<f64>,
+    /// Stayers whose segment differs.
+    pub moved_segment: usize,
+    /// Stayers whose group differs.
+    pub moved_group: usize,
+    /// One record a segment of either run, by lineage id.
+    pub segments: Vec<SegmentMovement>,
+    /// What happened to segments: one or more events each.
+    pub transitions: Vec<Transition>,
+    /// Customers by (segment before, segment after); entrants have no before, leavers no after.
+    /// Sorted, no zero counts; sums reproduce `stayers`, `entrants` and `leavers`.
+    pub segment_flows: Vec<Flow<SegmentId>>,
+    /// The same by group.
+    pub group_flows: Vec<Flow<GroupKey>>,
+}
+
+/// One segment's customers before and after.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SegmentMovement {
+    /// Lineage id.
+    pub segment: SegmentId,
+    /// Customers in the earlier run; 0 where the segment is new.
+    pub before: usize,
+    /// Customers in the later run; 0 where it is gone.
+    pub after: usize,
+    /// In the segment in both runs.
+    pub stayed: usize,
+    /// Stayers who came from another segment.
+    pub moved_in: usize,
+    /// Stayers who went to another segment.
+    pub moved_out: usize,
+    /// Entrants.
+    pub entered: usize,
+    /// Leavers.
+    pub left: usize,
+}
+
+/// What happened to one segment between two runs (after MONIC, Spiliopoulou et al. 2006).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Transition {
+    /// Kept its identity: matched, and most of its stayers went along.
+    Survived {
+        /// Lineage id, the same before and after.
+        segment: SegmentId,
+        /// Share of its stayers who stayed in it.
+        overlap: f64,
+    },
+    /// Its stayers went to two or more segments, each with a fair share.
+    Split {
+        /// The segment before.
+        segment: SegmentId,
+        /// The segments after with the share of its stayers each took, largest first.
+        into: Vec<(SegmentId, f64)>,
+    },
+    /// Lost its identity, and most of its stayers went to one segment of another identity.
+    Absorbed {
+        /// The segment before.
+        segment: SegmentId,
+        /// The segment after.
+        by: SegmentId,
+        /// Share of its stayers who went there.
+        overlap: f64,
+    },
+    /// Lost its identity, and no segment took most of its customers (or all of them left).
+    Disappeared {
+        /// The segment before.
+        segment: SegmentId,
+        /// Share of its customers who are leavers.
+        left: f64,
+    },
+    /// Is new, and no segment before gave it a fair share of itself.
+    Appeared {
+        /// The segment after.
+        segment: SegmentId,
+        /// Share of its customers who are entrants.
+        entered: f64,
+    },
+}
+
+/// Customers who went one way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Flow<T> {
+    /// Where they were; none for entrants.
+    pub from: Option<T>,
+    /// Where they are; none for leavers.
+    pub to: Option<T>,
+    /// How many.
+    pub customers: usize,
+}

@@ -1,0 +1,220 @@
+//! Words that every room shares: customers, dates, money, identities. No behaviour beyond
+//! construction, checking and display.
+
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// A customer as the input names them, normalised by ingest (`13085.0` became `13085`).
+///
+/// Ordered by bytes; every table of a run is sorted by it and every tie breaks by it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CustomerId(pub Arc<str>);
+
+impl CustomerId {
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for CustomerId {
+    fn from(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
+impl fmt::Display for CustomerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// The date a run speaks about, inclusive to its end, in the time zone of the configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AsOf(pub Date);
+
+impl AsOf {
+    /// Days since 1970-01-01, the unit in which transactions are compared with it.
+    pub fn days(self) -> i32 {
+        days_since_epoch(self.0)
+    }
+}
+
+impl fmt::Display for AsOf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+/// Days from 1970-01-01 to `date`.
+pub fn days_since_epoch(date: Date) -> i32 {
+    date.duration_since(Date::constant(1970, 1, 1)).as_hours() as i32 / 24
+}
+
+/// The date `days` after 1970-01-01; `None` outside jiff's calendar (years -9999 to 9999).
+pub fn date_of_days(days: i32) -> Option<Date> {
+    Date::constant(1970, 1, 1).checked_add(jiff::Span::new().try_days(days).ok()?).ok()
+}
+
+/// The seed from which every random choice of a run is derived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Seed(pub u64);
+
+impl Seed {
+    /// A seed for one part of the work, independent of how many parts there are and of the
+    /// order in which threads reach them (SplitMix64 finaliser of Steele et al. 2014).
+    pub fn derive(self, purpose: u64, index: u64) -> Seed {
+        let mut z = self
+            .0
+            .wrapping_add(purpose.wrapping_mul(0x9E37_79B9_7F4A_7C15))
+            .wrapping_add(index.wrapping_mul(0xD1B5_4A32_D192_ED03))
+            .wrapping_add(0x9E37_79B9_7F4A_7C15);
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        Seed(z ^ (z >> 31))
+    }
+}
+
+/// The lineage id of a segment: the identity it keeps from run to run. Shown as `S01`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SegmentId(pub u32);
+
+impl fmt::Display for SegmentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("S{:02}", self.0))
+    }
+}
+
+impl std::str::FromStr for SegmentId {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.strip_prefix('S')
+            .filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()))
+            .and_then(|digits| digits.parse().ok())
+            .map(SegmentId)
+            .ok_or_else(|| format!("`{text}` is not a segment id such as S01"))
+    }
+}
+
+impl Serialize for SegmentId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for SegmentId {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// The key of a named business group, such as `champions`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct GroupKey(pub String);
+
+impl GroupKey {
+    /// The group of customers who are known but have bought nothing by the date.
+    pub fn prospect() -> Self {
+        Self("prospect".into())
+    }
+}
+
+impl fmt::Display for GroupKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// A text in the two languages of the product.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bilingual {
+    /// English.
+    pub en: String,
+    /// Vietnamese.
+    pub vi: String,
+}
+
+impl Bilingual {
+    /// The text in `language`.
+    pub fn get(&self, language: Language) -> &str {
+        match language {
+            Language::En => &self.en,
+            Language::Vi => &self.vi,
+        }
+    }
+}
+
+/// A language of names and of the report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// English.
+    #[default]
+    En,
+    /// Vietnamese.
+    Vi,
+}
+
+/// An ISO 4217 currency and the resolution at which its amounts are kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Currency(pub String);
+
+impl Currency {
+    /// Ticks in one unit of the currency: 10,000, or 100 where the currency has no decimals in
+    /// use, so that totals of either fit an `i64`.
+    pub fn ticks(&self) -> i64 {
+        match self.0.as_str() {
+            "VND" | "JPY" | "KRW" | "IDR" | "CLP" | "PYG" | "ISK" | "UGX" | "XAF" | "XOF" => 100,
+            _ => 10_000,
+        }
+    }
+
+    /// Decimals that a person expects to see.
+    pub fn decimals(&self) -> usize {
+        if self.ticks() == 100 { 0 } else { 2 }
+    }
+}
+
+/// An exact amount of money in ticks of its [`Currency`]: sums do not depend on their order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Money(pub i64);
+
+impl Money {
+    /// The amount nearest to `value` units, half away from zero; `None` when not finite or
+    /// beyond what sums can hold (a quarter of the range).
+    pub fn from_units(value: f64, currency: &Currency) -> Option<Self> {
+        let ticks = value * currency.ticks() as f64;
+        (ticks.abs() < (i64::MAX / 4) as f64).then(|| Self(ticks.round() as i64))
+    }
+
+    /// The amount in units of the currency.
+    pub fn units(self, currency: &Currency) -> f64 {
+        self.0 as f64 / currency.ticks() as f64
+    }
+}
+
+/// Something that a person should know about a run that went through all the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    /// Stable code for programs, such as `data_end_before_as_of`.
+    pub code: String,
+    /// What, where, and what to do, in a sentence.
+    pub message: String,
+}
+
+impl Warning {
+    /// A warning with its code and its sentence.
+    pub fn new(code: &str, message: impl Into<String>) -> Self {
+        Self { code: code.into(), message: message.into() }
+    }
+}
