@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::cluster::{Model, Selection};
-use crate::features::FeatureTable;
+use crate::features::{FeatureTable, Unit};
 use crate::label::{Label, Profile};
 use crate::track::Comparison;
 use crate::types::{AsOf, Bilingual, Currency, CustomerId, GroupKey, Language, Seed, SegmentId, Warning};
@@ -45,6 +45,10 @@ pub struct Manifest {
     pub first_purchase: Option<Date>,
     /// See `first_purchase`.
     pub last_purchase: Option<Date>,
+    /// Unit of each numeric column of `features.parquet`.
+    pub units: BTreeMap<String, Unit>,
+    /// Names of the groups of the taxonomy, and of `prospect`.
+    pub group_names: BTreeMap<GroupKey, Bilingual>,
     /// Effective number of bins of each score.
     pub effective_bins: BTreeMap<String, usize>,
     /// Customers whose undefined value of a clustered feature was filled with the median.
@@ -183,6 +187,4 @@ pub struct Run {
     pub segments: Segments,
     /// Against the previous run of the series.
     pub comparison: Option<Comparison>,
-    /// Names of groups that a comparison may mention beyond those of `segments`.
-    pub group_names: BTreeMap<GroupKey, Bilingual>,
 }

@@ -10,8 +10,7 @@ use serde::{Deserialize, Serialize};
 /// A customer as the input names them, normalised by ingest (`13085.0` became `13085`).
 ///
 /// Ordered by bytes; every table of a run is sorted by it and every tie breaks by it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CustomerId(pub Arc<str>);
 
 impl CustomerId {

@@ -30,7 +30,7 @@ pub(crate) fn map_blocks<T: Send>(n: usize, work: impl Fn(Range<usize>) -> T + S
 }
 
 /// `work` on the state kept for each block of `n` rows.
-pub(crate) fn each_block<S: Send>(n: usize, states: &mut [S], work: impl Fn(&mut S) + Sync) {
+pub(crate) fn each_block<S: Send>(n: usize, states: &mut [S], work: impl Fn(&mut S) + Sync + Send) {
     if n < PARALLEL_FROM {
         states.iter_mut().for_each(work);
     } else {

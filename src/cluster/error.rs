@@ -63,7 +63,9 @@ pub enum ClusterError {
     #[error("k = 0 clusters cannot be found: set k to at least 1")]
     KZero,
     /// A range of k that is empty or starts below 2.
-    #[error("k = \"{lowest}..{highest}\" is no range: its lower end is at least 2, its upper no less")]
+    #[error(
+        "k = \"{lowest}..{highest}\" is no range: its lower end is at least 2, its upper no less"
+    )]
     KRange {
         /// Its lower end.
         lowest: usize,
@@ -71,7 +73,9 @@ pub enum ClusterError {
         highest: usize,
     },
     /// More clusters than customers.
-    #[error("k = {k} clusters cannot be made of {customers} customers: set k to at most {customers}")]
+    #[error(
+        "k = {k} clusters cannot be made of {customers} customers: set k to at most {customers}"
+    )]
     KAboveCustomers {
         /// Clusters asked for: the lower end of a range.
         k: usize,
@@ -102,6 +106,9 @@ pub enum ClusterError {
         /// What it said last.
         reason: String,
     },
+    /// A stored mixture whose covariances are not positive definite.
+    #[error("the model's covariances are not positive definite: the file was changed; fit it anew")]
+    UnusableModel,
     /// An error of linfa's own interface.
     #[error(transparent)]
     Linfa(#[from] linfa::Error),

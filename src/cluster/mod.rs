@@ -4,9 +4,83 @@
 //! linfa-clustering itself (`engine = "linfa"`). Clusters are numbered from 0 in a canonical
 //! order (largest first, ties by the smallest customer); lineage ids are given by `track`.
 
+mod assign;
+mod blocks;
+mod bootstrap;
+mod canonical;
+mod cholesky;
+mod density;
+mod engine;
+mod error;
+mod estimator;
+mod fit;
+mod gmm;
+mod kmeans;
+mod linfa_bridge;
+mod matrix;
+mod points;
+mod scaler;
+mod seeding;
+mod select;
+mod silhouette;
+mod yeo_johnson;
+
 use serde::{Deserialize, Serialize};
 
+pub use bootstrap::{BOOTSTRAP_CUSTOMERS, BOOTSTRAP_RESTARTS};
+pub use engine::MIXTURE_RESTARTS;
+pub use error::ClusterError;
+pub use estimator::{
+    GaussianMixture, GaussianMixtureParams, GaussianMixtureValidParams, KMeans, KMeansParams,
+    KMeansValidParams, mean_silhouette,
+};
+pub use fit::fit_with_progress;
+pub use matrix::FeatureMatrix;
+pub use silhouette::{EXACT_CUSTOMERS, SAMPLED_CUSTOMERS};
+
+use crate::features::FeatureTable;
 use crate::types::{Seed, Warning};
+
+/// Finds clusters of the customers of `table`: fits every candidate, keeps the one that the rule
+/// of [`Selection`] chooses, and measures its stability. The same table, parameters and seed give
+/// the same bits, whatever the number of threads.
+///
+/// # Errors
+///
+/// [`ClusterError`] when a parameter is out of its range, a feature is unknown, named twice,
+/// nowhere defined or too large to square, there is no customer, k (or the lower end of its
+/// range) exceeds the number of customers, or linfa-clustering gave no model at all. Too few
+/// distinct customers and a fit that does not converge are warnings.
+pub fn fit(
+    table: &FeatureTable,
+    params: &ClusterParams,
+    seed: Seed,
+) -> Result<Fitted, ClusterError> {
+    fit_with_progress(table, params, seed, &|_, _| ())
+}
+
+/// Where the customers of `table`, be it a new month's, belong under `model`; empty for a table
+/// without customers. On the table that the model was fitted to, what the fit gave.
+///
+/// # Errors
+///
+/// [`ClusterError`] when the table lacks a feature of the model or a value is too large.
+pub fn assign(model: &Model, table: &FeatureTable) -> Result<Assignments, ClusterError> {
+    let matrix = standardise(model, table)?;
+    assign::assign_points(matrix.points(), &model.clusters)
+        .map(|assigned| assigned.assignments)
+        .ok_or(ClusterError::UnusableModel)
+}
+
+/// The customers of `table` in the space that `model` was fitted in: filled, transformed and
+/// scaled by the model's figures, n x p.
+///
+/// # Errors
+///
+/// [`ClusterError`] when the table lacks a feature of the model or a value is too large.
+pub fn standardise(model: &Model, table: &FeatureTable) -> Result<FeatureMatrix, ClusterError> {
+    matrix::map_matrix(table, &model.features)
+}
 
 /// How features are prepared, clusters found and their number chosen.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,16 +93,19 @@ pub struct ClusterParams {
     pub engine: Engine,
     /// Number of clusters, fixed or chosen within a range.
     pub k: KChoice,
-    /// Restarts from different seedings, at least 1; the best is kept.
+    /// Restarts from different seedings, at least 1; the best is kept. The mixture, each of whose
+    /// restarts begins with a k-means run, makes at most [`MIXTURE_RESTARTS`].
     pub restarts: usize,
     /// Iterations of one restart at most, at least 1.
     pub max_iterations: usize,
-    /// k-means stops when centroids move less than this times the mean feature variance
-    /// (squared), the mixture when the mean log-likelihood gains less than this.
+    /// k-means stops when the squared moves of its centroids sum to no more than this times the
+    /// mean variance of the features; the mixture when the mean log-likelihood gains less than
+    /// ten times this. Above 0; 1e-4 gives the customary 1e-4 and 1e-3.
     pub tolerance: f64,
     /// Added to the diagonal of each covariance of the mixture, above 0.
     pub covariance_floor: f64,
     /// Bootstrap refits from which each segment's mean Jaccard is measured; 0 switches it off.
+    /// A refit makes at most [`BOOTSTRAP_RESTARTS`] restarts, the mixture one.
     pub bootstrap: usize,
 }
 
@@ -117,7 +194,7 @@ pub struct Model {
     pub seed: Seed,
     /// Whether the best restart met its tolerance.
     pub converged: bool,
-    /// Iterations of the best restart.
+    /// Iterations of the best restart; 0 under linfa, which does not tell.
     pub iterations: usize,
 }
 
@@ -212,17 +289,43 @@ pub struct Assignments {
     pub margin: Vec<f64>,
 }
 
+impl Clusters {
+    /// Number of clusters.
+    pub fn k(&self) -> usize {
+        match self {
+            Clusters::Kmeans { centroids, .. } => centroids.len(),
+            Clusters::Gmm { weights, .. } => weights.len(),
+        }
+    }
+
+    /// The centres: k rows of p, centroids or means of components.
+    pub fn centres(&self) -> &[Vec<f64>] {
+        match self {
+            Clusters::Kmeans { centroids, .. } => centroids,
+            Clusters::Gmm { means, .. } => means,
+        }
+    }
+
+    /// k-means or mixture.
+    pub fn method(&self) -> Method {
+        match self {
+            Clusters::Kmeans { .. } => Method::Kmeans,
+            Clusters::Gmm { .. } => Method::Gmm,
+        }
+    }
+}
+
 /// One fit that was weighed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Candidate {
     /// `kmeans` or `gmm`.
     pub method: Method,
-    /// Number of clusters.
+    /// Number of clusters asked for; a cluster left without a customer is taken out of the fit.
     pub k: usize,
-    /// Mean silhouette over all customers; none for k = 1 and where `silhouette_sample` is
-    /// needed but a cluster has no sampled member.
+    /// Mean silhouette over all customers, or over a sample beyond [`EXACT_CUSTOMERS`]; none for
+    /// k = 1 and where a cluster has no sampled member.
     pub silhouette: Option<f64>,
-    /// Customers the silhouette was computed on: all of them up to the documented bound.
+    /// Customers the silhouette was computed on: all of them up to [`EXACT_CUSTOMERS`].
     pub silhouette_customers: usize,
     /// Bayesian information criterion, lower is better; mixture alone.
     pub bic: Option<f64>,
@@ -232,7 +335,7 @@ pub struct Candidate {
     pub log_likelihood: Option<f64>,
     /// Whether the best restart met its tolerance.
     pub converged: bool,
-    /// Iterations of the best restart.
+    /// Iterations of the best restart; 0 under linfa, which does not tell.
     pub iterations: usize,
     /// Whether this is the fit that was kept.
     pub chosen: bool,

@@ -71,10 +71,7 @@ impl<'a> Points<'a> {
             means.iter_mut().zip(row).for_each(|(mean, value)| *mean += value);
         }
         means.iter_mut().for_each(|mean| *mean /= self.n as f64);
-        let total: f64 = self
-            .rows(0..self.n)
-            .map(|row| squared_distance(row, &means))
-            .sum();
+        let total: f64 = self.rows(0..self.n).map(|row| squared_distance(row, &means)).sum();
         total / (self.n * self.p) as f64
     }
 }
@@ -128,9 +125,7 @@ impl Packed {
     /// Squared distances of `row` (p values) to the centroids, into the first k of `buffer`.
     #[inline]
     pub fn distances(&self, row: &[f64], buffer: &mut [f64]) {
-        for (group, out) in
-            self.groups.chunks_exact(self.p).zip(buffer.chunks_exact_mut(LANES))
-        {
+        for (group, out) in self.groups.chunks_exact(self.p).zip(buffer.chunks_exact_mut(LANES)) {
             let mut sums = [0.0; LANES];
             for (centroids, &value) in group.iter().zip(row) {
                 for lane in 0..LANES {
@@ -148,13 +143,12 @@ impl Packed {
         self.distances(row, buffer);
         let mut nearest = Nearest { index: 0, squared: f64::INFINITY, second: f64::INFINITY };
         for (index, &squared) in buffer[..self.k].iter().enumerate() {
-            if squared < nearest.squared {
-                nearest.second = nearest.squared;
-                nearest.squared = squared;
-                nearest.index = index;
-            } else if squared < nearest.second {
-                nearest.second = squared;
-            }
+            // Selections rather than branches: which is nearer cannot be predicted.
+            let nearer = squared < nearest.squared;
+            let beaten = if nearer { nearest.squared } else { squared };
+            nearest.second = if beaten < nearest.second { beaten } else { nearest.second };
+            nearest.squared = if nearer { squared } else { nearest.squared };
+            nearest.index = if nearer { index } else { nearest.index };
         }
         nearest
     }

@@ -133,7 +133,8 @@ impl Reasons {
 /// The refused rows of all input files.
 #[derive(Debug, Default)]
 pub struct RejectLog {
-    files: Vec<String>,
+    /// Section of the configuration and name.
+    files: Vec<(&'static str, String)>,
     entries: Vec<Entry>,
     text: String,
 }
@@ -164,8 +165,8 @@ pub struct Reject<'a> {
 }
 
 impl RejectLog {
-    pub(super) fn begin_file(&mut self, name: &str) {
-        self.files.push(name.to_owned());
+    pub(super) fn begin_file(&mut self, table: &'static str, name: &str) {
+        self.files.push((table, name.to_owned()));
     }
 
     pub(super) fn push(&mut self, line: u64, reasons: Reasons, day: Option<i32>, text: &str) {
@@ -193,7 +194,7 @@ impl RejectLog {
             let start = if place == 0 { 0 } else { self.entries[place - 1].text_end };
             let mut reasons = entry.reasons.iter();
             Some(Reject {
-                file: &self.files[entry.file as usize],
+                file: &self.files[entry.file as usize].1,
                 line: entry.line,
                 reason: reasons.next()?,
                 also: reasons.collect(),
@@ -202,12 +203,15 @@ impl RejectLog {
         })
     }
 
-    /// Refused rows by reason, and how many there are, for rows not dated after `as_of`.
-    pub fn counts(&self, as_of: AsOf) -> (BTreeMap<String, RejectCount>, u64) {
+    /// Refused rows of the files of `table` by reason, and how many there are, for rows not
+    /// dated after `as_of`.
+    pub fn counts(&self, table: &str, as_of: AsOf) -> (BTreeMap<String, RejectCount>, u64) {
         let mut counts = BTreeMap::<String, RejectCount>::new();
         let mut by_reasons = std::collections::HashMap::<u32, u64>::new();
         for (_, entry) in self.until(as_of) {
-            *by_reasons.entry(entry.reasons.0).or_default() += 1;
+            if self.files[entry.file as usize].0 == table {
+                *by_reasons.entry(entry.reasons.0).or_default() += 1;
+            }
         }
         let total = by_reasons.values().sum();
         for (mask, rows) in by_reasons {
@@ -258,7 +262,7 @@ mod tests {
     #[test]
     fn a_row_counts_once_by_its_first_reason_and_everywhere_as_matching() {
         let mut log = RejectLog::default();
-        log.begin_file("a.csv");
+        log.begin_file("transactions", "a.csv");
         let mut both = Reasons::default();
         both.add(Reason::PriceZero);
         both.add(Reason::CustomerMissing);
@@ -267,7 +271,7 @@ mod tests {
         one.add(Reason::PriceZero);
         log.push(3, one, Some(crate::types::days_since_epoch(date(2020, 1, 2))), "y");
 
-        let (counts, total) = log.counts(AsOf(date(2020, 1, 2)));
+        let (counts, total) = log.counts("transactions", AsOf(date(2020, 1, 2)));
         assert_eq!(total, 2);
         assert_eq!(counts["customer_missing"], RejectCount { rows: 1, matching: 1 });
         assert_eq!(counts["price_zero"], RejectCount { rows: 1, matching: 2 });

@@ -99,7 +99,7 @@ pub(super) fn read(
         amounts: Default::default(),
     };
     for source in sources {
-        log.begin_file(&source.name);
+        log.begin_file(source.table, &source.name);
         reader.time = Unreadable::default();
         reader.amounts = Default::default();
         let columns = reader.places.columns.clone();

@@ -75,15 +75,16 @@ pub(super) fn read_customers(
     let mut result = CustomerTable::default();
     let mut shared: HashMap<String, Arc<str>> = HashMap::new();
     for source in sources {
-        log.begin_file(&source.name);
+        log.begin_file(source.table, &source.name);
         let mut wanted = vec![table.customer.clone()];
         wanted.extend(table.first_contact.clone());
         let fixed = wanted.len();
         match &table.attributes {
             Some(names) => wanted.extend(names.iter().cloned()),
             None => {
-                let all = source.columns(&table.format)?;
-                wanted.extend(all.into_iter().filter(|name| !wanted[..fixed].contains(name)));
+                let mut others = source.columns(&table.format)?;
+                others.retain(|name| !wanted.contains(name));
+                wanted.extend(others);
             }
         }
         // Each attribute's place in the result; a column that only a later file has begins empty.
@@ -156,7 +157,7 @@ pub(super) fn read_wallet(
     let mut providers: Vec<String> = Vec::new();
     let mut own_seen = false;
     for source in sources {
-        log.begin_file(&source.name);
+        log.begin_file(source.table, &source.name);
         let mut wanted = vec![table.customer.clone(), table.provider.clone(), table.amount.clone()];
         wanted.extend(table.time.clone());
         let request = Wanted { columns: &wanted, fingerprints: false, text: &table.format };

@@ -34,8 +34,8 @@ pub struct Input {
 /// Purchases and returns of one run, none after its date.
 ///
 /// Columns of the frame: `customer` (u32, index into `ids`, whose order is that of the ids),
-/// `order` (u64), `day` (i32, days since 1970-01-01), `amount` (i64 ticks, negative for
-/// returns), `is_return` (bool). At least one row is a purchase.
+/// `order` (u64), `day` (i32, days since 1970-01-01), `month` (i32, months since 1970-01),
+/// `amount` (i64 ticks, negative for returns), `is_return` (bool). At least one row is a purchase.
 #[derive(Clone, Debug)]
 pub struct Transactions {
     /// One row an input row.
@@ -125,7 +125,7 @@ impl Input {
         };
         let mut rows =
             RowCounts { read: self.read, ids_normalised: self.ids_normalised, ..Default::default() };
-        let (rejects, rejected) = self.log.counts(as_of);
+        let (rejects, rejected) = self.log.counts("transactions", as_of);
         (rows.rejects, rows.rejected) = (rejects, rejected);
         let kept: Vec<usize> = (0..self.day.len())
             .filter(|&row| {
@@ -141,10 +141,13 @@ impl Input {
         rows.after_as_of += dated_after;
         let span = self.check_purchases(as_of, first, &kept, &rows)?;
 
+        let first_kept = kept.iter().map(|&row| self.day[row]).min().unwrap_or(span.0);
+        let months: Vec<i32> = (first_kept..=last).map(month_of).collect();
         let frame = df!(
             "customer" => kept.iter().map(|&row| self.customer[row]).collect::<Vec<_>>(),
             "order" => kept.iter().map(|&row| self.order[row]).collect::<Vec<_>>(),
             "day" => kept.iter().map(|&row| self.day[row]).collect::<Vec<_>>(),
+            "month" => kept.iter().map(|&row| months[(self.day[row] - first_kept) as usize]).collect::<Vec<_>>(),
             "amount" => kept.iter().map(|&row| self.amount[row]).collect::<Vec<_>>(),
             "is_return" => kept.iter().map(|&row| self.is_return[row]).collect::<Vec<_>>(),
         )
@@ -155,6 +158,7 @@ impl Input {
         let mut warnings = Vec::new();
         self.gates(&kept, span, &mut warnings)?;
         self.completeness(as_of, &mut warnings);
+        self.other_tables(as_of, &mut warnings);
         if rows.ids_normalised > 0 {
             warnings.push(Warning::new(
                 "ids_normalised",
@@ -262,6 +266,27 @@ impl Input {
         check("repeat_buyers", repeat, self.gates.repeat_buyers, "customers with purchases on two days or more")
     }
 
+    /// Refused rows of the optional tables.
+    fn other_tables(&self, as_of: AsOf, warnings: &mut Vec<Warning>) {
+        for table in ["customers", "wallet"] {
+            let (counts, total) = self.log.counts(table, as_of);
+            if total > 0 {
+                let by_reason: Vec<_> = counts
+                    .iter()
+                    .filter(|(_, count)| count.rows > 0)
+                    .map(|(code, count)| format!("{} {code}", count.rows))
+                    .collect();
+                warnings.push(Warning::new(
+                    &format!("{table}_rejects"),
+                    format!(
+                        "{total} rows of [{table}] were refused ({}); see rejects.csv",
+                        by_reason.join(", ")
+                    ),
+                ));
+            }
+        }
+    }
+
     /// Silence at the end of the data must not be read as customers who lapsed.
     fn completeness(&self, as_of: AsOf, warnings: &mut Vec<Warning>) {
         let Some(end) = self.day.iter().max() else { return };
@@ -279,4 +304,10 @@ impl Input {
             ));
         }
     }
+}
+
+/// Calendar months from January 1970 to the month of `day`.
+fn month_of(day: i32) -> i32 {
+    date_of_days(day)
+        .map_or(0, |date| (i32::from(date.year()) - 1970) * 12 + i32::from(date.month()) - 1)
 }

@@ -1,11 +1,34 @@
 //! Assignments + FeatureTable -> Labels: a named business group for every segment, with the
 //! rule and the figures that gave the name.
+//!
+//! [`label`] makes a [`Profile`] of each segment, tries the rules of a [`Taxonomy`] on it in
+//! order, and takes the first that holds; the last always does. [`lint`] tells what is wrong
+//! with a taxonomy before it is used. Names single segments, not single customers; reads no
+//! files.
+
+mod error;
+mod fidelity;
+mod lint;
+mod profile;
+mod read;
+mod reason;
+pub mod rule;
+mod taxonomy;
+#[cfg(test)]
+mod tests;
+mod words;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::features::FeatureTable;
 use crate::types::{Bilingual, GroupKey};
+
+pub use error::{Fault, LabelError, MAX_NAME, Place, Severity};
+pub use lint::{Finding, lint};
+pub use profile::profiles;
+pub use taxonomy::{BUILT_IN, Group, Taxonomy};
 
 /// What a segment, or the whole population, looks like in business units.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,4 +67,72 @@ pub struct Label {
     pub reason: Bilingual,
     /// Share of the segment's customers who would meet the rule by themselves.
     pub fidelity: f64,
+}
+
+/// Profiles of all buyers and of each segment, by cluster index.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Profiles {
+    /// All buyers together.
+    pub population: Profile,
+    /// One a segment.
+    pub segments: Vec<Profile>,
+}
+
+/// Profiles and names of all segments, by cluster index.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Labels {
+    /// All buyers together.
+    pub population: Profile,
+    /// One a segment.
+    pub segments: Vec<(Profile, Label)>,
+}
+
+/// Names segments 0 to k - 1.
+///
+/// `segment_of` has one number below `k` for each buyer of `table`, in its order. Two segments
+/// may get the same group. A statistic of a feature that the table lacks, or that no customer
+/// of the segment has, is undefined: comparisons with it are false and the reason says so.
+///
+/// # Errors
+///
+/// As [`profiles`].
+pub fn label(
+    table: &FeatureTable,
+    segment_of: &[u32],
+    k: usize,
+    taxonomy: &Taxonomy,
+) -> Result<Labels, LabelError> {
+    let Profiles { population, segments } = profiles(table, segment_of, k)?;
+    let groups = taxonomy.groups();
+    let asked = groups.iter().flat_map(|group| group.rule.statistics());
+    let percentiles = profile::Percentiles::of(table, asked);
+    let mut chosen = Vec::with_capacity(k);
+    let mut reasons = Vec::with_capacity(k);
+    for segment in &segments {
+        let scene =
+            reason::Scene { table, segment, population: &population, percentiles: &percentiles };
+        let index = groups.iter().position(|group| scene.meets(&group.rule));
+        let index = index.unwrap_or(groups.len() - 1);
+        reasons.push(reason::reason(&groups[index], &groups[..index], &scene));
+        chosen.push(index);
+    }
+    let fidelities =
+        fidelity::fidelities(table, segment_of, groups, &chosen, |statistic, segment| {
+            percentiles.figure(statistic, &segments[segment], &population)
+        });
+    let labels = chosen.into_iter().zip(reasons).zip(fidelities);
+    let labels = labels.map(|((index, reason), fidelity)| {
+        let group = &groups[index];
+        Label {
+            group: group.key.clone(),
+            name: group.name.clone(),
+            description: group.description.clone(),
+            color: group.color.clone(),
+            rule: group.rule.text().into(),
+            reason,
+            fidelity,
+        }
+    });
+    let labels: Vec<Label> = labels.collect();
+    Ok(Labels { population, segments: segments.into_iter().zip(labels).collect() })
 }

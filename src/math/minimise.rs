@@ -102,7 +102,9 @@ mod tests {
     #[test]
     fn finds_the_minimum_of_smooth_functions() {
         let found = minimise_bounded(|x| (x - 2.0).powi(2) + 1.0, -5.0, 5.0, 1e-8, 100);
-        assert!(found.converged && (found.x - 2.0).abs() < 1e-7 && (found.value - 1.0).abs() < 1e-12);
+        assert!(
+            found.converged && (found.x - 2.0).abs() < 1e-7 && (found.value - 1.0).abs() < 1e-12
+        );
         // x - ln x has its minimum at 1.
         let found = minimise_bounded(|x| x - x.ln(), 0.01, 50.0, 1e-8, 200);
         assert!(found.converged && (found.x - 1.0).abs() < 1e-6);

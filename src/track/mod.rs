@@ -1,8 +1,30 @@
 //! Run, Run -> Comparison: which segment became which, and which customers moved.
+//!
+//! [`match_segments`] gives the clusters of a new run their lineage ids, [`compare`] counts what
+//! went where between two runs, [`standing`] carries each customer's previous group. All take a
+//! [`View`] of a run, so any two tables of customers and segments can be compared. Does not yet
+//! tell the customer's movement from the model's, nor measure drift.
+
+mod agreement;
+mod compare;
+mod contingency;
+mod error;
+mod lineage;
+mod matching;
+#[cfg(test)]
+mod tests;
+mod view;
 
 use serde::{Deserialize, Serialize};
 
 use crate::types::{GroupKey, SegmentId};
+
+pub use agreement::adjusted_rand_index;
+pub use compare::{CompareParams, compare};
+pub use error::TrackError;
+pub use lineage::{Standing, standing};
+pub use matching::{MatchParams, Matched, Matching, match_segments};
+pub use view::{Joined, View, join};
 
 /// The content of `comparison.json`: a run against an earlier one.
 ///
@@ -62,14 +84,16 @@ pub struct SegmentMovement {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Transition {
-    /// Kept its identity: matched, and most of its stayers went along.
+    /// Kept its identity: matched, and most of its stayers went along; or fewer did, where that
+    /// is not a split.
     Survived {
         /// Lineage id, the same before and after.
         segment: SegmentId,
-        /// Share of its stayers who stayed in it.
+        /// Share of its stayers who stayed in it; 0 without stayers.
         overlap: f64,
     },
-    /// Its stayers went to two or more segments, each with a fair share.
+    /// Its stayers went to two or more segments, each with a fair share, and these consist mostly
+    /// of it; one of them may have kept its identity.
     Split {
         /// The segment before.
         segment: SegmentId,
@@ -85,14 +109,14 @@ pub enum Transition {
         /// Share of its stayers who went there.
         overlap: f64,
     },
-    /// Lost its identity, and no segment took most of its customers (or all of them left).
+    /// Lost its identity, and no segment took most of its stayers, or most of its customers left.
     Disappeared {
         /// The segment before.
         segment: SegmentId,
         /// Share of its customers who are leavers.
         left: f64,
     },
-    /// Is new, and no segment before gave it a fair share of itself.
+    /// Is new, and neither a part of a split nor the heir of an absorbed segment.
     Appeared {
         /// The segment after.
         segment: SegmentId,

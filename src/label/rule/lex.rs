@@ -101,7 +101,7 @@ mod tests {
                 (0, Token::Number(100.05)),
                 (11, Token::Symbol("<=")),
                 (14, Token::Quoted("số đơn".into())),
-                (25, Token::End),
+                (26, Token::End),
             ]
         );
     }

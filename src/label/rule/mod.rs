@@ -21,6 +21,8 @@
 mod evaluate;
 mod lex;
 mod parse;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 

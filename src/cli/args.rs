@@ -1,0 +1,282 @@
+//! The command line: commands, options, help with an example each.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+/// Customer segments from transactions, month after month, with the trail kept.
+#[derive(Parser, Debug)]
+#[command(name = "segtrail", version, propagate_version = true, arg_required_else_help = true)]
+#[command(after_help = "Example:\n  segtrail init sales.csv -o segtrail.toml\n  \
+    segtrail run segtrail.toml --as-of 2017-07-31..2017-12-31\n\n\
+    Exit codes: 0 done; 1 the input, configuration or data is at fault; 2 wrong usage;\n\
+    3 done, but a check did not hold; 4 a fault of segtrail.")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub common: Common,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Common {
+    /// Folder of the stored runs
+    #[arg(long, global = true, value_name = "DIR", default_value = "models")]
+    pub models: PathBuf,
+    /// Threads to use; results do not depend on it [default: all]
+    #[arg(long, global = true, value_name = "N", value_parser = threads)]
+    pub threads: Option<usize>,
+    /// Seed of every random choice, over the configuration's
+    #[arg(long, global = true, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Say nothing but errors and what was asked for
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Print one JSON document on stdout
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+fn threads(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(count @ 1..=1024) => Ok(count),
+        _ => Err("give a whole number from 1 to 1024".into()),
+    }
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Run one month, or every month end of a range
+    Run(RunArgs),
+    /// List the stored runs
+    Runs(RunsArgs),
+    /// Show one run
+    Show(ShowArgs),
+    /// Compare two runs: segments, movement, agreement
+    Compare(CompareArgs),
+    /// Write the customers of a run with their groups, for other programs
+    Export(ExportArgs),
+    /// Write the report of a run anew, in either language
+    Report(ReportArgs),
+    /// Look after naming schemes
+    Label(LabelArgs),
+    /// Write transactions drawn from known groups, with the truth beside them
+    Simulate(SimulateArgs),
+    /// Look at a data file and write a commented configuration for it
+    Init(InitArgs),
+    /// Print completions for a shell
+    Completions(CompletionArgs),
+}
+
+#[derive(ClapArgs, Debug)]
+#[command(after_help = "Example:\n  segtrail run segtrail.toml --as-of 2017-12-31\n  \
+    segtrail run segtrail.toml --as-of 2017-07-31..2017-12-31   # every month end")]
+pub(crate) struct RunArgs {
+    /// The configuration, a segtrail.toml
+    pub config: PathBuf,
+    /// Date the run speaks about, inclusive; or A..B for every month end in it
+    #[arg(long, value_name = "DATE|A..B", value_parser = as_of)]
+    pub as_of: AsOfRange,
+}
+
+/// One date, or the month ends between two.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum AsOfRange {
+    One(Date),
+    Months(Date, Date),
+}
+
+fn as_of(text: &str) -> Result<AsOfRange, String> {
+    let date = |text: &str| {
+        text.trim()
+            .parse::<Date>()
+            .map_err(|_| format!("`{text}` is not a date such as 2017-12-31"))
+    };
+    match text.split_once("..") {
+        None => Ok(AsOfRange::One(date(text)?)),
+        Some((first, last)) => {
+            let (first, last) = (date(first)?, date(last)?);
+            if first > last {
+                return Err(format!("the range ends on {last}, before it begins on {first}"));
+            }
+            Ok(AsOfRange::Months(first, last))
+        }
+    }
+}
+
+impl AsOfRange {
+    /// The dates, ascending; none where a range holds no month end.
+    pub(crate) fn dates(self) -> Vec<Date> {
+        match self {
+            AsOfRange::One(date) => vec![date],
+            AsOfRange::Months(first, last) => {
+                let ends = std::iter::successors(Some(first.last_of_month()), |end| {
+                    Some(end.tomorrow().ok()?.last_of_month())
+                });
+                ends.take_while(|end| *end <= last).collect()
+            }
+        }
+    }
+}
+
+#[derive(ClapArgs, Debug)]
+#[command(after_help = "Example:\n  segtrail runs\n  segtrail runs complete_journey --json")]
+pub(crate) struct RunsArgs {
+    /// One series alone
+    pub series: Option<String>,
+}
+
+#[derive(ClapArgs, Debug)]
+#[command(after_help = "Example:\n  segtrail show latest\n  segtrail show complete_journey/latest --json")]
+pub(crate) struct ShowArgs {
+    /// Run id, series/run_id, series/latest or latest
+    pub run: String,
+}
+
+#[derive(ClapArgs, Debug)]
+#[command(after_help = "Example:\n  segtrail compare 2017-11-30-1a2b3c4d 2017-12-31-5e6f7a8b")]
+pub(crate) struct CompareArgs {
+    /// The earlier run
+    pub a: String,
+    /// The later run
+    pub b: String,
+}
+
+#[derive(ClapArgs, Debug)]
+#[command(after_help = "Example:\n  segtrail export latest --format csv -o groups.csv")]
+pub(crate) struct ExportArgs {
+    /// Run id, series/run_id, series/latest or latest
+    pub run: String,
+    /// How to write it
+    #[arg(long, value_enum)]
+    pub format: ExportFormat,
+    /// File to write; stdout when not given (parquet needs a file)
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ExportFormat {
+    Csv,
+    Jsonl,
+    Parquet,
+}
+
+#[derive(ClapArgs, Debug)]
+#[command(after_help = "Example:\n  segtrail report latest --language vi -o bao-cao.html")]
+pub(crate) struct ReportArgs {
+    /// Run id, series/run_id, series/latest or latest
+    pub run: String,
+    /// Language of the report [default: the run's]
+    #[arg(long, value_enum)]
+    pub language: Option<ReportLanguage>,
+    /// File to write; without it, the path of the stored report is printed
+    #[arg(short, long, value_name = "FILE", required_if_eq_any([("language", "en"), ("language", "vi")]))]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ReportLanguage {
+    En,
+    Vi,
+}
+
+#[derive(ClapArgs, Debug)]
+#[command(after_help = "Example:\n  segtrail label check my-groups.toml", arg_required_else_help = true)]
+pub(crate) struct LabelArgs {
+    #[command(subcommand)]
+    pub command: LabelCommand,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum LabelCommand {
+    /// Say what is wrong with a taxonomy before it is used
+    #[command(after_help = "Example:\n  segtrail label check my-groups.toml\n  segtrail label check rfm --json\n\n\
+        Exit code 3 where an error was found; warnings do not count.")]
+    Check {
+        /// A TOML file, or the name of a built-in taxonomy
+        file: String,
+    },
+}
+
+#[derive(ClapArgs, Debug)]
+#[command(after_help = "Example:\n  segtrail simulate --customers 10000 --months 12 --seed 1 -o data/synthetic")]
+pub(crate) struct SimulateArgs {
+    /// Customers
+    #[arg(long, value_name = "N")]
+    pub customers: u64,
+    /// Months
+    #[arg(long, value_name = "M")]
+    pub months: u32,
+    /// Folder to write, new or empty
+    #[arg(short, long, value_name = "DIR")]
+    pub output: PathBuf,
+    /// standard (groups appear, split and die out), separated (five groups well apart), steady
+    /// (no events), or a TOML file
+    #[arg(long, default_value = "standard", value_name = "NAME|FILE")]
+    pub scenario: String,
+    /// First day, the first of a month
+    #[arg(long, value_name = "DATE")]
+    pub start: Option<Date>,
+    /// How the tables are written
+    #[arg(long, value_enum, default_value = "parquet")]
+    pub format: SimulateFormat,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum SimulateFormat {
+    Csv,
+    Parquet,
+}
+
+#[derive(ClapArgs, Debug)]
+#[command(after_help = "Example:\n  segtrail init sales-2017.csv.gz -o segtrail.toml")]
+pub(crate) struct InitArgs {
+    /// A CSV, gzipped CSV or Parquet file of transactions
+    pub data: PathBuf,
+    /// The configuration to write; never overwritten
+    #[arg(short, long, value_name = "FILE", default_value = "segtrail.toml")]
+    pub output: PathBuf,
+}
+
+#[derive(ClapArgs, Debug)]
+#[command(after_help = "Example:\n  segtrail completions bash > ~/.local/share/bash-completion/completions/segtrail")]
+pub(crate) struct CompletionArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+pub(crate) fn completions(shell: clap_complete::Shell, out: &mut dyn Write) {
+    let mut buffer = Vec::new();
+    clap_complete::generate(shell, &mut Args::command(), "segtrail", &mut buffer);
+    // A reader that went away has what it wanted.
+    let _ = out.write_all(&buffer);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn a_range_means_every_month_end_in_it() {
+        let dates = |text: &str| as_of(text).unwrap().dates();
+        assert_eq!(dates("2017-12-15"), [date(2017, 12, 15)]);
+        assert_eq!(
+            dates("2017-11-30..2018-02-28"),
+            [date(2017, 11, 30), date(2017, 12, 31), date(2018, 1, 31), date(2018, 2, 28)]
+        );
+        assert_eq!(dates("2017-11-01..2017-11-29"), []);
+        assert!(as_of("2018-01-01..2017-01-01").is_err());
+        assert!(as_of("yesterday").is_err());
+    }
+}

@@ -1,0 +1,127 @@
+//! `segtrail compare A B`: two runs of any series, afresh from their assignments.
+
+use super::Outcome;
+use super::args::{CompareArgs, Common};
+use super::output::{Output, Side, Table, count, percent};
+use crate::error::Error;
+use crate::store::{self, Store, StoredRun};
+use crate::track::{self, CompareParams, Comparison, Transition, View};
+use crate::types::{CustomerId, GroupKey, SegmentId};
+
+struct Columns {
+    customers: Vec<CustomerId>,
+    segments: Vec<SegmentId>,
+    groups: Vec<GroupKey>,
+}
+
+impl Columns {
+    fn load(run: &StoredRun) -> Result<Self, Error> {
+        let mut columns = Columns { customers: Vec::new(), segments: Vec::new(), groups: Vec::new() };
+        for row in store::load_assignments(run)? {
+            if let Some(segment) = row.segment {
+                columns.customers.push(row.customer);
+                columns.segments.push(segment);
+                columns.groups.push(row.group);
+            }
+        }
+        Ok(columns)
+    }
+
+    fn view<'a>(&'a self, run: &'a StoredRun) -> Result<View<'a>, Error> {
+        Ok(View::new(&run.manifest.run_id, &self.customers, &self.segments, &self.groups)?)
+    }
+}
+
+pub(super) fn run(args: &CompareArgs, common: &Common, output: &Output) -> Outcome {
+    let store = Store::new(&common.models);
+    let (a, b) = (store.find(&args.a)?, store.find(&args.b)?);
+    let (before, after) = (Columns::load(&a)?, Columns::load(&b)?);
+    let comparison =
+        track::compare(&before.view(&a)?, &after.view(&b)?, &CompareParams::default())?;
+    if output.json {
+        return output.document(&comparison);
+    }
+    if a.manifest.series != b.manifest.series {
+        output.say("warning: the runs are of different series: equal segment ids mean nothing");
+    }
+    output.text(&render(&comparison))
+}
+
+fn render(comparison: &Comparison) -> String {
+    let mut text = format!(
+        "{} -> {}\n  {} in both, {} new, {} gone; {} changed segment, {} changed group; adjusted Rand index {}\n\n",
+        comparison.previous_run,
+        comparison.run,
+        count(comparison.stayers as u64),
+        count(comparison.entrants as u64),
+        count(comparison.leavers as u64),
+        count(comparison.moved_segment as u64),
+        count(comparison.moved_group as u64),
+        comparison.adjusted_rand_index.map_or_else(|| "–".into(), |value| format!("{value:.3}")),
+    );
+    let right = Side::Right;
+    let mut table = Table::new(&[
+        ("segment", Side::Left),
+        ("before", right),
+        ("after", right),
+        ("stayed", right),
+        ("moved in", right),
+        ("moved out", right),
+        ("new", right),
+        ("gone", right),
+    ]);
+    for movement in &comparison.segments {
+        let cell = |value: usize| count(value as u64);
+        table.row(vec![
+            movement.segment.to_string(),
+            cell(movement.before),
+            cell(movement.after),
+            cell(movement.stayed),
+            cell(movement.moved_in),
+            cell(movement.moved_out),
+            cell(movement.entered),
+            cell(movement.left),
+        ]);
+    }
+    text += &table.render();
+    text.push('\n');
+    for transition in &comparison.transitions {
+        text += &sentence(transition);
+        text.push('\n');
+    }
+    text.push('\n');
+    let mut flows = Table::new(&[("from", Side::Left), ("to", Side::Left), ("customers", right)]);
+    for flow in &comparison.group_flows {
+        let name = |group: &Option<GroupKey>, none: &str| {
+            group.as_ref().map_or_else(|| none.to_owned(), ToString::to_string)
+        };
+        flows.row(vec![
+            name(&flow.from, "(new)"),
+            name(&flow.to, "(gone)"),
+            count(flow.customers as u64),
+        ]);
+    }
+    text + &flows.render()
+}
+
+fn sentence(transition: &Transition) -> String {
+    match transition {
+        Transition::Survived { segment, overlap } => {
+            format!("{segment} survived: {} of its stayers are still in it", percent(*overlap))
+        }
+        Transition::Split { segment, into } => {
+            let parts: Vec<String> =
+                into.iter().map(|(part, share)| format!("{part} ({})", percent(*share))).collect();
+            format!("{segment} split into {}", parts.join(", "))
+        }
+        Transition::Absorbed { segment, by, overlap } => {
+            format!("{segment} was absorbed by {by}: {} of its stayers", percent(*overlap))
+        }
+        Transition::Disappeared { segment, left } => {
+            format!("{segment} disappeared: {} of its customers are gone", percent(*left))
+        }
+        Transition::Appeared { segment, entered } => {
+            format!("{segment} appeared: {} of its customers are new", percent(*entered))
+        }
+    }
+}

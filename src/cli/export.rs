@@ -1,0 +1,53 @@
+//! `segtrail export RUN`: the customers of a run with their groups.
+
+use std::io::{self, Write};
+
+use serde_json::json;
+
+use super::args::{Common, ExportArgs, ExportFormat};
+use super::output::{Output, count};
+use super::{Failure, Outcome};
+use crate::export::{Format, audience, write_file};
+use crate::store::{self, Store};
+
+pub(super) fn run(args: &ExportArgs, common: &Common, output: &Output) -> Outcome {
+    let format = match args.format {
+        ExportFormat::Csv => Format::Csv,
+        ExportFormat::Jsonl => Format::Jsonl,
+        ExportFormat::Parquet => Format::Parquet,
+    };
+    if args.output.is_none() && (output.json || format == Format::Parquet) {
+        return Err(Failure::Usage(
+            "give a file with -o: stdout takes the export itself only as csv or jsonl and without \
+             --json"
+                .into(),
+        ));
+    }
+    let stored = Store::new(&common.models).find(&args.run)?;
+    let run = store::load(&stored)?;
+    let Some(path) = &args.output else {
+        let mut out = io::stdout().lock();
+        return audience(&run, format, &mut out)?
+            .and_then(|()| out.flush())
+            .map_err(|_| Failure::Closed);
+    };
+    let mut fault = None;
+    write_file(path, |mut file| match audience(&run, format, &mut file) {
+        Ok(written) => written,
+        Err(error) => {
+            fault = Some(error);
+            Err(io::Error::other("the table could not be encoded"))
+        }
+    })
+    .map_err(|error| fault.unwrap_or(error))?;
+    let customers = run.assignments.len();
+    if output.json {
+        return output.document(&json!({
+            "run_id": run.manifest.run_id,
+            "path": path,
+            "customers": customers,
+        }));
+    }
+    output.say(&format!("{} customers written to {}", count(customers as u64), path.display()));
+    Ok(())
+}

@@ -1,0 +1,136 @@
+//! Arguments -> commands -> exit code. The only room that prints and reads the clock.
+//!
+//! Exit codes: 0 done; 1 the input, configuration or data is at fault; 2 wrong usage; 3 done,
+//! but something that was to be checked did not hold; 4 a fault of segtrail.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this is the room that prints and reads the clock"
+)]
+
+mod args;
+mod compare;
+mod export;
+mod init;
+mod label;
+mod output;
+mod report;
+mod run;
+mod runs;
+mod show;
+mod simulate;
+mod watch;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use self::args::{Args, Command};
+use self::output::Output;
+use crate::error::Error;
+
+const INPUT: u8 = 1;
+const USAGE: u8 = 2;
+const NOT_HELD: u8 = 3;
+const INTERNAL: u8 = 4;
+
+/// Why a command did not end with 0.
+pub(crate) enum Failure {
+    /// A room's fault.
+    Error(Error),
+    /// Wrong usage that clap cannot see.
+    Usage(String),
+    /// Done, but something that was to be checked did not hold; all has been said.
+    NotHeld,
+    /// The reader of the output went away.
+    Closed,
+}
+
+impl<E: Into<Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Failure::Error(error.into())
+    }
+}
+
+pub(crate) type Outcome = Result<(), Failure>;
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // Help and version are no errors; clap prints them to stdout.
+            let code = if error.use_stderr() { USAGE } else { 0 };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    threads(args.common.threads);
+    quiet_panics();
+    let output = Output::new(&args.common);
+    let outcome = catch_unwind(AssertUnwindSafe(|| dispatch(&args, &output)));
+    ExitCode::from(match outcome {
+        Ok(Ok(())) | Ok(Err(Failure::Closed)) => 0,
+        Ok(Err(Failure::NotHeld)) => NOT_HELD,
+        Ok(Err(Failure::Usage(message))) => {
+            output.error(&message);
+            USAGE
+        }
+        Ok(Err(Failure::Error(error))) => {
+            output.error(&error.to_string());
+            if error.is_internal() { INTERNAL } else { INPUT }
+        }
+        Err(panic) => {
+            let text = panic
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or_else(|| panic.downcast_ref::<&str>().copied())
+                .unwrap_or("no further word");
+            output.error(&format!(
+                "segtrail has a fault of its own: {text}. Nothing was stored. Please report it \
+                 with the command and the configuration"
+            ));
+            INTERNAL
+        }
+    })
+}
+
+fn dispatch(args: &Args, output: &Output) -> Outcome {
+    let common = &args.common;
+    match &args.command {
+        Command::Run(args) => run::run(args, common, output),
+        Command::Runs(args) => runs::run(args, common, output),
+        Command::Show(args) => show::run(args, common, output),
+        Command::Compare(args) => compare::run(args, common, output),
+        Command::Export(args) => export::run(args, common, output),
+        Command::Report(args) => report::run(args, common, output),
+        Command::Label(args) => label::run(args, common, output),
+        Command::Simulate(args) => simulate::run(args, common, output),
+        Command::Init(args) => init::run(args, common, output),
+        Command::Completions(args) => {
+            args::completions(args.shell, &mut std::io::stdout().lock());
+            Ok(())
+        }
+    }
+}
+
+/// Both thread pools, before either is used.
+fn threads(count: Option<usize>) {
+    if let Some(count) = count {
+        // SAFETY: no other thread runs yet; polars reads the variable when its pool starts.
+        #[allow(unsafe_code)]
+        unsafe {
+            std::env::set_var("POLARS_MAX_THREADS", count.to_string());
+        }
+        // Fails only where the pool exists already, which nothing has done before.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(count).build_global();
+    }
+}
+
+/// Panics are caught and told in one line: of polars over a broken file, or of segtrail.
+fn quiet_panics() {
+    std::panic::set_hook(Box::new(|_| ()));
+}

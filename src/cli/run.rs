@@ -1,0 +1,186 @@
+//! `segtrail run`: the monthly runs of one date or of every month end of a range.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::args::{Common, RunArgs};
+use super::output::{Output, Side, Table, count, money, percent};
+use super::watch::TerminalWatch;
+use super::{Failure, Outcome};
+use crate::config::Loaded;
+use crate::pipeline::{self, Outcome as RunOutcome};
+use crate::run::Run;
+use crate::store::Store;
+use crate::track::SegmentMovement;
+use crate::types::{AsOf, Seed, SegmentId};
+
+pub(super) fn run(args: &RunArgs, common: &Common, output: &Output) -> Outcome {
+    let dates = args.as_of.dates();
+    if dates.is_empty() {
+        return Err(Failure::Usage(
+            "no month ends between the two dates of --as-of. Give one date alone, or a longer range"
+                .into(),
+        ));
+    }
+    let loaded = Loaded::read(&args.config, common.seed.map(Seed))?;
+    let store = Store::new(&common.models);
+    let watch = TerminalWatch::new(output.bars);
+    let input = pipeline::read(&loaded, &watch)?;
+    let mut documents = Vec::new();
+    let mut last = None;
+    for date in dates {
+        watch.label(&date.to_string());
+        let outcome = match pipeline::run_month(&loaded, &input, AsOf(date), &store, &watch) {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                if last.is_some() {
+                    output.say(&format!("{date}: stopped here; the runs before it are stored"));
+                }
+                return Err(error.into());
+            }
+        };
+        if output.json {
+            documents.push(document(&outcome));
+        } else {
+            output.say(&line(&outcome));
+            if !outcome.already_done {
+                outcome.run.manifest.warnings.iter().for_each(|warning| output.warn(warning));
+            }
+        }
+        last = Some(outcome);
+    }
+    if output.json {
+        return output.document(&json!({ "runs": documents }));
+    }
+    match last {
+        Some(outcome) => output.text(&closing(&outcome)),
+        None => Ok(()),
+    }
+}
+
+/// One line a run: what became of rows and customers.
+fn line(outcome: &RunOutcome) -> String {
+    let manifest = &outcome.run.manifest;
+    if outcome.already_done {
+        return format!("{}: already done, {}", manifest.as_of, manifest.run_id);
+    }
+    let rows = &manifest.rows;
+    let mut text = format!(
+        "{}: {} purchases of {} customers, {}, {} segments",
+        manifest.as_of,
+        count(rows.purchases),
+        count(manifest.customers.buyers as u64),
+        money(manifest.revenue, &manifest.currency),
+        outcome.run.segments.segments.len(),
+    );
+    if rows.returns > 0 {
+        text += &format!("; {} returns", count(rows.returns));
+    }
+    if rows.rejected > 0 {
+        let mut reasons: Vec<_> =
+            rows.rejects.iter().filter(|(_, reject)| reject.rows > 0).collect();
+        reasons.sort_by_key(|(_, reject)| std::cmp::Reverse(reject.rows));
+        let reasons: Vec<String> =
+            reasons.iter().map(|(code, reject)| format!("{code} {}", count(reject.rows))).collect();
+        text += &format!("; {} rows refused ({})", count(rows.rejected), reasons.join(", "));
+    }
+    if manifest.customers.prospects > 0 {
+        text += &format!("; {} prospects", count(manifest.customers.prospects as u64));
+    }
+    text
+}
+
+fn movements(run: &Run) -> BTreeMap<SegmentId, &SegmentMovement> {
+    let segments = run.comparison.iter().flat_map(|comparison| &comparison.segments);
+    segments.map(|movement| (movement.segment, movement)).collect()
+}
+
+/// The table of the last run and where its report is.
+fn closing(outcome: &RunOutcome) -> String {
+    let run = &outcome.run;
+    let mut text = format!("\n{}\n", segment_table(run));
+    if let Some(comparison) = &run.comparison {
+        text += &format!(
+            "Against {}: {} customers in both, {} new, {} gone; {} changed segment, {} changed group.\n",
+            comparison.previous_run,
+            count(comparison.stayers as u64),
+            count(comparison.entrants as u64),
+            count(comparison.leavers as u64),
+            count(comparison.moved_segment as u64),
+            count(comparison.moved_group as u64),
+        );
+    }
+    text += &format!("Report: {}\n", outcome.path.join("report.html").display());
+    text
+}
+
+/// Segment, group in both languages, customers, share of revenue, moved in, moved out.
+pub(super) fn segment_table(run: &Run) -> String {
+    let movements = movements(run);
+    let mut table = Table::new(&[
+        ("segment", Side::Left),
+        ("group", Side::Left),
+        ("nhóm", Side::Left),
+        ("customers", Side::Right),
+        ("share of revenue", Side::Right),
+        ("moved in", Side::Right),
+        ("moved out", Side::Right),
+    ]);
+    for segment in &run.segments.segments {
+        let movement = movements.get(&segment.segment);
+        let moved = |of: &dyn Fn(&SegmentMovement) -> usize| {
+            movement.map_or_else(|| "–".to_owned(), |movement| count(of(movement) as u64))
+        };
+        table.row(vec![
+            segment.segment.to_string(),
+            segment.label.name.en.clone(),
+            segment.label.name.vi.clone(),
+            count(segment.profile.customers as u64),
+            segment.profile.share_of_revenue.map_or_else(|| "–".into(), percent),
+            moved(&|movement| movement.moved_in),
+            moved(&|movement| movement.moved_out),
+        ]);
+    }
+    table.render()
+}
+
+pub(super) fn segments_document(run: &Run) -> Vec<serde_json::Value> {
+    let movements = movements(run);
+    run.segments
+        .segments
+        .iter()
+        .map(|segment| {
+            let movement = movements.get(&segment.segment);
+            json!({
+                "segment": segment.segment,
+                "group": segment.label.group,
+                "name": segment.label.name,
+                "customers": segment.profile.customers,
+                "revenue": segment.profile.revenue,
+                "share_of_revenue": segment.profile.share_of_revenue,
+                "moved_in": movement.map(|movement| movement.moved_in),
+                "moved_out": movement.map(|movement| movement.moved_out),
+            })
+        })
+        .collect()
+}
+
+fn document(outcome: &RunOutcome) -> serde_json::Value {
+    let manifest = &outcome.run.manifest;
+    json!({
+        "run_id": manifest.run_id,
+        "series": manifest.series,
+        "as_of": manifest.as_of,
+        "path": outcome.path,
+        "report": outcome.path.join("report.html"),
+        "status": if outcome.already_done { "already_done" } else { "done" },
+        "buyers": manifest.customers.buyers,
+        "prospects": manifest.customers.prospects,
+        "revenue": manifest.revenue,
+        "currency": manifest.currency,
+        "rows": manifest.rows,
+        "segments": segments_document(&outcome.run),
+        "warnings": manifest.warnings,
+    })
+}

@@ -1,0 +1,66 @@
+//! `segtrail show RUN`: one run on one screen.
+
+use serde_json::json;
+
+use super::Outcome;
+use super::args::{Common, ShowArgs};
+use super::output::{Output, count, money};
+use super::run::{segment_table, segments_document};
+use crate::store::{self, Store};
+
+pub(super) fn run(args: &ShowArgs, common: &Common, output: &Output) -> Outcome {
+    let stored = Store::new(&common.models).find(&args.run)?;
+    let run = store::load(&stored)?;
+    let manifest = &run.manifest;
+    if output.json {
+        return output.document(&json!({
+            "path": stored.path,
+            "manifest": manifest,
+            "population": run.segments.population,
+            "segments": segments_document(&run),
+            "reasons": run.segments.segments.iter()
+                .map(|segment| (segment.segment.to_string(), &segment.label.reason))
+                .collect::<std::collections::BTreeMap<_, _>>(),
+            "comparison": run.comparison,
+        }));
+    }
+    let chosen = manifest.selection.candidates.iter().find(|candidate| candidate.chosen);
+    let method = match run.model.clusters.method() {
+        crate::cluster::Method::Gmm => "Gaussian mixture",
+        _ => "k-means",
+    };
+    let mut text = format!(
+        "{} {}\n  as of {}, written {}, seed {}\n  {} customers, {}, {} prospects; {} rows used, {} refused\n  \
+         {method}, k = {}{}; {}\n\n{}\n",
+        manifest.series,
+        manifest.run_id,
+        manifest.as_of,
+        manifest.created_at,
+        manifest.seed.0,
+        count(manifest.customers.buyers as u64),
+        money(manifest.revenue, &manifest.currency),
+        count(manifest.customers.prospects as u64),
+        count(manifest.rows.purchases + manifest.rows.returns),
+        count(manifest.rows.rejected),
+        run.model.clusters.k(),
+        chosen
+            .and_then(|candidate| candidate.silhouette)
+            .map_or_else(String::new, |value| format!(", silhouette {value:.3}")),
+        if manifest.converged { "converged" } else { "not converged" },
+        segment_table(&run),
+    );
+    for segment in &run.segments.segments {
+        let label = &segment.label;
+        text += &format!(
+            "{} {}: {}\n",
+            segment.segment,
+            label.name.get(manifest.language),
+            label.reason.get(manifest.language)
+        );
+    }
+    for warning in &manifest.warnings {
+        text += &format!("warning: {}\n", warning.message);
+    }
+    text += &format!("Files: {}\n", stored.path.display());
+    output.text(&text)
+}

@@ -1,0 +1,149 @@
+//! n x p rows, a method and k -> clusters, by whichever engine is asked for.
+//!
+//! The unit of work is one restart, with a seed of its own: restarts of all candidates run in
+//! parallel and the best of a candidate is chosen afterwards, in their order.
+
+use super::density::Mixture;
+use super::gmm::{self, EmParams};
+use super::kmeans::{self, Stop};
+use super::points::Points;
+use super::{ClusterParams, Clusters, Engine, Method, linfa_bridge};
+use crate::types::Seed;
+
+/// Restarts of the mixture at most: each starts from its own k-means run and costs many times
+/// as much as one.
+pub const MIXTURE_RESTARTS: usize = 3;
+
+/// The mixture's tolerance over that of k-means: 1e-4 then stands for 1e-3, the customary pair.
+const MIXTURE_TOLERANCE: f64 = 10.0;
+
+/// What every fit on the same rows shares.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub engine: Engine,
+    /// Restarts of k-means and of the mixture.
+    pub restarts: usize,
+    pub mixture_restarts: usize,
+    pub max_iterations: usize,
+    /// Gain of the mean log-likelihood at which the mixture stops.
+    pub tolerance: f64,
+    /// Sum of squared moves at which centroids are at rest.
+    pub squared_move: f64,
+    pub covariance_floor: f64,
+}
+
+impl Settings {
+    /// Those of `params` on `points`: the k-means tolerance is relative to their mean variance.
+    pub fn new(params: &ClusterParams, points: Points) -> Self {
+        Self {
+            engine: params.engine,
+            restarts: params.restarts,
+            mixture_restarts: params.restarts.min(MIXTURE_RESTARTS),
+            max_iterations: params.max_iterations,
+            tolerance: MIXTURE_TOLERANCE * params.tolerance,
+            squared_move: params.tolerance * points.mean_variance(),
+            covariance_floor: params.covariance_floor,
+        }
+    }
+
+    /// Restarts of one fit by `method`.
+    pub fn restarts(&self, method: Method) -> usize {
+        match method {
+            Method::Gmm => self.mixture_restarts,
+            Method::Kmeans | Method::Auto => self.restarts,
+        }
+    }
+
+    /// Calls of [`run`] that make one fit: linfa-clustering restarts by itself.
+    pub fn runs(&self, method: Method) -> usize {
+        match self.engine {
+            Engine::Segtrail => self.restarts(method),
+            Engine::Linfa => 1,
+        }
+    }
+}
+
+/// Clusters as an engine gave them: any order, some perhaps empty.
+#[derive(Clone, Debug)]
+pub(crate) struct Raw {
+    pub clusters: Clusters,
+    /// By which restarts are compared: higher is better.
+    pub merit: f64,
+    pub iterations: usize,
+    pub converged: bool,
+}
+
+/// One run: a restart of segtrail's kernels, or all of linfa-clustering's, whose refusal is the
+/// error.
+pub(crate) fn run(
+    points: Points,
+    method: Method,
+    k: usize,
+    settings: &Settings,
+    seed: Seed,
+) -> Result<Raw, String> {
+    if settings.engine == Engine::Linfa {
+        return linfa_bridge::fit(points, method, k, settings, seed);
+    }
+    Ok(match method {
+        Method::Gmm => {
+            let params = EmParams {
+                max_iterations: settings.max_iterations,
+                tolerance: settings.tolerance,
+                covariance_floor: settings.covariance_floor,
+            };
+            let run = gmm::run(points, k, params, settings.squared_move, seed);
+            Raw {
+                clusters: mixture_clusters(&run.mixture, run.log_likelihood),
+                merit: run.log_likelihood,
+                iterations: run.iterations,
+                converged: run.converged,
+            }
+        }
+        Method::Kmeans | Method::Auto => {
+            let stop = Stop {
+                max_iterations: settings.max_iterations,
+                squared_move: settings.squared_move,
+            };
+            let run = kmeans::run(points, k, stop, seed);
+            let centroids = run.centroids.chunks_exact(points.p).map(<[f64]>::to_vec).collect();
+            Raw {
+                clusters: Clusters::Kmeans { centroids, inertia: run.inertia },
+                merit: -run.inertia,
+                iterations: run.iterations,
+                converged: run.converged,
+            }
+        }
+    })
+}
+
+/// The best of several runs, the first of equals; the last refusal when there is none.
+pub(crate) fn best(runs: impl IntoIterator<Item = Result<Raw, String>>) -> Result<Raw, String> {
+    let mut best: Result<Raw, String> = Err(String::from("no restart"));
+    for run in runs {
+        let better = match (&run, &best) {
+            (Ok(run), Ok(best)) => run.merit > best.merit,
+            (Ok(_), Err(_)) | (Err(_), Err(_)) => true,
+            (Err(_), Ok(_)) => false,
+        };
+        if better {
+            best = run;
+        }
+    }
+    best
+}
+
+/// The mixture as it is stored.
+fn mixture_clusters(mixture: &Mixture, log_likelihood: f64) -> Clusters {
+    let p = mixture.p;
+    Clusters::Gmm {
+        weights: mixture.weights.clone(),
+        means: mixture.means.chunks_exact(p).map(<[f64]>::to_vec).collect(),
+        covariances: mixture
+            .covariances
+            .chunks_exact(p * p)
+            .map(|matrix| matrix.chunks_exact(p).map(<[f64]>::to_vec).collect())
+            .collect(),
+        log_likelihood,
+    }
+}

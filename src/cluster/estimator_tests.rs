@@ -1,0 +1,56 @@
+use ndarray::array;
+
+use super::*;
+
+#[test]
+fn unchecked_parameters_are_refused_one_rule_each() {
+    assert!(matches!(KMeans::params(0).check(), Err(ClusterError::KZero)));
+    assert!(matches!(KMeans::params(1).n_runs(0).check(), Err(ClusterError::Restarts)));
+    let none = KMeans::params(1).max_n_iterations(0);
+    assert!(matches!(none.check(), Err(ClusterError::MaxIterations)));
+    assert!(matches!(KMeans::params(1).tolerance(0.0).check(), Err(ClusterError::Tolerance(_))));
+    let floor = GaussianMixture::params(1).covariance_floor(-1.0);
+    assert!(matches!(floor.check(), Err(ClusterError::CovarianceFloor(_))));
+}
+
+#[test]
+fn records_are_checked() {
+    let fit = |records: Array2<f64>| KMeans::params(2).fit(&DatasetBase::from(records));
+    assert!(matches!(fit(Array2::zeros((0, 2))), Err(ClusterError::NoCustomers)));
+    assert!(matches!(fit(Array2::zeros((2, 0))), Err(ClusterError::NoFeatures)));
+    assert!(matches!(
+        fit(array![[1.0]]),
+        Err(ClusterError::KAboveCustomers { k: 2, customers: 1 })
+    ));
+    let error = fit(array![[1.0, 2.0], [f64::NAN, 3.0]]);
+    assert!(matches!(error, Err(ClusterError::NotFinite { row: 1, column: 0 })));
+    assert!(mean_silhouette(&array![[f64::INFINITY]], &[0]).is_err());
+}
+
+#[test]
+fn an_error_of_linfa_passes_through() {
+    let error = ClusterError::from(linfa::Error::Parameters("p".into()));
+    assert!(matches!(error, ClusterError::Linfa(_)));
+}
+
+#[test]
+fn views_in_column_order_give_the_same() {
+    let rows = array![[0.0, 1.0], [0.5, 1.0], [9.0, 8.0], [9.5, 8.0], [9.2, 8.0]];
+    let columns = rows.t().as_standard_layout().to_owned();
+    let first = KMeans::params(2).fit(&DatasetBase::from(rows.view())).expect("fits");
+    let second = KMeans::params(2).fit(&DatasetBase::from(columns.t())).expect("fits");
+    assert_eq!(first, second);
+    assert_eq!(second.predict(&columns.t()), array![1, 1, 0, 0, 0]);
+    assert!(first.converged() && first.iterations() > 0 && first.inertia() > 0.0);
+    assert_eq!(first.centroids().dim(), (2, 2));
+}
+
+#[test]
+fn the_mixture_agrees_with_its_figures() {
+    let records = array![[0.0], [0.2], [0.1], [7.0], [7.2]];
+    let model = GaussianMixture::params(2).n_runs(2).seed(Seed(3)).fit(&DatasetBase::from(records));
+    let model = model.expect("fits");
+    assert_eq!((model.means().dim(), model.covariances().dim()), ((2, 1), (2, 1, 1)));
+    assert!((model.weights()[0] - 0.6).abs() < 1e-9 && (model.means()[[0, 0]] - 0.1).abs() < 1e-9);
+    assert!(model.converged() && model.iterations() > 0 && model.log_likelihood().is_finite());
+}

@@ -1,0 +1,184 @@
+//! FeatureTable and ClusterParams -> Fitted: the room in the order of its work.
+//!
+//! Check the parameters, build the matrix, bound k by the distinct rows, fit and choose, measure
+//! stability, say what a person should know.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::bootstrap::{Original, stability};
+use super::engine::Settings;
+use super::matrix::fit_matrix;
+use super::points::Points;
+use super::select::{Chosen, Question, select};
+use super::{ClusterError, ClusterParams, Engine, Fitted, KChoice, Model};
+use crate::features::FeatureTable;
+use crate::types::{Seed, Warning};
+
+/// Purpose of [`Seed::derive`] for resamples; those of the fits are in `select`.
+const BOOTSTRAP: u64 = 4;
+
+/// [`super::fit`], telling `progress` after each piece of work how many are done and how many
+/// there are. `progress` is called from several threads, and not always in ascending order.
+///
+/// # Errors
+///
+/// As [`super::fit`].
+pub fn fit_with_progress(
+    table: &FeatureTable,
+    params: &ClusterParams,
+    seed: Seed,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Fitted, ClusterError> {
+    check(params)?;
+    let fitted = fit_matrix(table, &params.features)?;
+    let points = fitted.matrix.points();
+    let mut warnings = Vec::new();
+    let question = question(params, points, &mut warnings)?;
+    let settings = Settings::new(params, points);
+    let total = question.runs(&settings) + params.bootstrap;
+    let done = AtomicUsize::new(0);
+    let step = || progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
+
+    let chosen = select(points, &question, &settings, seed, &step)?;
+    warnings.extend(chosen.warnings.iter().cloned());
+    warn_of_choice(&chosen, params, &mut warnings);
+    let jaccard = match params.bootstrap {
+        0 => Vec::new(),
+        resamples => {
+            let original = Original {
+                method: chosen.method,
+                k: chosen.clusters.k(),
+                labels: &chosen.assigned.assignments.cluster,
+            };
+            let seed = seed.derive(BOOTSTRAP, 0);
+            let found = stability(points, original, resamples, &settings, seed, &step);
+            warn_of_bootstrap(found.rows, found.failed, points.n, resamples, &mut warnings);
+            found.jaccard
+        }
+    };
+    Ok(Fitted {
+        model: Model {
+            features: fitted.features,
+            clusters: chosen.clusters,
+            engine: params.engine,
+            seed,
+            converged: chosen.converged,
+            iterations: chosen.iterations,
+        },
+        assignments: chosen.assigned.assignments,
+        selection: chosen.selection,
+        jaccard,
+        filled: fitted.filled,
+        warnings,
+    })
+}
+
+/// The rules of [`ClusterParams`] that need no data.
+fn check(params: &ClusterParams) -> Result<(), ClusterError> {
+    let positive = |value: f64| value > 0.0 && value.is_finite();
+    match params.k {
+        KChoice::Fixed(0) => return Err(ClusterError::KZero),
+        KChoice::Range(lowest, highest) if lowest < 2 || highest < lowest => {
+            return Err(ClusterError::KRange { lowest, highest });
+        }
+        KChoice::Fixed(_) | KChoice::Range(..) => {}
+    }
+    if params.restarts == 0 {
+        return Err(ClusterError::Restarts);
+    }
+    if params.max_iterations == 0 {
+        return Err(ClusterError::MaxIterations);
+    }
+    if !positive(params.tolerance) {
+        return Err(ClusterError::Tolerance(params.tolerance));
+    }
+    if !positive(params.covariance_floor) {
+        return Err(ClusterError::CovarianceFloor(params.covariance_floor));
+    }
+    Ok(())
+}
+
+/// The numbers of clusters to weigh: no more than there are distinct rows.
+fn question(
+    params: &ClusterParams,
+    points: Points,
+    warnings: &mut Vec<Warning>,
+) -> Result<Question, ClusterError> {
+    let (low, high) = match params.k {
+        KChoice::Fixed(k) => (k, k),
+        KChoice::Range(low, high) => (low, high),
+    };
+    if low > points.n {
+        return Err(ClusterError::KAboveCustomers { k: low, customers: points.n });
+    }
+    let distinct = points.distinct_up_to(high);
+    let fixed = matches!(params.k, KChoice::Fixed(_));
+    if distinct == 1 && high > 1 {
+        warnings.push(Warning::new(
+            "one_cluster",
+            format!(
+                "all {} customers have the same values of every clustered feature: \
+                 they form one segment",
+                points.n
+            ),
+        ));
+    } else if distinct < high {
+        warnings.push(Warning::new(
+            "k_reduced",
+            format!(
+                "only {distinct} customers differ in the clustered features: k was reduced from \
+                 {high} to {distinct}"
+            ),
+        ));
+    }
+    Ok(Question { method: params.method, k: low.min(distinct)..=high.min(distinct), fixed })
+}
+
+fn warn_of_choice(chosen: &Chosen, params: &ClusterParams, warnings: &mut Vec<Warning>) {
+    let k = chosen.clusters.k();
+    if k < chosen.k_asked {
+        warnings.push(Warning::new(
+            "empty_clusters_dropped",
+            format!(
+                "of {} clusters fitted, {} have no customer and were taken out",
+                chosen.k_asked,
+                chosen.k_asked - k
+            ),
+        ));
+    }
+    if !chosen.converged {
+        let after = match params.engine {
+            Engine::Segtrail => format!("stopped after {} iterations", chosen.iterations),
+            Engine::Linfa => format!("stopped within {} iterations", params.max_iterations),
+        };
+        warnings.push(Warning::new(
+            "not_converged",
+            format!("the clustering {after} before it was at rest: raise max_iterations"),
+        ));
+    }
+}
+
+fn warn_of_bootstrap(
+    rows: usize,
+    failed: usize,
+    n: usize,
+    resamples: usize,
+    warnings: &mut Vec<Warning>,
+) {
+    if rows < n {
+        warnings.push(Warning::new(
+            "bootstrap_sampled",
+            format!("stability was measured on a sample of {rows} of {n} customers"),
+        ));
+    }
+    if failed > 0 {
+        warnings.push(Warning::new(
+            "bootstrap_failed",
+            format!("{failed} of {resamples} resamples gave no model and do not count"),
+        ));
+    }
+}
+
+#[cfg(test)]
+#[path = "fit_tests.rs"]
+mod tests;

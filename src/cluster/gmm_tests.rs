@@ -1,0 +1,137 @@
+use rand::{Rng, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use super::*;
+
+/// `n` rows of `p` about one of `centres` places, roughly normal (twelve uniforms).
+fn blobs(n: usize, p: usize, centres: usize, spread: f64, seed: u64) -> Vec<f64> {
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
+    let mut values = Vec::with_capacity(n * p);
+    for row in 0..n {
+        for feature in 0..p {
+            let centre = ((row % centres) * (feature + 1) * 3 % 11) as f64;
+            let normal: f64 = (0..12).map(|_| rng.r#gen::<f64>()).sum::<f64>() - 6.0;
+            values.push(centre + spread * normal);
+        }
+    }
+    values
+}
+
+const PARAMS: EmParams = EmParams { max_iterations: 200, tolerance: 1e-7, covariance_floor: 1e-9 };
+
+#[test]
+fn the_log_likelihood_never_falls() {
+    for (seed, (n, p, k)) in
+        [(300, 1, 2), (500, 2, 4), (5000, 3, 3), (700, 6, 5)].iter().enumerate()
+    {
+        let values = blobs(*n, *p, 3, 1.5, seed as u64);
+        let run = run(Points::new(&values, *p), *k, PARAMS, 1e-6, Seed(seed as u64));
+        for pair in run.trace.windows(2) {
+            assert!(pair[1] >= pair[0] - 1e-9 * pair[0].abs(), "{n} x {p}, {k}: {pair:?}");
+        }
+        assert!(run.trace.len() == run.iterations + 1);
+    }
+}
+
+#[test]
+fn one_component_has_the_mean_and_covariance_of_the_rows() {
+    // Mean (2, 1); covariance (divisor 4) [[2, 1], [1, 1/2 + 1/2]] by hand below.
+    let values = [0.0, 0.0, 2.0, 1.0, 2.0, 1.0, 4.0, 2.0];
+    let params = EmParams { covariance_floor: 0.25, ..PARAMS };
+    let run = run(Points::new(&values, 2), 1, params, 1e-6, Seed(0));
+    assert_eq!(run.mixture.means, [2.0, 1.0]);
+    assert_eq!(run.mixture.covariances, [2.25, 1.0, 1.0, 0.75]);
+    assert_eq!(run.mixture.weights, [1.0]);
+}
+
+#[test]
+fn the_log_likelihood_is_that_of_the_formula() {
+    let values = blobs(333, 2, 2, 1.0, 9);
+    let run = run(Points::new(&values, 2), 2, PARAMS, 1e-6, Seed(2));
+    let m = &run.mixture;
+    let total: f64 = values
+        .chunks_exact(2)
+        .map(|row| {
+            let parts: Vec<f64> = (0..2)
+                .map(|c| {
+                    let s = &m.covariances[4 * c..4 * c + 4];
+                    let (a, b) = (row[0] - m.means[2 * c], row[1] - m.means[2 * c + 1]);
+                    let determinant = s[0] * s[3] - s[1] * s[2];
+                    let squared = (s[3] * a * a - 2.0 * s[1] * a * b + s[0] * b * b) / determinant;
+                    m.weights[c].ln()
+                        - std::f64::consts::TAU.ln()
+                        - 0.5 * determinant.ln()
+                        - 0.5 * squared
+                })
+                .collect();
+            crate::math::log_sum_exp(&parts)
+        })
+        .sum();
+    assert!((run.log_likelihood - total).abs() < 1e-8 * total.abs(), "{total}");
+}
+
+#[test]
+fn a_far_outlier_leaves_everything_finite() {
+    let mut values = blobs(400, 2, 2, 0.5, 4);
+    values[10] = 1e7;
+    values[11] = -1e7;
+    for k in 1..5 {
+        let run = run(Points::new(&values, 2), k, PARAMS, 1e-6, Seed(k as u64));
+        assert!(run.log_likelihood.is_finite());
+        let all = run.mixture.means.iter().chain(&run.mixture.covariances);
+        assert!(all.chain(&run.mixture.weights).all(|value| value.is_finite()));
+        assert!((run.mixture.weights.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+    }
+}
+
+#[test]
+fn a_collapsed_component_starts_anew() {
+    let values = blobs(300, 1, 2, 0.3, 6);
+    let points = Points::new(&values, 1);
+    let mixture = Mixture {
+        p: 1,
+        weights: vec![0.5, 0.5],
+        means: vec![1.0, 1e6],
+        covariances: vec![1.0, 1e-6],
+    };
+    let run = em(points, mixture, PARAMS);
+    assert!(run.mixture.means[1].abs() < 20.0 && run.mixture.weights[1] > 0.1, "{:?}", run.mixture);
+}
+
+#[test]
+fn constant_and_repeated_columns_do_not_fail() {
+    let mut values = Vec::new();
+    for x in blobs(200, 1, 2, 0.5, 8) {
+        values.extend([x, x, 5.0]);
+    }
+    let run = run(Points::new(&values, 3), 3, PARAMS, 1e-6, Seed(1));
+    assert!(run.log_likelihood.is_finite());
+    let alike = super::run(Points::new(&[1.0; 40], 2), 3, PARAMS, 1e-6, Seed(1));
+    assert!(alike.log_likelihood.is_finite());
+}
+
+#[test]
+fn running_out_of_iterations_gives_the_model_with_a_flag() {
+    let values = blobs(500, 3, 3, 2.0, 3);
+    let params = EmParams { max_iterations: 2, tolerance: 1e-12, ..PARAMS };
+    let run = run(Points::new(&values, 3), 4, params, 1e-6, Seed(1));
+    assert!(!run.converged && run.iterations == 2 && run.log_likelihood.is_finite());
+}
+
+#[test]
+fn recovers_the_parts_it_was_drawn_from() {
+    // Weights 2/3 and 1/3, means 0 and 8, deviations 1 and 1/2.
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(11);
+    let values: Vec<f64> = (0..6000)
+        .map(|row| {
+            let normal: f64 = (0..12).map(|_| rng.r#gen::<f64>()).sum::<f64>() - 6.0;
+            if row % 3 == 0 { 8.0 + 0.5 * normal } else { normal }
+        })
+        .collect();
+    let found = run(Points::new(&values, 1), 2, PARAMS, 1e-6, Seed(1)).mixture;
+    let small = usize::from(found.weights[1] < found.weights[0]);
+    assert!((found.weights[small] - 1.0 / 3.0).abs() < 0.01);
+    assert!((found.means[small] - 8.0).abs() < 0.05 && found.means[1 - small].abs() < 0.06);
+    assert!((found.covariances[small] - 0.25).abs() < 0.03);
+    assert!((found.covariances[1 - small] - 1.0).abs() < 0.06);
+}

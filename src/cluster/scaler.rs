@@ -1,0 +1,194 @@
+//! One feature of n customers -> the fitted figures that map a business value into the
+//! clustered space, and the map itself.
+//!
+//! First the transform (shape), then the scale (location and spread). The map is a pure function
+//! of the fitted figures: a new month's customer gets the value that the model's month would
+//! have given. A constant feature maps to 0 under every scale but `none`.
+
+use super::yeo_johnson::{best_lambda, yeo_johnson};
+use super::{FeatureSpec, FittedFeature, FittedScale, FittedTransform, Scale, Transform};
+use crate::math::{median, quantile_of_sorted, sorted_defined};
+
+/// Intervals of the quantile scale: its knots are the 0th to the 100th percentile.
+const QUANTILE_INTERVALS: usize = 100;
+/// Spread, relative to the largest value, at or below which a feature counts as constant.
+const CONSTANT: f64 = 1e-13;
+
+/// Fits `spec` to `values` (n, NaN where not defined) and maps them: the fitted figures, the n
+/// values in the clustered space, and how many were filled. `None` when no value is defined.
+pub(crate) fn fit_feature(
+    spec: &FeatureSpec,
+    values: &[f64],
+) -> Option<(FittedFeature, Vec<f64>, usize)> {
+    let fill = median(values)?;
+    let filled = values.iter().filter(|value| value.is_nan()).count();
+    let mut mapped: Vec<f64> =
+        values.iter().map(|&value| if value.is_nan() { fill } else { value }).collect();
+    let transform = match spec.transform {
+        Transform::None => FittedTransform::None,
+        Transform::Log1p => FittedTransform::Log1p,
+        Transform::YeoJohnson => FittedTransform::YeoJohnson { lambda: best_lambda(&mapped) },
+    };
+    mapped.iter_mut().for_each(|value| *value = transformed(&transform, *value));
+    let scale = fit_scale(spec.scale, &mapped);
+    mapped.iter_mut().for_each(|value| *value = scaled(&scale, *value));
+    Some((FittedFeature { name: spec.name.clone(), transform, scale, fill }, mapped, filled))
+}
+
+/// `value` in business units (NaN where not defined) in the clustered space.
+pub(crate) fn map_value(feature: &FittedFeature, value: f64) -> f64 {
+    let value = if value.is_nan() { feature.fill } else { value };
+    scaled(&feature.scale, transformed(&feature.transform, value))
+}
+
+fn transformed(transform: &FittedTransform, value: f64) -> f64 {
+    match *transform {
+        FittedTransform::None => value,
+        FittedTransform::Log1p => value.abs().ln_1p().copysign(value),
+        FittedTransform::YeoJohnson { lambda } => yeo_johnson(value, lambda),
+    }
+}
+
+fn scaled(scale: &FittedScale, value: f64) -> f64 {
+    match scale {
+        FittedScale::None => value,
+        FittedScale::Standard { mean, deviation } => (value - mean) / deviation,
+        FittedScale::Robust { median, range } => (value - median) / range,
+        FittedScale::Quantile { knots } => quantile_position(knots, value),
+    }
+}
+
+/// Fits the scale to transformed values (n, at least one, none NaN).
+fn fit_scale(scale: Scale, values: &[f64]) -> FittedScale {
+    match scale {
+        Scale::None => FittedScale::None,
+        Scale::Standard => {
+            let largest = values.iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
+            if values.iter().all(|value| *value == values[0]) {
+                return FittedScale::Standard { mean: values[0], deviation: 1.0 };
+            }
+            let n = values.len() as f64;
+            let mean = values.iter().sum::<f64>() / n;
+            let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / n;
+            let deviation = variance.sqrt();
+            let constant = deviation <= CONSTANT * largest;
+            FittedScale::Standard { mean, deviation: if constant { 1.0 } else { deviation } }
+        }
+        Scale::Robust => {
+            let sorted = sorted_defined(values);
+            let at = |share: f64| quantile_of_sorted(&sorted, share).unwrap_or(0.0);
+            let range = at(0.75) - at(0.25);
+            let range = if range > 0.0 { range } else { 1.0 };
+            FittedScale::Robust { median: at(0.5), range }
+        }
+        Scale::Quantile => {
+            let sorted = sorted_defined(values);
+            let knots = (0..=QUANTILE_INTERVALS)
+                .filter_map(|i| quantile_of_sorted(&sorted, i as f64 / QUANTILE_INTERVALS as f64))
+                .collect();
+            FittedScale::Quantile { knots }
+        }
+    }
+}
+
+/// Where `value` lies among the knots, in [0, 1]: linear between two, the middle of a run of
+/// equal ones, 0 everywhere when all are equal.
+fn quantile_position(knots: &[f64], value: f64) -> f64 {
+    let last = knots.len().saturating_sub(1);
+    if last == 0 || knots[0] == knots[last] {
+        return 0.0;
+    }
+    let below = knots.partition_point(|&knot| knot < value);
+    let through = knots.partition_point(|&knot| knot <= value);
+    let position = if below < through {
+        // On a knot or a run of equal knots, the outermost of which stay at 0 and 1.
+        if below == 0 {
+            0.0
+        } else if through == knots.len() {
+            last as f64
+        } else {
+            0.5 * (below + through - 1) as f64
+        }
+    } else if below == 0 {
+        0.0
+    } else if below > last {
+        last as f64
+    } else {
+        let (low, high) = (knots[below - 1], knots[below]);
+        (below - 1) as f64 + (value - low) / (high - low)
+    };
+    position / last as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spec(transform: Transform, scale: Scale) -> FeatureSpec {
+        FeatureSpec { name: "x".into(), transform, scale }
+    }
+
+    fn fit(transform: Transform, scale: Scale, values: &[f64]) -> (FittedFeature, Vec<f64>) {
+        let (feature, mapped, _) = fit_feature(&spec(transform, scale), values).expect("defined");
+        (feature, mapped)
+    }
+
+    #[test]
+    fn standard_and_robust_by_hand() {
+        let (_, mapped) = fit(Transform::None, Scale::Standard, &[1.0, 3.0]);
+        assert_eq!(mapped, [-1.0, 1.0]);
+        // Quartiles 1.75 and 5, median 3.
+        let (_, mapped) = fit(Transform::None, Scale::Robust, &[1.0, 2.0, 4.0, 8.0]);
+        assert!((mapped[0] + 2.0 / 3.25).abs() < 1e-15 && (mapped[3] - 5.0 / 3.25).abs() < 1e-15);
+        let (_, mapped) = fit(Transform::Log1p, Scale::None, &[0.0, 1.0, -1.0]);
+        assert_eq!(mapped, [0.0, 2f64.ln(), -(2f64.ln())]);
+    }
+
+    #[test]
+    fn quantiles_run_from_zero_to_one_and_ties_share_the_middle() {
+        let values: Vec<f64> = (0..=200).map(f64::from).collect();
+        let (feature, mapped) = fit(Transform::None, Scale::Quantile, &values);
+        assert_eq!((mapped[0], mapped[100], mapped[200]), (0.0, 0.5, 1.0));
+        assert_eq!((map_value(&feature, -9.0), map_value(&feature, 900.0)), (0.0, 1.0));
+        assert!((map_value(&feature, 50.5) - 0.2525).abs() < 1e-12);
+        assert!((quantile_position(&[0.0, 1.0, 1.0, 1.0, 2.0], 1.0) - 0.5).abs() < 1e-15);
+        assert_eq!(quantile_position(&[0.0, 0.0, 1.0, 2.0, 2.0], 0.0), 0.0);
+        assert_eq!(quantile_position(&[0.0, 0.0, 1.0, 2.0, 2.0], 2.0), 1.0);
+    }
+
+    #[test]
+    fn a_constant_feature_maps_to_zero() {
+        for transform in [Transform::None, Transform::Log1p, Transform::YeoJohnson] {
+            for scale in [Scale::Standard, Scale::Robust, Scale::Quantile] {
+                for value in [0.1, 0.0, -7.3, 1e9] {
+                    let (_, mapped) = fit(transform, scale, &[value; 7]);
+                    assert_eq!(mapped, [0.0; 7], "{transform:?} {scale:?} {value}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_defined_takes_the_median_and_is_counted() {
+        let values = [1.0, f64::NAN, 2.0, 9.0, f64::NAN];
+        let (feature, mapped, filled) =
+            fit_feature(&spec(Transform::None, Scale::None), &values).expect("defined");
+        assert_eq!((feature.fill, filled), (2.0, 2));
+        assert_eq!(mapped, [1.0, 2.0, 2.0, 9.0, 2.0]);
+        assert_eq!(map_value(&feature, f64::NAN), 2.0);
+        assert!(fit_feature(&spec(Transform::None, Scale::None), &[f64::NAN]).is_none());
+    }
+
+    #[test]
+    fn a_new_month_maps_as_the_fitted_one() {
+        let values: Vec<f64> = (0..50).map(|i| f64::from(i * i % 37) - 5.0).collect();
+        for transform in [Transform::None, Transform::Log1p, Transform::YeoJohnson] {
+            for scale in [Scale::None, Scale::Standard, Scale::Robust, Scale::Quantile] {
+                let (feature, mapped) = fit(transform, scale, &values);
+                let again: Vec<f64> = values.iter().map(|&x| map_value(&feature, x)).collect();
+                assert_eq!(mapped, again);
+                assert!(mapped.iter().all(|value| value.is_finite()));
+            }
+        }
+    }
+}

@@ -1,0 +1,450 @@
+//! `segtrail.toml` -> each room's parameters. Unknown keys are refused; every key has a default
+//! or a clear error.
+
+#![allow(clippy::disallowed_methods, reason = "the configuration is read here")]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::cluster::{ClusterParams, Engine, FeatureSpec, KChoice, Method, Scale, Transform};
+use crate::features::{ClvParams, FeatureParams, ScoreParams};
+use crate::ingest::{CustomerParams, IngestParams, TransactionParams, WalletParams};
+use crate::label::{BUILT_IN, LabelError, Taxonomy};
+use crate::track::{CompareParams, MatchParams};
+use crate::types::{Currency, Language, Seed};
+
+/// Why a configuration cannot be used.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// The file is not there or not readable.
+    #[error("{}: cannot be read ({source}). Give the path of a segtrail.toml; `segtrail init DATA` writes one", file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// Not TOML, an unknown key, a wrong type.
+    #[error("{}: {message}", file.display())]
+    Syntax {
+        /// The file.
+        file: PathBuf,
+        /// What the parser says, with the line.
+        message: String,
+    },
+    /// A value that cannot be used.
+    #[error("{}: {key} = {value}: {remedy}", file.display())]
+    Value {
+        /// The file.
+        file: PathBuf,
+        /// The key.
+        key: String,
+        /// Its value.
+        value: String,
+        /// What is allowed.
+        remedy: String,
+    },
+    /// A taxonomy file that is not there or not readable.
+    #[error("[label] taxonomies: {}: cannot be read ({source}). Give a built-in name ({}) or the path of a TOML file", file.display(), BUILT_IN.map(|(name, _)| name).join(", "))]
+    Taxonomy {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A faulty taxonomy.
+    #[error(transparent)]
+    Label(#[from] LabelError),
+}
+
+/// The whole configuration, defaults filled in.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The series: letters, digits, `-`, `_` and `.`, at most 100.
+    pub name: String,
+    /// ISO 4217 code of all amounts; default `USD`.
+    #[serde(default = "usd")]
+    pub currency: Currency,
+    /// IANA name of the time zone of the business and of naive timestamps; default `UTC`.
+    #[serde(default = "utc")]
+    pub timezone: String,
+    /// From which every random choice is derived; default 1.
+    #[serde(default = "one")]
+    pub seed: Seed,
+    /// `[transactions]`.
+    pub transactions: TransactionParams,
+    /// `[customers]`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customers: Option<CustomerParams>,
+    /// `[wallet]`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wallet: Option<WalletParams>,
+    /// `[features]`.
+    #[serde(default)]
+    pub features: FeatureSection,
+    /// `[cluster]`.
+    #[serde(default)]
+    pub cluster: ClusterSection,
+    /// `[label]`.
+    #[serde(default)]
+    pub label: LabelSection,
+    /// `[track]`.
+    #[serde(default)]
+    pub track: TrackSection,
+}
+
+fn usd() -> Currency {
+    Currency("USD".into())
+}
+
+fn utc() -> String {
+    "UTC".into()
+}
+
+fn one() -> Seed {
+    Seed(1)
+}
+
+/// `[features]`: the vector that is clustered and how it is prepared.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FeatureSection {
+    /// Names of the features of the vector; default recency_days, n_orders, monetary_total.
+    #[serde(rename = "use")]
+    pub used: Vec<String>,
+    /// `none`, `log1p` (default) or `yeo-johnson`.
+    pub transform: Transform,
+    /// `none`, `standard` (default), `robust` or `quantile`.
+    pub scale: Scale,
+    /// Another transform or scale for one feature: `[features.each.recency_days]`.
+    pub each: BTreeMap<String, Each>,
+    /// `[features.scores]`.
+    pub scores: ScoreParams,
+    /// `[features.clv]`.
+    pub clv: ClvParams,
+}
+
+impl Default for FeatureSection {
+    fn default() -> Self {
+        Self {
+            used: ["recency_days", "n_orders", "monetary_total"].map(String::from).to_vec(),
+            transform: Transform::default(),
+            scale: Scale::default(),
+            each: BTreeMap::new(),
+            scores: ScoreParams::default(),
+            clv: ClvParams::default(),
+        }
+    }
+}
+
+/// Preparation of one feature where it differs from the rest.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Each {
+    /// Change of shape.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transform: Option<Transform>,
+    /// Change of location and scale.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scale: Option<Scale>,
+}
+
+/// `[cluster]`: see [`ClusterParams`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ClusterSection {
+    /// `kmeans` (default), `gmm`, or `auto`: both, the better by the choice rule.
+    pub method: Method,
+    /// `segtrail` (default) or `linfa`.
+    pub engine: Engine,
+    /// A number, or a range such as `"2..10"` (default).
+    pub k: K,
+    /// Restarts of k-means; the mixture makes at most 3. Default 10.
+    pub restarts: usize,
+    /// Iterations of one restart at most; default 300.
+    pub max_iterations: usize,
+    /// When a restart has converged; default 1e-4.
+    pub tolerance: f64,
+    /// Added to the diagonal of the mixture's covariances; default 1e-6.
+    pub covariance_floor: f64,
+    /// Bootstrap refits for the stability of each segment; default 50, 0 for none.
+    pub bootstrap: usize,
+}
+
+impl Default for ClusterSection {
+    fn default() -> Self {
+        Self {
+            method: Method::default(),
+            engine: Engine::default(),
+            k: K(KChoice::Range(2, 10)),
+            restarts: 10,
+            max_iterations: 300,
+            tolerance: 1e-4,
+            covariance_floor: 1e-6,
+            bootstrap: 50,
+        }
+    }
+}
+
+/// `8` or `"2..10"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct K(pub KChoice);
+
+impl Serialize for K {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            KChoice::Fixed(k) => serializer.serialize_u64(k as u64),
+            KChoice::Range(low, high) => serializer.collect_str(&format_args!("{low}..{high}")),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for K {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl serde::de::Visitor<'_> for Visitor {
+            type Value = K;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a number of segments such as 8, or a range such as \"2..10\"")
+            }
+
+            fn visit_i64<E: serde::de::Error>(self, k: i64) -> Result<K, E> {
+                match usize::try_from(k) {
+                    Ok(k @ 1..=10_000) => Ok(K(KChoice::Fixed(k))),
+                    _ => Err(E::custom(format!("k = {k}: it must be from 1 to 10000"))),
+                }
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, k: u64) -> Result<K, E> {
+                self.visit_i64(i64::try_from(k).unwrap_or(i64::MAX))
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<K, E> {
+                let bounds = text.split_once("..").and_then(|(low, high)| {
+                    Some((low.trim().parse().ok()?, high.trim().parse().ok()?))
+                });
+                match bounds {
+                    Some((low, high)) if 2 <= low && low <= high && high <= 10_000 => {
+                        Ok(K(KChoice::Range(low, high)))
+                    }
+                    _ => Err(E::custom(format!(
+                        "k = \"{text}\": write a range such as \"2..10\", from at least 2 to at \
+                         most 10000, the lower bound first"
+                    ))),
+                }
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
+}
+
+/// `[label]`: how segments are named.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LabelSection {
+    /// One built-in name or the path of a TOML file; default `["rfm"]`.
+    pub taxonomies: Vec<String>,
+    /// Language of the report: `en` (default) or `vi`.
+    pub language: Language,
+}
+
+impl Default for LabelSection {
+    fn default() -> Self {
+        Self { taxonomies: vec!["rfm".into()], language: Language::default() }
+    }
+}
+
+/// `[track]`: when a segment is the same as last month's, and what counts as a split.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TrackSection {
+    /// Least Jaccard similarity over stayers for a segment to keep its id; default 0.3.
+    pub jaccard: f64,
+    /// Share of its stayers that a survivor keeps; default 0.5.
+    pub survival: f64,
+    /// Share of its stayers that each part of a split takes; default 0.25.
+    pub split: f64,
+}
+
+impl Default for TrackSection {
+    fn default() -> Self {
+        let (matching, compare) = (MatchParams::default(), CompareParams::default());
+        Self { jaccard: matching.jaccard, survival: compare.survival, split: compare.split }
+    }
+}
+
+/// A configuration ready to run: read, checked, its taxonomy loaded.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The configuration.
+    pub config: Config,
+    /// Its folder, to which file patterns are relative.
+    pub base: PathBuf,
+    /// The taxonomy that names segments.
+    pub taxonomy: Taxonomy,
+    /// Its text, part of what a run's id is made from.
+    pub taxonomy_text: String,
+}
+
+impl Loaded {
+    /// Reads and checks a configuration file; `seed` goes over the configuration's.
+    ///
+    /// # Errors
+    /// Every fault of the file or of its taxonomy.
+    pub fn read(file: &Path, seed: Option<Seed>) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(file)
+            .map_err(|source| ConfigError::Unreadable { file: file.to_owned(), source })?;
+        let mut config = Config::parse(&text, file)?;
+        config.seed = seed.unwrap_or(config.seed);
+        let base = file.parent().unwrap_or(Path::new("")).to_owned();
+        let [name] = config.label.taxonomies.as_slice() else {
+            return Err(ConfigError::Value {
+                file: file.to_owned(),
+                key: "[label] taxonomies".into(),
+                value: format!("{:?}", config.label.taxonomies),
+                remedy: "give exactly one taxonomy".into(),
+            });
+        };
+        let (taxonomy, taxonomy_text) = taxonomy(name, &base)?;
+        Ok(Self { taxonomy, taxonomy_text, base, config })
+    }
+
+    /// What the ingest room needs.
+    pub fn ingest(&self) -> IngestParams<'_> {
+        IngestParams {
+            base: &self.base,
+            timezone: &self.config.timezone,
+            currency: &self.config.currency,
+            transactions: &self.config.transactions,
+            customers: self.config.customers.as_ref(),
+            wallet: self.config.wallet.as_ref(),
+        }
+    }
+}
+
+/// A built-in taxonomy, or one read from a file relative to `base`.
+///
+/// # Errors
+/// `Taxonomy`, `Label`.
+pub fn taxonomy(name: &str, base: &Path) -> Result<(Taxonomy, String), ConfigError> {
+    if let Some((name, text)) = BUILT_IN.iter().find(|(known, _)| *known == name) {
+        return Ok((Taxonomy::built_in(name)?, (*text).to_owned()));
+    }
+    let file = base.join(name);
+    let text = std::fs::read_to_string(&file)
+        .map_err(|source| ConfigError::Taxonomy { file: file.clone(), source })?;
+    Ok((Taxonomy::parse(&file.display().to_string(), &text)?, text))
+}
+
+impl Config {
+    /// Reads and checks the text of a configuration; `file` is for messages.
+    ///
+    /// # Errors
+    /// `Syntax`, `Value`.
+    pub fn parse(text: &str, file: &Path) -> Result<Self, ConfigError> {
+        let config: Config = toml::from_str(text).map_err(|error| ConfigError::Syntax {
+            file: file.to_owned(),
+            message: error.to_string().trim_end().to_owned(),
+        })?;
+        config.check(file)?;
+        Ok(config)
+    }
+
+    fn check(&self, file: &Path) -> Result<(), ConfigError> {
+        let fault = |key: &str, value: String, remedy: &str| {
+            Err(ConfigError::Value {
+                file: file.to_owned(),
+                key: key.into(),
+                value,
+                remedy: remedy.into(),
+            })
+        };
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        let starts = self.name.starts_with(|c: char| c.is_ascii_alphanumeric());
+        if !starts || !self.name.chars().all(plain) || self.name.len() > 100 {
+            return fault(
+                "name",
+                format!("{:?}", self.name),
+                "it becomes a folder's name: use letters, digits, `-`, `_` and `.`, at most 100, \
+                 starting with a letter or digit",
+            );
+        }
+        let code = &self.currency.0;
+        if code.len() != 3 || !code.bytes().all(|byte| byte.is_ascii_uppercase()) {
+            return fault(
+                "currency",
+                format!("{code:?}"),
+                "use an ISO 4217 code of three capitals, such as \"VND\"",
+            );
+        }
+        if self.features.used.is_empty() {
+            return fault("[features] use", "[]".into(), "name at least one feature");
+        }
+        for name in self.features.each.keys() {
+            if !self.features.used.contains(name) {
+                return fault(
+                    "[features.each]",
+                    format!("{name:?}"),
+                    "only features of `use` are prepared. Add it there or take this section out",
+                );
+            }
+        }
+        let track = &self.track;
+        for (key, value) in
+            [("jaccard", track.jaccard), ("survival", track.survival), ("split", track.split)]
+        {
+            if !(value > 0.0 && value <= 1.0) {
+                return fault(&format!("[track] {key}"), value.to_string(), "it must be above 0 and at most 1");
+            }
+        }
+        Ok(())
+    }
+
+    /// What the feature stage needs.
+    pub fn feature_params(&self) -> FeatureParams {
+        FeatureParams { scores: self.features.scores, clv: self.features.clv }
+    }
+
+    /// What the clustering room needs.
+    pub fn cluster_params(&self) -> ClusterParams {
+        let features = self.features.used.iter().map(|name| {
+            let each = self.features.each.get(name).copied().unwrap_or_default();
+            FeatureSpec {
+                name: name.clone(),
+                transform: each.transform.unwrap_or(self.features.transform),
+                scale: each.scale.unwrap_or(self.features.scale),
+            }
+        });
+        let section = &self.cluster;
+        ClusterParams {
+            features: features.collect(),
+            method: section.method,
+            engine: section.engine,
+            k: section.k.0,
+            restarts: section.restarts,
+            max_iterations: section.max_iterations,
+            tolerance: section.tolerance,
+            covariance_floor: section.covariance_floor,
+            bootstrap: section.bootstrap,
+        }
+    }
+
+    /// When a segment keeps its id.
+    pub fn match_params(&self) -> MatchParams {
+        MatchParams { jaccard: self.track.jaccard }
+    }
+
+    /// What counts as survival and split.
+    pub fn compare_params(&self) -> CompareParams {
+        CompareParams {
+            survival: self.track.survival,
+            split: self.track.split,
+            ..CompareParams::default()
+        }
+    }
+}

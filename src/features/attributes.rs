@@ -1,0 +1,94 @@
+//! The customer table -> attributes of buyers, and customers who bought nothing.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::compile::Base;
+use super::{AttributeColumn, CATALOGUE, FeatureColumn, FeatureError, Unit};
+use crate::ingest::{CustomerTable, Cut};
+use crate::types::{CustomerId, Warning};
+
+/// More distinct texts than this are names or notes, no attribute.
+const MOST_VALUES: usize = 50;
+
+pub(super) struct Found {
+    pub numeric: Vec<FeatureColumn>,
+    pub categorical: Vec<AttributeColumn>,
+}
+
+/// Attributes of `customers`: numeric where every value is a number, otherwise categorical.
+pub(super) fn columns(
+    table: &CustomerTable,
+    customers: &[CustomerId],
+    features: &[FeatureColumn],
+    warnings: &mut Vec<Warning>,
+) -> Result<Found, FeatureError> {
+    let row: HashMap<&CustomerId, usize> =
+        table.ids.iter().enumerate().map(|(row, id)| (id, row)).collect();
+    let rows: Vec<Option<usize>> = customers.iter().map(|id| row.get(id).copied()).collect();
+    let mut found = Found { numeric: Vec::new(), categorical: Vec::new() };
+    for (name, values) in &table.attributes {
+        let taken = features.iter().any(|feature| feature.name == *name)
+            || CATALOGUE.iter().any(|(feature, ..)| feature == name);
+        if taken {
+            return Err(FeatureError::AttributeName { name: name.clone() });
+        }
+        let numbers: Option<Vec<f64>> = values
+            .iter()
+            .map(|value| match value {
+                None => Some(f64::NAN),
+                Some(text) => text.parse().ok().filter(|value: &f64| value.is_finite()),
+            })
+            .collect();
+        if values.iter().all(Option::is_none) {
+            continue;
+        }
+        if let Some(numbers) = numbers {
+            found.numeric.push(FeatureColumn {
+                name: name.clone(),
+                unit: Unit::Attribute,
+                values: rows.iter().map(|row| row.map_or(f64::NAN, |row| numbers[row])).collect(),
+            });
+            continue;
+        }
+        let distinct: BTreeSet<&Arc<str>> = values.iter().flatten().collect();
+        if distinct.len() > MOST_VALUES {
+            warnings.push(Warning::new(
+                "attribute_too_varied",
+                format!(
+                    "the attribute `{name}` has {} different values, more than {MOST_VALUES}: it is \
+                     left out of the profiles. List the attributes to use in [customers]",
+                    distinct.len()
+                ),
+            ));
+            continue;
+        }
+        found.categorical.push(AttributeColumn {
+            name: name.clone(),
+            values: rows.iter().map(|row| row.and_then(|row| values[row].clone())).collect(),
+        });
+    }
+    Ok(found)
+}
+
+/// Customers known by the date, or with returns alone, who are not buyers: sorted.
+pub(super) fn prospects(cut: &Cut<'_>, base: &Base, buyers: &[CustomerId]) -> Vec<CustomerId> {
+    let transactions = &cut.transactions;
+    let mut found = BTreeSet::new();
+    for (id, (&orders, &returns)) in
+        transactions.ids.iter().zip(base.get("orders").iter().zip(base.get("returns")))
+    {
+        if orders == 0 && returns > 0 {
+            found.insert(id.clone());
+        }
+    }
+    if let Some(table) = cut.customers {
+        found.extend(
+            table
+                .known(transactions.as_of)
+                .filter(|id| buyers.binary_search(id).is_err())
+                .cloned(),
+        );
+    }
+    found.into_iter().collect()
+}

@@ -1,0 +1,112 @@
+//! The declaration of aggregates -> polars expressions -> one whole number a customer.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::*;
+
+use super::aggregates::{AGGREGATES, Aggregate, Measure, RowSet};
+use crate::ingest::Transactions;
+
+/// Results by name; each vector has one value for every id of the transactions, 0 where the
+/// customer has no such row.
+pub(super) struct Base(BTreeMap<&'static str, Vec<i64>>);
+
+impl Base {
+    pub(super) fn get(&self, name: &str) -> &[i64] {
+        self.0.get(name).map_or(&[], Vec::as_slice)
+    }
+}
+
+pub(super) fn aggregate(transactions: &Transactions) -> PolarsResult<Base> {
+    let ids = transactions.ids.len();
+    let mut base = BTreeMap::new();
+    for rows in [RowSet::Purchases, RowSet::Returns] {
+        let declared: Vec<Aggregate> =
+            AGGREGATES.iter().copied().filter(|aggregate| aggregate.rows == rows).collect();
+        let frame = transactions.frame.clone().lazy().filter(match rows {
+            RowSet::Purchases => col("is_return").not(),
+            RowSet::Returns => col("is_return"),
+        });
+        let (gaps, plain): (Vec<Aggregate>, Vec<Aggregate>) =
+            declared.into_iter().partition(|aggregate| aggregate.measure == Measure::SquaredGaps);
+        let expressions: Vec<Expr> = plain.iter().map(expression).collect();
+        let result = frame.clone().group_by([col("customer")]).agg(expressions).collect()?;
+        for aggregate in plain {
+            base.insert(aggregate.name, spread(&result, aggregate.name, ids)?);
+        }
+        for aggregate in gaps {
+            let result = squared_gaps(frame.clone(), &aggregate).collect()?;
+            base.insert(aggregate.name, spread(&result, aggregate.name, ids)?);
+        }
+    }
+    Ok(Base(base))
+}
+
+fn expression(aggregate: &Aggregate) -> Expr {
+    let column = col(aggregate.of.name());
+    match aggregate.measure {
+        Measure::Min => column.min(),
+        Measure::Max => column.max(),
+        Measure::Sum => column.sum(),
+        Measure::Count => len(),
+        Measure::CountDistinct | Measure::SquaredGaps => column.n_unique(),
+    }
+    .cast(DataType::Int64)
+    .alias(aggregate.name)
+}
+
+/// Neighbours are found on one table sorted by customer and value, not group by group.
+fn squared_gaps(frame: LazyFrame, aggregate: &Aggregate) -> LazyFrame {
+    let value = aggregate.of.name();
+    frame
+        .select([col("customer"), col(value).cast(DataType::Int64)])
+        .group_by([col("customer"), col(value)])
+        .agg(Vec::<Expr>::new())
+        .sort(["customer", value], SortMultipleOptions::default())
+        .with_columns([
+            col(value).diff(lit(1), polars::series::ops::NullBehavior::Ignore).alias("gap"),
+            col("customer").cast(DataType::Int64).diff(lit(1), polars::series::ops::NullBehavior::Ignore).alias("step"),
+        ])
+        .filter(col("step").eq(lit(0)))
+        .group_by([col("customer")])
+        .agg([(col("gap") * col("gap")).sum().alias(aggregate.name)])
+}
+
+/// A grouped result -> one value an id.
+fn spread(result: &DataFrame, name: &str, ids: usize) -> PolarsResult<Vec<i64>> {
+    let mut values = vec![0; ids];
+    let customers = result.column("customer")?.u32()?.clone();
+    let column = result.column(name)?.i64()?.clone();
+    for (customer, value) in customers.iter().zip(column.iter()) {
+        if let (Some(customer), Some(value)) = (customer, value) {
+            values[customer as usize] = value;
+        }
+    }
+    Ok(values)
+}
+
+/// Spend by customer and calendar month (months since 1970-01), sorted by both; returns
+/// included or not.
+pub(super) fn monthly_spend(
+    transactions: &Transactions,
+    with_returns: bool,
+) -> PolarsResult<Vec<(u32, i32, i64)>> {
+    let mut frame = transactions.frame.clone().lazy();
+    if !with_returns {
+        frame = frame.filter(col("is_return").not());
+    }
+    let result = frame
+        .group_by([col("customer"), col("month")])
+        .agg([col("amount").sum()])
+        .sort(["customer", "month"], SortMultipleOptions::default())
+        .collect()?;
+    let customers = result.column("customer")?.u32()?.clone();
+    let months = result.column("month")?.i32()?.clone();
+    let amounts = result.column("amount")?.i64()?.clone();
+    Ok(customers
+        .iter()
+        .zip(months.iter())
+        .zip(amounts.iter())
+        .filter_map(|((customer, month), amount)| Some((customer?, month?, amount?)))
+        .collect())
+}

@@ -1,0 +1,154 @@
+//! The monthly run: calls the rooms in order. Read this first.
+
+mod identity;
+mod record;
+
+use std::path::PathBuf;
+
+use crate::config::Loaded;
+use crate::error::Error;
+use crate::ingest::Input;
+use crate::run::Run;
+use crate::store::{SeriesLock, Store, StoredRun};
+use crate::types::AsOf;
+use crate::{cluster, features, ingest, label, report, store, track};
+
+pub use identity::run_id;
+
+/// Who watches a run: tells the time, and shows progress to a person.
+pub trait Watch: Sync {
+    /// Seconds since some moment.
+    fn seconds(&self) -> f64;
+    /// The moment, RFC 3339 in UTC.
+    fn timestamp(&self) -> String;
+    /// A step begins.
+    fn begin(&self, step: &str);
+    /// Part of the step is done.
+    fn progress(&self, done: usize, total: usize);
+    /// The step is over.
+    fn end(&self);
+}
+
+/// A run that is in the store.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// Where.
+    pub path: PathBuf,
+    /// Everything about it.
+    pub run: Run,
+    /// Whether it had been there before.
+    pub already_done: bool,
+}
+
+/// Reads all input of a configuration, once for all dates.
+///
+/// # Errors
+/// An unusable file.
+pub fn read(loaded: &Loaded, watch: &dyn Watch) -> Result<Input, Error> {
+    let mut steps = Steps::new(watch);
+    steps.step("read", || {
+        Ok(ingest::read(&loaded.ingest(), &mut |done, total| watch.progress(done, total))?)
+    })
+}
+
+/// One month: from the rows at or before `as_of` to a run in the store.
+///
+/// # Errors
+/// Any room's; the store is then as it was.
+pub fn run_month(
+    loaded: &Loaded,
+    input: &Input,
+    as_of: AsOf,
+    store: &Store,
+    watch: &dyn Watch,
+) -> Result<Outcome, Error> {
+    let config = &loaded.config;
+    let run_id = run_id(loaded, input.files(), as_of);
+    if let Some(stored) = existing(store, loaded, &run_id)? {
+        return already_done(stored);
+    }
+    let mut steps = Steps::new(watch);
+    let cut = steps.step("cut", || Ok(input.until(as_of)?))?;
+    let built = steps.step("features", || {
+        Ok(features::build(&cut, &config.feature_params(), &config.currency)?)
+    })?;
+    let table = &built.table;
+    check_taxonomy(loaded, table)?;
+    let fitted = steps.step("cluster", || {
+        let progress = |done, total| watch.progress(done, total);
+        Ok(cluster::fit_with_progress(table, &config.cluster_params(), config.seed, &progress)?)
+    })?;
+    let k = fitted.model.clusters.k();
+    let cluster_of = &fitted.assignments.cluster;
+    let labels =
+        steps.step("label", || Ok(label::label(table, cluster_of, k, &loaded.taxonomy)?))?;
+
+    // From here on the series must not change under us: ids continue those of the run before.
+    let lock = SeriesLock::acquire(store.root(), &config.name)?;
+    if let Some(stored) = lock.existing(&run_id) {
+        return already_done(stored);
+    }
+    let (previous, next) = steps.step("track", || {
+        let stored = store.previous(&config.name, as_of)?;
+        let next = record::next_segment(store, &config.name)?;
+        Ok((stored.map(record::Previous::load).transpose()?, next))
+    })?;
+    let matching = track::match_segments(
+        previous.as_ref().map(record::Previous::view).transpose()?.as_ref(),
+        &table.customers,
+        cluster_of,
+        k,
+        next,
+        &config.match_params(),
+    )?;
+    let parts = record::Parts { loaded, input, as_of, run_id, cut, built, fitted, labels, matching };
+    let mut run = record::assemble(parts, previous.as_ref(), watch.timestamp())?;
+    run.manifest.timings = steps.finished();
+    let page = steps.step("report", || Ok(report::html(&run)?))?;
+    run.manifest.timings = steps.finished();
+    let path = steps.step("save", || Ok(lock.save(&run, input.rejects(as_of), &page)?))?;
+    Ok(Outcome { path, run, already_done: false })
+}
+
+fn existing(store: &Store, loaded: &Loaded, run_id: &str) -> Result<Option<StoredRun>, Error> {
+    let listing = store.list(Some(&loaded.config.name))?;
+    Ok(listing.runs.into_iter().find(|run| run.manifest.run_id == run_id))
+}
+
+fn already_done(stored: StoredRun) -> Result<Outcome, Error> {
+    let run = store::load(&stored)?;
+    Ok(Outcome { path: stored.path, run, already_done: true })
+}
+
+/// Rules may only speak of features that this run has.
+fn check_taxonomy(loaded: &Loaded, table: &features::FeatureTable) -> Result<(), Error> {
+    let catalogue = features::CATALOGUE.iter().map(|(name, ..)| *name);
+    let known: Vec<&str> =
+        catalogue.chain(table.columns.iter().map(|column| column.name.as_str())).collect();
+    Ok(loaded.taxonomy.check(&known)?)
+}
+
+/// Times each step and tells the watcher.
+struct Steps<'a> {
+    watch: &'a dyn Watch,
+    done: Vec<(String, f64)>,
+}
+
+impl<'a> Steps<'a> {
+    fn new(watch: &'a dyn Watch) -> Self {
+        Self { watch, done: Vec::new() }
+    }
+
+    fn step<T>(&mut self, name: &str, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+        let start = self.watch.seconds();
+        self.watch.begin(name);
+        let result = work();
+        self.watch.end();
+        self.done.push((name.to_owned(), self.watch.seconds() - start));
+        result
+    }
+
+    fn finished(&self) -> Vec<(String, f64)> {
+        self.done.clone()
+    }
+}

@@ -1,0 +1,219 @@
+//! What the rooms gave -> the records of a run.
+
+use std::collections::BTreeMap;
+
+use super::identity::config_value;
+use crate::cluster::{self, Fitted};
+use crate::config::Loaded;
+use crate::error::Error;
+use crate::features::{Built, Ties, scores};
+use crate::ingest::{Cut, Input};
+use crate::label::Labels;
+use crate::run::{Assignment, CustomerCounts, Manifest, Run, Segment, Segments};
+use crate::store::{self, Store, StoredRun};
+use crate::track::{self, Matching, Standing, View};
+use crate::types::{AsOf, Bilingual, CustomerId, GroupKey, SegmentId, date_of_days};
+
+/// What the rooms gave.
+pub(super) struct Parts<'a> {
+    pub loaded: &'a Loaded,
+    pub input: &'a Input,
+    pub as_of: AsOf,
+    pub run_id: String,
+    pub cut: Cut<'a>,
+    pub built: Built,
+    pub fitted: Fitted,
+    pub labels: Labels,
+    pub matching: Matching,
+}
+
+/// The run before: where each customer stood.
+pub(super) struct Previous {
+    run_id: String,
+    /// Buyers, sorted.
+    customers: Vec<CustomerId>,
+    segments: Vec<SegmentId>,
+    groups: Vec<GroupKey>,
+    /// Buyers and prospects, sorted.
+    everyone: Vec<CustomerId>,
+    standings: Vec<(Option<SegmentId>, Standing)>,
+}
+
+impl Previous {
+    pub(super) fn load(stored: StoredRun) -> Result<Self, Error> {
+        let mut previous = Previous {
+            run_id: stored.manifest.run_id.clone(),
+            customers: Vec::new(),
+            segments: Vec::new(),
+            groups: Vec::new(),
+            everyone: Vec::new(),
+            standings: Vec::new(),
+        };
+        for row in store::load_assignments(&stored)? {
+            if let Some(segment) = row.segment {
+                previous.customers.push(row.customer.clone());
+                previous.segments.push(segment);
+                previous.groups.push(row.group.clone());
+            }
+            let standing = Standing {
+                group: row.group,
+                previous_group: row.previous_group,
+                group_changed_on: row.group_changed_on,
+            };
+            previous.everyone.push(row.customer);
+            previous.standings.push((row.segment, standing));
+        }
+        Ok(previous)
+    }
+
+    pub(super) fn view(&self) -> Result<View<'_>, Error> {
+        Ok(View::new(&self.run_id, &self.customers, &self.segments, &self.groups)?)
+    }
+
+    fn of(&self, customer: &CustomerId) -> Option<&(Option<SegmentId>, Standing)> {
+        self.everyone.binary_search(customer).ok().map(|row| &self.standings[row])
+    }
+}
+
+/// The first id that no run of the series has used.
+pub(super) fn next_segment(store: &Store, series: &str) -> Result<SegmentId, Error> {
+    let runs = store.list(Some(series))?.runs;
+    Ok(runs.iter().map(|run| run.manifest.next_segment).max().unwrap_or(SegmentId(1)))
+}
+
+pub(super) fn assemble(
+    parts: Parts<'_>,
+    previous: Option<&Previous>,
+    created_at: String,
+) -> Result<Run, Error> {
+    let segments = segments(&parts)?;
+    let assignments = assignments(&parts, previous);
+    let comparison = match previous {
+        None => None,
+        Some(previous) => {
+            let buyers = || assignments.iter().filter_map(|row| Some((row, row.segment?)));
+            let customers: Vec<_> = buyers().map(|(row, _)| row.customer.clone()).collect();
+            let ids: Vec<_> = buyers().map(|(_, segment)| segment).collect();
+            let groups: Vec<_> = buyers().map(|(row, _)| row.group.clone()).collect();
+            let view = View::new(&parts.run_id, &customers, &ids, &groups)?;
+            let params = parts.loaded.config.compare_params();
+            Some(track::compare(&previous.view()?, &view, &params)?)
+        }
+    };
+    let manifest = manifest(&parts, previous, created_at);
+    Ok(Run {
+        manifest,
+        features: parts.built.table,
+        model: parts.fitted.model,
+        assignments,
+        segments,
+        comparison,
+    })
+}
+
+/// The segments by lineage id.
+fn segments(parts: &Parts<'_>) -> Result<Segments, Error> {
+    let fitted = &parts.fitted;
+    let matrix = cluster::standardise(&fitted.model, &parts.built.table)?;
+    let k = fitted.model.clusters.k();
+    let medians = matrix.cluster_medians(&fitted.assignments.cluster, k);
+    let everyone = matrix.cluster_medians(&vec![0; parts.built.table.len()], 1);
+    let mut segments: Vec<Segment> = (parts.labels.segments.iter().enumerate())
+        .map(|(cluster, (profile, label))| Segment {
+            segment: parts.matching.lineage[cluster],
+            profile: profile.clone(),
+            label: label.clone(),
+            standardised: (matrix.names.iter().enumerate())
+                .map(|(j, name)| (name.clone(), medians[cluster][j] - everyone[0][j]))
+                .collect(),
+            bootstrap_jaccard: fitted.jaccard.get(cluster).copied(),
+        })
+        .collect();
+    segments.sort_by_key(|segment| segment.segment);
+    Ok(Segments { population: parts.labels.population.clone(), segments })
+}
+
+/// Buyers and prospects, sorted by customer.
+fn assignments(parts: &Parts<'_>, previous: Option<&Previous>) -> Vec<Assignment> {
+    let table = &parts.built.table;
+    let found = &parts.fitted.assignments;
+    let spend = table.column("monetary_total").map_or(&[][..], |column| &column.values);
+    let tiers = scores(spend, false, Ties::Split).scores;
+    let row = |customer: &CustomerId, segment, group: &GroupKey| {
+        let before = previous.and_then(|previous| previous.of(customer));
+        let standing = track::standing(before.map(|(_, s)| s), group, parts.as_of.0);
+        Assignment {
+            customer: customer.clone(),
+            segment,
+            group: standing.group,
+            tier: None,
+            membership: None,
+            margin: None,
+            previous_segment: before.and_then(|(segment, _)| *segment),
+            previous_group: standing.previous_group,
+            group_changed_on: standing.group_changed_on,
+        }
+    };
+    let buyers = table.customers.iter().enumerate().map(|(i, customer)| {
+        let cluster = found.cluster[i] as usize;
+        let segment = Some(parts.matching.lineage[cluster]);
+        Assignment {
+            tier: tiers.get(i).copied(),
+            membership: Some(found.membership[i]),
+            margin: Some(found.margin[i]),
+            ..row(customer, segment, &parts.labels.segments[cluster].1.group)
+        }
+    });
+    let prospects =
+        table.prospects.iter().map(|customer| row(customer, None, &GroupKey::prospect()));
+    let mut rows: Vec<Assignment> = buyers.chain(prospects).collect();
+    rows.sort_unstable_by(|a, b| a.customer.cmp(&b.customer));
+    rows
+}
+
+fn manifest(parts: &Parts<'_>, previous: Option<&Previous>, created_at: String) -> Manifest {
+    let config = &parts.loaded.config;
+    let (table, fitted) = (&parts.built.table, &parts.fitted);
+    let groups = parts.loaded.taxonomy.groups().iter();
+    let mut group_names: BTreeMap<GroupKey, Bilingual> =
+        groups.map(|group| (group.key.clone(), group.name.clone())).collect();
+    group_names.entry(GroupKey::prospect()).or_insert_with(|| Bilingual {
+        en: "Prospects".into(),
+        vi: "Chưa mua hàng".into(),
+    });
+    let mut warnings = parts.cut.warnings.clone();
+    warnings.extend(parts.built.warnings.iter().cloned());
+    warnings.extend(fitted.warnings.iter().cloned());
+    let (first, last) = parts.cut.purchase_days;
+    Manifest {
+        run_id: parts.run_id.clone(),
+        series: config.name.clone(),
+        as_of: parts.as_of,
+        seed: config.seed,
+        segtrail_version: env!("CARGO_PKG_VERSION").into(),
+        created_at,
+        currency: config.currency.clone(),
+        language: config.label.language,
+        config: config_value(parts.loaded),
+        inputs: parts.input.files().to_vec(),
+        rows: parts.cut.rows.clone(),
+        customers: CustomerCounts {
+            buyers: table.len(),
+            repeat_buyers: parts.built.repeat_buyers,
+            prospects: table.prospects.len(),
+        },
+        revenue: parts.built.revenue.units(&config.currency),
+        first_purchase: date_of_days(first),
+        last_purchase: date_of_days(last),
+        units: table.columns.iter().map(|column| (column.name.clone(), column.unit)).collect(),
+        group_names,
+        effective_bins: table.effective_bins.clone(),
+        filled: fitted.filled.iter().cloned().collect(),
+        selection: fitted.selection.clone(),
+        converged: fitted.model.converged,
+        next_segment: parts.matching.next,
+        previous_run: previous.map(|previous| previous.run_id.clone()),
+        warnings,
+        timings: Vec::new(),
+    }
+}

@@ -1,0 +1,44 @@
+//! Run + Comparison -> one HTML file: text and tables by maud, charts as SVG by plotters, the
+//! style sheet inside. The file needs no script and no network.
+//!
+//! `figures` turns the run into the plain data of each chart, `plots` draws that data, `page`
+//! puts charts and tables together. Every chart is drawn twice, for a wide and for a narrow
+//! screen; the style sheet shows the one that fits. The same run gives the same bytes.
+
+mod figures;
+mod format;
+mod page;
+mod plots;
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod tests;
+mod texts;
+mod view;
+
+use crate::run::Run;
+
+/// Why a report could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// plotters refused to draw.
+    #[error("the figure `{figure}` of the report could not be drawn: {reason}")]
+    Draw {
+        /// The figure.
+        figure: &'static str,
+        /// What plotters said.
+        reason: String,
+    },
+    /// The configuration of the run could not be written as text.
+    #[error("the configuration of the run could not be written into the report: {0}")]
+    Config(#[from] serde_json::Error),
+}
+
+/// The report of `run` as one complete HTML document, in the language of its manifest.
+///
+/// # Errors
+///
+/// [`ReportError`] where a figure cannot be drawn or the configuration cannot be written.
+pub fn html(run: &Run) -> Result<String, ReportError> {
+    page::page(&view::View::new(run))
+}

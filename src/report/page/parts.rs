@@ -1,0 +1,132 @@
+//! Pieces that every section uses: a figure in two layouts, a table in its own scroll box.
+
+use maud::{Markup, PreEscaped, html};
+
+use crate::report::ReportError;
+use crate::report::plots::{Layout, Svg};
+use crate::report::texts::{Texts, fill};
+
+/// One cell of a table.
+pub(super) enum Cell {
+    /// Words, at the start of the cell.
+    Text(String),
+    /// A figure, at the end of the cell.
+    Number(String),
+    /// Anything else.
+    Markup(Markup),
+}
+
+/// A figure in both layouts with its caption and the same data as a table.
+///
+/// # Errors
+///
+/// What `draw` returns.
+pub(super) fn figure(
+    id: &str,
+    title: &str,
+    description: &str,
+    caption: &Markup,
+    data: &Markup,
+    texts: &Texts,
+    draw: impl Fn(Layout) -> Result<Svg, ReportError>,
+) -> Result<Markup, ReportError> {
+    let drawn: Vec<(Layout, Svg)> = Layout::ALL
+        .into_iter()
+        .map(|layout| Ok((layout, draw(layout)?)))
+        .collect::<Result<_, ReportError>>()?;
+    Ok(html! {
+        figure id={ "figure-" (id) } {
+            @for (layout, svg) in &drawn {
+                (frame(id, title, description, *layout, svg, texts))
+            }
+            figcaption { (caption) }
+        }
+        details.data {
+            summary { (texts.data) }
+            (data)
+        }
+    })
+}
+
+/// One drawing; wider than its layout, it scrolls inside its own box.
+fn frame(
+    id: &str,
+    title: &str,
+    description: &str,
+    layout: Layout,
+    svg: &Svg,
+    texts: &Texts,
+) -> Markup {
+    let name = format!("{id}-{}-desc", layout.name());
+    let wider = svg.width > layout.width();
+    let picture = html! {
+        svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label=(title)
+            aria-describedby=(name) viewBox=(svg.view_box())
+            style=[wider.then(|| format!("min-width:{}px", svg.width))] {
+            desc id=(name) { (description) }
+            (PreEscaped(&svg.body))
+        }
+    };
+    html! {
+        @if wider {
+            div class={ "scroll chart " (layout.name()) } tabindex="0" role="region"
+                aria-label=(fill(texts.scroll, &[("name", title)])) { (picture) }
+        } @else {
+            div class={ "chart " (layout.name()) } { (picture) }
+        }
+    }
+}
+
+/// A table in a box of its own that scrolls sideways and can be reached by keyboard. The
+/// first cell of a row is its header.
+pub(super) fn table(
+    name: &str,
+    texts: &Texts,
+    head: &[Cell],
+    rows: &[Vec<Cell>],
+    foot: Option<&[Cell]>,
+) -> Markup {
+    let head_cell = |cell: &Cell| match cell {
+        Cell::Text(text) => html! { th scope="col" { (text) } },
+        Cell::Number(text) => html! { th.number scope="col" { (text) } },
+        Cell::Markup(markup) => html! { th.number scope="col" { (markup) } },
+    };
+    let row = |cells: &[Cell]| {
+        html! {
+            tr {
+                @for (at, cell) in cells.iter().enumerate() {
+                    @match (at, cell) {
+                        (0, Cell::Text(text) | Cell::Number(text)) => th scope="row" { (text) },
+                        (0, Cell::Markup(markup)) => th scope="row" { (markup) },
+                        (_, Cell::Text(text)) => td { (text) },
+                        (_, Cell::Number(text)) => td.number { (text) },
+                        (_, Cell::Markup(markup)) => (markup),
+                    }
+                }
+            }
+        }
+    };
+    let named = rows
+        .iter()
+        .any(|cells| matches!(cells.first(), Some(Cell::Text(text)) if text.chars().count() > 8));
+    html! {
+        div.scroll tabindex="0" role="region" aria-label=(fill(texts.scroll, &[("name", name)])) {
+            table.named[named] {
+                caption.hidden { (name) }
+                thead { tr { @for cell in head { (head_cell(cell)) } } }
+                tbody { @for cells in rows { (row(cells)) } }
+                @if let Some(cells) = foot { tfoot { (row(cells)) } }
+            }
+        }
+    }
+}
+
+/// A head of words.
+pub(super) fn text(words: impl Into<String>) -> Cell {
+    Cell::Text(words.into())
+}
+
+/// A figure.
+pub(super) fn number(figure: impl Into<String>) -> Cell {
+    Cell::Number(figure.into())
+}

@@ -1,0 +1,249 @@
+//! The section of the segments: the table, the reason of every name, all medians, attributes.
+
+use std::collections::BTreeMap;
+
+use maud::{Markup, html};
+
+use super::parts::{Cell, number, table, text};
+use crate::label::Profile;
+use crate::report::format::NONE;
+use crate::report::texts::{Texts, fill};
+use crate::report::view::{View, rgb};
+use crate::run::Segment;
+use crate::track::SegmentMovement;
+use crate::types::{Bilingual, SegmentId};
+
+/// The medians of the main table, where the run has them.
+const MEDIANS: [&str; 5] =
+    ["recency_days", "n_orders", "monetary_total", "monetary_mean", "tenure_days"];
+
+/// Values of an attribute shown at most.
+const MOST_VALUES: usize = 12;
+
+/// The section.
+pub(super) fn segments(view: &View) -> Markup {
+    let texts = view.texts;
+    html! {
+        (main_table(view))
+        p.note { (texts.table_note) }
+        h3 { (texts.reasons) }
+        div.reasons { @for segment in &view.segments { (reason(view, segment)) } }
+        @let medians = all_medians(view);
+        @if let Some(medians) = medians {
+            details { summary { (texts.all_medians) } (medians) }
+        }
+        @let attributes = attributes(view);
+        @if let Some(attributes) = attributes {
+            details { summary { (texts.attributes) } (attributes) }
+        }
+    }
+}
+
+/// A group's two names, the page's language first.
+fn names(view: &View, names: &Bilingual) -> Markup {
+    let other = view.other_language();
+    html! {
+        strong { (names.get(view.language)) }
+        " "
+        span.other lang=(Texts::of(other).lang) { (names.get(other)) }
+    }
+}
+
+/// A dot in the group's colour; nothing where the colour is not `#rrggbb`.
+fn dot(color: &str) -> Markup {
+    html! {
+        @if rgb(color).is_some() {
+            span.dot aria-hidden="true" style={ "background:" (color) } {}
+        }
+    }
+}
+
+fn main_table(view: &View) -> Markup {
+    let (texts, format) = (view.texts, &view.format);
+    let population = &view.run.segments.population;
+    let medians: Vec<&str> = MEDIANS
+        .into_iter()
+        .filter(|name| {
+            view.run.features.column(name).is_some() || population.medians.contains_key(*name)
+        })
+        .collect();
+    let movement: BTreeMap<SegmentId, &SegmentMovement> = view
+        .run
+        .comparison
+        .iter()
+        .flat_map(|comparison| &comparison.segments)
+        .map(|movement| (movement.segment, movement))
+        .collect();
+    let mut head = vec![
+        text(texts.segment),
+        text(texts.group),
+        number(texts.customers),
+        number(texts.share_customers),
+        number(format!("{} ({})", texts.revenue, format.currency.0)),
+        number(texts.share_revenue),
+    ];
+    head.extend(medians.iter().map(|name| {
+        Cell::Markup(html! {
+            (view.feature(name)) " " span.unit { (texts.median) }
+        })
+    }));
+    head.extend([
+        number(texts.moved_in),
+        number(texts.moved_out),
+        text(texts.stability),
+        number(texts.fidelity),
+    ]);
+    let figures = |profile: &Profile| {
+        let mut cells = vec![
+            number(format.count(profile.customers as u64)),
+            number(format.percent(profile.share_of_customers)),
+            number(format.amount(profile.revenue)),
+            number(format.percent_or_none(profile.share_of_revenue)),
+        ];
+        cells.extend(medians.iter().map(|name| number(median(view, profile, name))));
+        cells
+    };
+    let rows: Vec<Vec<Cell>> = view
+        .segments
+        .iter()
+        .map(|segment| {
+            let moved =
+                |of: fn(&SegmentMovement) -> usize| {
+                    number(movement.get(&segment.segment).map_or_else(
+                        || NONE.to_owned(),
+                        |movement| format.count(of(movement) as u64),
+                    ))
+                };
+            let mut row = vec![
+                text(segment.segment.to_string()),
+                Cell::Markup(html! {
+                    td.group { (dot(&segment.label.color)) (names(view, &segment.label.name)) }
+                }),
+            ];
+            row.extend(figures(&segment.profile));
+            row.extend([
+                moved(|movement| movement.moved_in),
+                moved(|movement| movement.moved_out),
+                Cell::Markup(html! { td.whole { (stability(view, segment.bootstrap_jaccard)) } }),
+                number(format.percent(segment.label.fidelity)),
+            ]);
+            row
+        })
+        .collect();
+    let mut foot = vec![text(texts.total), text(texts.all)];
+    foot.extend(figures(population));
+    let moved = view.run.comparison.as_ref().map_or_else(
+        || NONE.to_owned(),
+        |comparison| format.count(comparison.moved_segment as u64),
+    );
+    foot.extend([number(moved.clone()), number(moved), text(""), text("")]);
+    table(texts.table_title, texts, &head, &rows, Some(&foot))
+}
+
+fn median(view: &View, profile: &Profile, name: &str) -> String {
+    profile
+        .medians
+        .get(name)
+        .map_or_else(|| NONE.into(), |value| view.format.value(*value, view.unit(name)))
+}
+
+/// The figure with a word for it (bounds of Hennig 2007).
+fn stability(view: &View, jaccard: Option<f64>) -> String {
+    let Some(jaccard) = jaccard.filter(|value| value.is_finite()) else {
+        return NONE.into();
+    };
+    let word = match jaccard {
+        j if j >= 0.85 => view.texts.stable_very,
+        j if j >= 0.75 => view.texts.stable,
+        j if j >= 0.60 => view.texts.stable_doubtful,
+        _ => view.texts.stable_not,
+    };
+    format!("{} {word}", view.format.decimal(jaccard, 2))
+}
+
+fn reason(view: &View, segment: &Segment) -> Markup {
+    let label = &segment.label;
+    html! {
+        article {
+            h4 { (dot(&label.color)) (segment.segment) " " (names(view, &label.name)) }
+            p { (label.description.get(view.language)) }
+            p { (label.reason.get(view.language)) }
+            p.rule { (view.texts.rule) ": " code { (label.rule) } }
+        }
+    }
+}
+
+/// Every feature of the run, in the order of the feature table; none without any.
+fn all_medians(view: &View) -> Option<Markup> {
+    let texts = view.texts;
+    let population = &view.run.segments.population;
+    let mut names: Vec<&str> =
+        view.run.features.columns.iter().map(|column| column.name.as_str()).collect();
+    for name in population.medians.keys() {
+        if !names.contains(&name.as_str()) {
+            names.push(name);
+        }
+    }
+    if names.is_empty() {
+        return None;
+    }
+    let mut head = vec![text(texts.feature), number(texts.all)];
+    head.extend(view.segments.iter().map(|segment| number(segment.segment.to_string())));
+    let rows: Vec<Vec<Cell>> = names
+        .iter()
+        .map(|name| {
+            let known = view.feature(name);
+            let mut row = vec![
+                Cell::Markup(html! {
+                    @if known == *name { code { (name) } } @else { (known) " " code { (name) } }
+                }),
+                number(median(view, population, name)),
+            ];
+            row.extend(view.segments.iter().map(|s| number(median(view, &s.profile, name))));
+            row
+        })
+        .collect();
+    Some(table(texts.all_medians, texts, &head, &rows, None))
+}
+
+/// Share of each segment's customers with each value; none without attributes.
+fn attributes(view: &View) -> Option<Markup> {
+    let (texts, format) = (view.texts, &view.format);
+    let population = &view.run.segments.population;
+    let mut head = vec![text(texts.attribute), text(texts.value), number(texts.all)];
+    head.extend(view.segments.iter().map(|segment| number(segment.segment.to_string())));
+    let share = |profile: &Profile, attribute: &str, value: &str| {
+        let counts = profile.attributes.get(attribute);
+        let count = counts.and_then(|counts| counts.get(value)).copied().unwrap_or(0);
+        number(if profile.customers == 0 {
+            NONE.to_owned()
+        } else {
+            format.percent(count as f64 / profile.customers as f64)
+        })
+    };
+    let (mut rows, mut notes) = (Vec::new(), Vec::new());
+    for (attribute, counts) in &population.attributes {
+        let mut values: Vec<(&String, &usize)> = counts.iter().collect();
+        values.sort_by_key(|(value, count)| (std::cmp::Reverse(**count), (*value).clone()));
+        if values.len() > MOST_VALUES {
+            let (shown, total) =
+                (format.count(MOST_VALUES as u64), format.count(values.len() as u64));
+            let filled = [("name", attribute.as_str()), ("shown", &shown), ("total", &total)];
+            notes.push(fill(texts.values_cut, &filled));
+            values.truncate(MOST_VALUES);
+        }
+        for (value, _) in values {
+            let shown = if value == "null" { texts.no_value } else { value };
+            let mut row = vec![text(attribute), text(shown), share(population, attribute, value)];
+            row.extend(view.segments.iter().map(|s| share(&s.profile, attribute, value)));
+            rows.push(row);
+        }
+    }
+    if rows.is_empty() {
+        return None;
+    }
+    Some(html! {
+        (table(texts.attributes, texts, &head, &rows, None))
+        @for note in notes { p.note { (note) } }
+    })
+}

@@ -1,0 +1,132 @@
+//! Run -> View: the run with the language, the number format, the order of segments and the
+//! names that every part of the page shares.
+
+use std::collections::BTreeMap;
+
+use super::format::Format;
+use super::texts::{self, Texts};
+use crate::features::Unit;
+use crate::run::{Run, Segment};
+use crate::types::{Bilingual, GroupKey, Language, SegmentId};
+
+/// Red, green and blue.
+pub(super) type Rgb = (u8, u8, u8);
+
+/// Colour of a group whose own is missing or not `#rrggbb`.
+pub(super) const NEUTRAL: Rgb = (0x8C, 0x95, 0x9F);
+
+/// A run as the page looks at it.
+#[derive(Debug)]
+pub(super) struct View<'a> {
+    pub(super) run: &'a Run,
+    pub(super) language: Language,
+    pub(super) texts: &'static Texts,
+    pub(super) format: Format,
+    /// Highest revenue first, ties by lineage id: the order of every figure and table.
+    pub(super) segments: Vec<&'a Segment>,
+}
+
+impl<'a> View<'a> {
+    /// The view of `run` in its own language.
+    pub(super) fn new(run: &'a Run) -> Self {
+        let language = run.manifest.language;
+        let mut segments: Vec<&Segment> = run.segments.segments.iter().collect();
+        segments.sort_by(|a, b| {
+            b.profile.revenue.total_cmp(&a.profile.revenue).then_with(|| a.segment.cmp(&b.segment))
+        });
+        Self {
+            run,
+            language,
+            texts: Texts::of(language),
+            format: Format { language, currency: run.manifest.currency.clone() },
+            segments,
+        }
+    }
+
+    /// The other language of the product.
+    pub(super) fn other_language(&self) -> Language {
+        match self.language {
+            Language::En => Language::Vi,
+            Language::Vi => Language::En,
+        }
+    }
+
+    fn labelled(&self, group: &GroupKey) -> Option<&'a Segment> {
+        self.segments.iter().copied().find(|segment| segment.label.group == *group)
+    }
+
+    /// Both names of a group, from the labels or from the names the run brings along.
+    pub(super) fn group_names(&self, group: &GroupKey) -> Option<&'a Bilingual> {
+        self.labelled(group)
+            .map(|segment| &segment.label.name)
+            .or_else(|| self.run.manifest.group_names.get(group))
+    }
+
+    /// Name of a group in the page's language; its key where it has none.
+    pub(super) fn group_name(&self, group: &GroupKey) -> String {
+        self.group_names(group)
+            .map_or_else(|| group.0.clone(), |names| names.get(self.language).to_owned())
+    }
+
+    /// Colour of a group.
+    pub(super) fn group_color(&self, group: &GroupKey) -> Rgb {
+        self.labelled(group).and_then(|segment| rgb(&segment.label.color)).unwrap_or(NEUTRAL)
+    }
+
+    /// `S01 Champions` for a segment of this run, `S01` for one that is gone.
+    pub(super) fn segment_name(&self, id: SegmentId) -> String {
+        match self.segments.iter().find(|segment| segment.segment == id) {
+            Some(segment) => format!("{id} {}", segment.label.name.get(self.language)),
+            None => id.to_string(),
+        }
+    }
+
+    /// What people call a feature.
+    pub(super) fn feature<'b>(&self, name: &'b str) -> &'b str {
+        texts::feature(name, self.language)
+    }
+
+    /// Unit of a feature; a plain ratio where the table does not have it.
+    pub(super) fn unit(&self, name: &str) -> Unit {
+        self.run.features.column(name).map_or(Unit::Ratio, |column| column.unit)
+    }
+
+    /// Position of each segment in the page's order.
+    pub(super) fn positions(&self) -> BTreeMap<SegmentId, usize> {
+        self.segments.iter().enumerate().map(|(at, segment)| (segment.segment, at)).collect()
+    }
+}
+
+/// Reads `#rrggbb`; nothing else.
+pub(super) fn rgb(text: &str) -> Option<Rgb> {
+    let digits = text.strip_prefix('#')?;
+    if digits.len() != 6 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    let part = |from: usize| u8::from_str_radix(&digits[from..from + 2], 16).ok();
+    Some((part(0)?, part(2)?, part(4)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn colours_are_read_strictly() {
+        assert_eq!(rgb("#0072b2"), Some((0, 0x72, 0xB2)));
+        assert_eq!(rgb("red"), None);
+        assert_eq!(rgb("#12345"), None);
+        assert_eq!(rgb("#éééa"), None);
+        assert_eq!(rgb("#+12345"), None);
+    }
+
+    #[test]
+    fn highest_revenue_first() {
+        let run = sample::run(4, 200, Language::En);
+        let view = View::new(&run);
+        let revenues: Vec<f64> = view.segments.iter().map(|s| s.profile.revenue).collect();
+        assert!(revenues.is_sorted_by(|a, b| a >= b), "{revenues:?}");
+        assert_eq!(view.segment_name(SegmentId(99)), "S99");
+    }
+}

@@ -1,0 +1,185 @@
+//! Simulation, customer number -> SimulatedCustomer: one customer's life, drawn in the order of
+//! time so that a longer simulation only adds to it.
+
+use jiff::ToSpan;
+use jiff::civil::DateTime;
+use rand::{Rng, SeedableRng};
+use rand_distr::{Beta, Distribution, Gamma, OpenClosed01};
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use super::scenario::{BetaLaw, GammaLaw, GroupSpec};
+use super::{SimulatedCustomer, SimulatedOrder, Simulation};
+use crate::types::CustomerId;
+
+/// Purpose of [`crate::types::Seed::derive`] for customers; other rooms use small numbers.
+const CUSTOMERS: u64 = 0x5349_4D55;
+/// Days in a month of the Julian year, the unit of buying rates.
+const DAYS_PER_MONTH: f64 = 30.4375;
+/// Seconds of the day between which shops are open: 08:00:00 up to, not including, 22:00:00.
+const SHOP_HOURS: std::ops::Range<i32> = 28_800..79_200;
+/// Orders a day below which nobody buys again within any simulation.
+const RATE_FLOOR: f64 = 1e-9;
+
+/// A gamma law's draw. The checks of the scenario leave no parameter that is refused, but a draw
+/// used as the next law's scale may be too small for one: then the mean.
+fn gamma<R: Rng>(rng: &mut R, law: GammaLaw) -> f64 {
+    Gamma::new(law.shape, law.scale).map_or(law.mean(), |law| law.sample(rng))
+}
+
+/// What a member drew on entering a group.
+struct Member {
+    orders_per_day: f64,
+    order_mean: f64,
+    /// First month of being lapsed; `u32::MAX` for never.
+    lapsed_from: u32,
+}
+
+impl Member {
+    fn draw<R: Rng>(rng: &mut R, group: &GroupSpec, month: u32) -> Self {
+        let orders_per_month = gamma(rng, group.rate);
+        let order_mean = gamma(rng, group.order_mean);
+        let months = group.dropout.map_or(u32::MAX, |law| months_until_lapse(rng, law));
+        Self {
+            orders_per_day: orders_per_month / DAYS_PER_MONTH,
+            order_mean,
+            lapsed_from: month.saturating_add(months),
+        }
+    }
+}
+
+/// Months bought in, at least 1: geometric with a probability from the beta law (Fader, Hardie and
+/// Lee 2005, with a chance to lapse at the end of each month instead of after each order).
+fn months_until_lapse<R: Rng>(rng: &mut R, law: BetaLaw) -> u32 {
+    let probability: f64 = Beta::new(law.a, law.b).map_or(0.0, |law| law.sample(rng));
+    let uniform: f64 = OpenClosed01.sample(rng);
+    // Inverse distribution function; 0 / 0 where both are certain, which `max` turns into 0.
+    let survived = (uniform.ln() / (-probability).ln_1p()).floor().max(0.0);
+    (survived as u32).saturating_add(1)
+}
+
+/// A group drawn by the shares.
+fn entry_group<R: Rng>(rng: &mut R, groups: &[GroupSpec]) -> usize {
+    let mut left = rng.r#gen::<f64>() * groups.iter().map(|group| group.share).sum::<f64>();
+    let with_members = || groups.iter().enumerate().filter(|(_, group)| group.share > 0.0);
+    for (index, group) in with_members() {
+        if left < group.share {
+            return index;
+        }
+        left -= group.share;
+    }
+    with_members().map(|(index, _)| index).next_back().unwrap_or(0)
+}
+
+/// Draws customer number `index`.
+pub(super) fn customer(simulation: &Simulation, index: u64) -> SimulatedCustomer {
+    let seed = simulation.params.seed.derive(CUSTOMERS, index);
+    let rng = &mut Xoshiro256PlusPlus::seed_from_u64(seed.0);
+    let groups = &simulation.params.scenario.groups;
+    let (months, days) = (simulation.params.months, &simulation.month_days);
+    let digits = simulation.id_digits;
+    let id = format!("C{:0digits$}", index + 1);
+
+    let mut group = entry_group(rng, groups);
+    let entry = groups[group].appears + rng.gen_range(0..groups[group].entry_months);
+    let entry_day = rng.gen_range(days[entry as usize]..days[entry as usize + 1]);
+    let mut truth = vec![None; months as usize];
+    let mut lapsed_from = None;
+    let mut sales = Sales { simulation, orders: Vec::new() };
+
+    let mut month = entry;
+    // The next order, in days since the start.
+    let mut clock = f64::from(entry_day) + rng.r#gen::<f64>();
+    // One turn a group that the customer belongs to, in the order of time.
+    while month < months {
+        let spec = &groups[group];
+        let member = Member::draw(rng, spec, month);
+        // The first turn begins with an order, a later one somewhere between two orders.
+        if month > entry {
+            clock = f64::from(days[month as usize]) + remaining_gap(rng, spec, &member);
+        }
+        let split =
+            spec.splits.as_ref().filter(|split| split.month > month && split.month < months);
+        let dies = spec.dies.unwrap_or(u32::MAX);
+        // The day before which the member buys, where the turn ends with the month before `end`.
+        let silent_from = spec.silent_from.unwrap_or(u32::MAX).min(member.lapsed_from);
+        let buys_before = |end: u32| f64::from(days[end.min(silent_from.max(month)) as usize]);
+        if let Some(split) = split {
+            sales.orders_before(rng, spec, &member, &mut clock, buys_before(split.month));
+            if member.lapsed_from > split.month && rng.gen_bool(split.share) {
+                truth[month as usize..split.month as usize].fill(Some(group));
+                month = split.month;
+                group = simulation.split_targets[group].unwrap_or(group);
+                continue;
+            }
+        }
+        // Stays as they are, to the group's death or the end.
+        let until = dies.min(months);
+        sales.orders_before(rng, spec, &member, &mut clock, buys_before(until));
+        truth[month as usize..until as usize].fill(Some(group));
+        lapsed_from = Some(member.lapsed_from).filter(|&lapse| lapse < until);
+        break;
+    }
+    let mut orders = sales.orders;
+    orders.sort_by_key(|order| order.time);
+    for (number, order) in orders.iter_mut().enumerate() {
+        order.id = format!("{id}-{:05}", number + 1);
+    }
+    SimulatedCustomer {
+        id: CustomerId::from(id.as_str()),
+        first_contact: simulation.params.start.saturating_add(entry_day.days()),
+        orders,
+        groups: truth,
+        lapsed_from,
+    }
+}
+
+/// A gap between two orders, in days: Erlang of order `regularity`.
+fn gap<R: Rng>(rng: &mut R, stages: u32, group: &GroupSpec, member: &Member) -> f64 {
+    if member.orders_per_day < RATE_FLOOR {
+        return f64::INFINITY;
+    }
+    let scale = 1.0 / (f64::from(group.regularity) * member.orders_per_day);
+    gamma(rng, GammaLaw { shape: f64::from(stages), scale })
+}
+
+/// Days to the next order from a moment unrelated to the orders: of the stages of an Erlang gap,
+/// any number is as likely to be left.
+fn remaining_gap<R: Rng>(rng: &mut R, group: &GroupSpec, member: &Member) -> f64 {
+    let stages = rng.gen_range(1..=group.regularity);
+    gap(rng, stages, group, member)
+}
+
+/// The orders so far.
+struct Sales<'a> {
+    simulation: &'a Simulation,
+    orders: Vec<SimulatedOrder>,
+}
+
+impl Sales<'_> {
+    /// Orders at `clock` and after it, before day `end`; `clock` is left at the first one beyond.
+    fn orders_before<R: Rng>(
+        &mut self,
+        rng: &mut R,
+        group: &GroupSpec,
+        member: &Member,
+        clock: &mut f64,
+        end: f64,
+    ) {
+        while *clock < end {
+            let second = rng.gen_range(SHOP_HOURS);
+            let scale = member.order_mean / group.order_shape;
+            let spend = gamma(rng, GammaLaw { shape: group.order_shape, scale });
+            self.orders.push(SimulatedOrder {
+                id: String::new(),
+                time: self.moment(*clock, second),
+                amount_cents: ((spend * 100.0).round() as i64).max(1),
+            });
+            *clock += gap(rng, group.regularity, group, member);
+        }
+    }
+
+    fn moment(&self, clock: f64, second: i32) -> DateTime {
+        let day = self.simulation.params.start.saturating_add((clock as i64).days());
+        day.to_datetime(jiff::civil::Time::midnight()).saturating_add(i64::from(second).seconds())
+    }
+}

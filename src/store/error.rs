@@ -1,0 +1,69 @@
+//! What can go wrong between a run and the disk.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+/// Why a run cannot be saved, found or loaded.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// The system refuses to write: full, read-only, no right.
+    #[error(
+        "{}: cannot be written ({source}). Free space, or give a folder that may be written with \
+         --models; runs already there are unharmed", path.display()
+    )]
+    Write {
+        /// What was written.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The system refuses to read.
+    #[error("{}: cannot be read ({source}). Check the folder given with --models", path.display())]
+    Read {
+        /// What was read.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A file of a run is missing, cut or garbled.
+    #[error(
+        "{}: is damaged: {what}. The month can be run again; the damaged folder will be moved \
+         aside, not deleted", path.display()
+    )]
+    Damaged {
+        /// The folder or file.
+        path: PathBuf,
+        /// What is wrong.
+        what: String,
+    },
+    /// No run of that name.
+    #[error(
+        "no run `{name}` in {}{}. `segtrail runs` lists them", root.display(),
+        if known.is_empty() { String::from(" (no run there)") } else { format!(" (the last ones: {})", known.join(", ")) }
+    )]
+    NoSuchRun {
+        /// The name given.
+        name: String,
+        /// Where it was looked for.
+        root: PathBuf,
+        /// Some that are there.
+        known: Vec<String>,
+    },
+    /// Several runs of that name.
+    #[error("`{name}` means several runs: {}. Give one of these", candidates.join(", "))]
+    Ambiguous {
+        /// The name given.
+        name: String,
+        /// The runs it fits.
+        candidates: Vec<String>,
+    },
+    /// A record that cannot be encoded: a fault of segtrail.
+    #[error("{file} cannot be encoded: {message}")]
+    Encode {
+        /// The file of the run.
+        file: &'static str,
+        /// What the encoder says.
+        message: String,
+    },
+}

@@ -1,0 +1,170 @@
+//! The files of one run: how each is encoded, written and read back.
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::series::SeriesLock;
+use super::{StoreError, StoredRun, frames};
+use crate::cluster::Model;
+use crate::ingest::Reject;
+use crate::run::{Assignment, Run, Segments};
+use crate::track::Comparison;
+
+pub(super) const MANIFEST: &str = "manifest.json";
+pub(super) const COMPARISON: &str = "comparison.json";
+const FEATURES: &str = "features.parquet";
+const MODEL: &str = "model.json";
+const ASSIGNMENTS: &str = "assignments.parquet";
+const SEGMENTS_TABLE: &str = "segments.parquet";
+const SEGMENTS: &str = "segments.json";
+const REJECTS: &str = "rejects.csv";
+const REPORT: &str = "report.html";
+
+/// Files that every run has.
+pub(super) const REQUIRED: [&str; 8] =
+    [MANIFEST, FEATURES, MODEL, ASSIGNMENTS, SEGMENTS_TABLE, SEGMENTS, REJECTS, REPORT];
+
+impl SeriesLock {
+    /// Writes a run with its refused rows and its report; returns its folder.
+    ///
+    /// # Errors
+    /// `Write`, `Encode`; nothing of the run is left then.
+    pub fn save<'a>(
+        &self,
+        run: &Run,
+        rejects: impl Iterator<Item = Reject<'a>>,
+        report: &str,
+    ) -> Result<std::path::PathBuf, StoreError> {
+        self.publish(&run.manifest.run_id, |folder| {
+            write_json(folder, MANIFEST, &run.manifest)?;
+            write_json(folder, MODEL, &run.model)?;
+            write_json(folder, SEGMENTS, &run.segments)?;
+            if let Some(comparison) = &run.comparison {
+                write_json(folder, COMPARISON, comparison)?;
+            }
+            for (name, frame) in [
+                (FEATURES, frames::feature_frame(&run.features)),
+                (ASSIGNMENTS, frames::assignment_frame(&run.assignments)),
+                (SEGMENTS_TABLE, frames::segment_frame(&run.segments)),
+            ] {
+                let encode = |message| StoreError::Encode { file: name, message };
+                let mut frame = frame.map_err(|error| encode(error.to_string()))?;
+                write(folder, name, |file| frames::write_parquet(&mut frame, file))?;
+            }
+            write(folder, REJECTS, |file| write_rejects(rejects, file))?;
+            write(folder, REPORT, |file| file.write_all(report.as_bytes()))
+        })
+    }
+}
+
+/// Writes one file and puts it on disk.
+fn write(
+    folder: &Path,
+    name: &str,
+    fill: impl FnOnce(&mut BufWriter<File>) -> std::io::Result<()>,
+) -> Result<(), StoreError> {
+    let path = folder.join(name);
+    let attempt = || {
+        let mut file = BufWriter::with_capacity(1 << 18, File::create_new(&path)?);
+        fill(&mut file)?;
+        file.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()
+    };
+    attempt().map_err(|source| StoreError::Write { path: path.clone(), source })
+}
+
+fn write_json(folder: &Path, name: &'static str, value: &impl Serialize) -> Result<(), StoreError> {
+    let mut text = serde_json::to_vec_pretty(value)
+        .map_err(|error| StoreError::Encode { file: name, message: error.to_string() })?;
+    text.push(b'\n');
+    write(folder, name, |file| file.write_all(&text))
+}
+
+fn write_rejects<'a>(
+    rejects: impl Iterator<Item = Reject<'a>>,
+    file: &mut impl Write,
+) -> std::io::Result<()> {
+    let mut table = csv::Writer::from_writer(file);
+    table.write_record(["file", "line", "reason", "also", "text"])?;
+    let mut line = String::new();
+    for reject in rejects {
+        use std::fmt::Write;
+        line.clear();
+        let _ = write!(line, "{}", reject.line);
+        let also: Vec<&str> = reject.also.iter().map(|reason| reason.code()).collect();
+        table.write_record([
+            reject.file,
+            &line,
+            reject.reason.code(),
+            &also.join(" "),
+            reject.text,
+        ])?;
+    }
+    table.flush()
+}
+
+fn read_json<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<T, StoreError> {
+    let path = folder.join(name);
+    let bytes = fs::read(&path)
+        .map_err(|source| StoreError::Read { path: path.clone(), source })?;
+    serde_json::from_slice(&bytes)
+        .map_err(|error| StoreError::Damaged { path, what: error.to_string() })
+}
+
+fn read_frame(folder: &Path, name: &str) -> Result<polars::prelude::DataFrame, StoreError> {
+    let path = folder.join(name);
+    let file = File::open(&path)
+        .map_err(|source| StoreError::Read { path: path.clone(), source })?;
+    frames::read_parquet(file).map_err(|what| StoreError::Damaged { path, what })
+}
+
+/// The segments of a run.
+///
+/// # Errors
+/// `Read`, `Damaged`.
+pub fn load_segments(run: &StoredRun) -> Result<Segments, StoreError> {
+    read_json(&run.path, SEGMENTS)
+}
+
+/// The comparison with the run before, where there is one.
+///
+/// # Errors
+/// `Read`, `Damaged`.
+pub fn load_comparison(run: &StoredRun) -> Result<Option<Comparison>, StoreError> {
+    match run.manifest.previous_run {
+        Some(_) => read_json(&run.path, COMPARISON).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Where every customer belongs.
+///
+/// # Errors
+/// `Read`, `Damaged`.
+pub fn load_assignments(run: &StoredRun) -> Result<Vec<Assignment>, StoreError> {
+    let frame = read_frame(&run.path, ASSIGNMENTS)?;
+    frames::assignments(&frame)
+        .map_err(|what| StoreError::Damaged { path: run.path.join(ASSIGNMENTS), what })
+}
+
+/// Everything about a run but its refused rows.
+///
+/// # Errors
+/// `Read`, `Damaged`.
+pub fn load(run: &StoredRun) -> Result<Run, StoreError> {
+    let model: Model = read_json(&run.path, MODEL)?;
+    let frame = read_frame(&run.path, FEATURES)?;
+    let features = frames::features(&frame, &run.manifest)
+        .map_err(|what| StoreError::Damaged { path: run.path.join(FEATURES), what })?;
+    Ok(Run {
+        features,
+        model,
+        assignments: load_assignments(run)?,
+        segments: load_segments(run)?,
+        comparison: load_comparison(run)?,
+        manifest: run.manifest.clone(),
+    })
+}

@@ -1,0 +1,207 @@
+//! Records of a run <-> polars frames <-> Parquet.
+
+use std::io::{self, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use polars::prelude::*;
+
+use crate::features::{AttributeColumn, FeatureColumn, FeatureTable, Unit};
+use crate::run::{Assignment, Manifest, Segments};
+use crate::types::{CustomerId, GroupKey, SegmentId, date_of_days, days_since_epoch};
+
+/// Rows of a row group: fixed, so that the same rows give the same bytes.
+const ROW_GROUP: usize = 1 << 18;
+
+/// Writes a frame as Parquet (Zstandard).
+///
+/// # Errors
+/// What the disk says.
+pub fn write_parquet(frame: &mut DataFrame, file: &mut impl Write) -> io::Result<()> {
+    ParquetWriter::new(file)
+        .with_row_group_size(Some(ROW_GROUP))
+        .set_parallel(false)
+        .finish(frame)
+        .map(|_| ())
+        .map_err(|error| match error {
+            PolarsError::IO { error, .. } => io::Error::new(error.kind(), error.to_string()),
+            other => io::Error::other(other.to_string()),
+        })
+}
+
+/// Reads a Parquet file; polars panics on some broken ones, which is told as a fault of the
+/// file.
+pub(super) fn read_parquet(file: std::fs::File) -> Result<DataFrame, String> {
+    match catch_unwind(AssertUnwindSafe(|| ParquetReader::new(file).set_rechunk(true).finish())) {
+        Ok(Ok(frame)) => Ok(frame),
+        Ok(Err(error)) => Err(error.to_string().lines().next().unwrap_or_default().to_owned()),
+        Err(_) => Err("its content is broken".into()),
+    }
+}
+
+fn strings<'a>(values: impl Iterator<Item = Option<&'a str>>, name: &str) -> Column {
+    StringChunked::from_iter_options(name.into(), values).into_column()
+}
+
+fn dates(values: impl Iterator<Item = Option<i32>>, name: &str) -> PolarsResult<Column> {
+    Int32Chunked::from_iter_options(name.into(), values).into_column().cast(&DataType::Date)
+}
+
+/// One row a customer: buyers with their features, prospects with nulls; sorted by customer.
+pub(super) fn feature_frame(table: &FeatureTable) -> PolarsResult<DataFrame> {
+    // Row of each customer among the buyers, in the order of all customers.
+    let mut order: Vec<(&CustomerId, Option<usize>)> =
+        table.customers.iter().enumerate().map(|(row, id)| (id, Some(row))).collect();
+    order.extend(table.prospects.iter().map(|id| (id, None)));
+    order.sort_unstable();
+    let mut columns =
+        vec![strings(order.iter().map(|(id, _)| Some(id.as_str())), "customer_id")];
+    for column in &table.columns {
+        let values = order.iter().map(|(_, row)| row.map(|row| column.values[row]).filter(|v| !v.is_nan()));
+        columns.push(
+            Float64Chunked::from_iter_options(column.name.as_str().into(), values).into_column(),
+        );
+    }
+    for column in &table.attributes {
+        let values = order.iter().map(|(_, row)| row.and_then(|row| column.values[row].as_deref()));
+        columns.push(strings(values, &column.name));
+    }
+    DataFrame::new(order.len(), columns)
+}
+
+/// The feature table of a stored run.
+pub(super) fn features(frame: &DataFrame, manifest: &Manifest) -> Result<FeatureTable, String> {
+    let fault = |error: PolarsError| error.to_string();
+    let ids = frame.column("customer_id").and_then(|c| c.str().cloned()).map_err(fault)?;
+    // Buyers are those with an order; every buyer has at least one.
+    let orders = frame.column("n_orders").and_then(|c| c.f64().cloned()).map_err(fault)?;
+    let mut table = FeatureTable { effective_bins: manifest.effective_bins.clone(), ..Default::default() };
+    let mut rows = Vec::new();
+    for (row, (id, orders)) in ids.iter().zip(orders.iter()).enumerate() {
+        let id = CustomerId::from(id.ok_or("customer_id is null")?);
+        if orders.is_some() {
+            table.customers.push(id);
+            rows.push(row);
+        } else {
+            table.prospects.push(id);
+        }
+    }
+    for column in frame.columns() {
+        let name = column.name().to_string();
+        if name == "customer_id" {
+            continue;
+        }
+        if let Ok(values) = column.f64() {
+            let unit = manifest.units.get(&name).copied().unwrap_or(Unit::Attribute);
+            let values = rows.iter().map(|&row| values.get(row).unwrap_or(f64::NAN)).collect();
+            table.columns.push(FeatureColumn { name, unit, values });
+        } else if let Ok(values) = column.str() {
+            let values = rows.iter().map(|&row| values.get(row).map(Arc::from)).collect();
+            table.attributes.push(AttributeColumn { name, values });
+        } else {
+            return Err(format!("column `{name}` has an unknown type"));
+        }
+    }
+    Ok(table)
+}
+
+/// The rows of `assignments.parquet`.
+///
+/// # Errors
+/// A fault of polars.
+pub fn assignment_frame(rows: &[Assignment]) -> PolarsResult<DataFrame> {
+    let segment_text = |of: &dyn Fn(&Assignment) -> Option<SegmentId>| -> Vec<Option<String>> {
+        rows.iter().map(|row| of(row).map(|segment| segment.to_string())).collect()
+    };
+    let segments = segment_text(&|row| row.segment);
+    let previous = segment_text(&|row| row.previous_segment);
+    let groups = rows.iter().map(|row| Some(row.group.0.as_str()));
+    let previous_groups = rows.iter().map(|row| row.previous_group.as_ref().map(|g| g.0.as_str()));
+    let columns = vec![
+        strings(rows.iter().map(|row| Some(row.customer.as_str())), "customer_id"),
+        strings(segments.iter().map(Option::as_deref), "segment"),
+        strings(groups, "group"),
+        UInt8Chunked::from_iter_options("tier".into(), rows.iter().map(|row| row.tier)).into_column(),
+        Float64Chunked::from_iter_options("membership".into(), rows.iter().map(|row| row.membership))
+            .into_column(),
+        Float64Chunked::from_iter_options("margin".into(), rows.iter().map(|row| row.margin))
+            .into_column(),
+        strings(previous.iter().map(Option::as_deref), "previous_segment"),
+        strings(previous_groups, "previous_group"),
+        dates(rows.iter().map(|row| Some(days_since_epoch(row.group_changed_on))), "group_changed_on")?,
+    ];
+    DataFrame::new(rows.len(), columns)
+}
+
+/// The assignments of a stored run.
+pub(super) fn assignments(frame: &DataFrame) -> Result<Vec<Assignment>, String> {
+    let fault = |error: PolarsError| error.to_string();
+    let text = |name: &str| frame.column(name).and_then(|c| c.str().cloned()).map_err(fault);
+    let float = |name: &str| frame.column(name).and_then(|c| c.f64().cloned()).map_err(fault);
+    let customers = text("customer_id")?;
+    let (segments, previous) = (text("segment")?, text("previous_segment")?);
+    let (groups, previous_groups) = (text("group")?, text("previous_group")?);
+    let (memberships, margins) = (float("membership")?, float("margin")?);
+    let tiers = frame.column("tier").and_then(|c| c.u8().cloned()).map_err(fault)?;
+    let changed = frame
+        .column("group_changed_on")
+        .and_then(|c| c.cast(&DataType::Int32))
+        .and_then(|c| c.i32().cloned())
+        .map_err(fault)?;
+    let segment = |value: Option<&str>| value.map(str::parse::<SegmentId>).transpose();
+    let group = |value: &str| GroupKey(value.to_owned());
+    (0..frame.height())
+        .map(|row| {
+            Ok(Assignment {
+                customer: customers.get(row).ok_or("customer_id is null")?.into(),
+                segment: segment(segments.get(row))?,
+                group: group(groups.get(row).ok_or("group is null")?),
+                tier: tiers.get(row),
+                membership: memberships.get(row),
+                margin: margins.get(row),
+                previous_segment: segment(previous.get(row))?,
+                previous_group: previous_groups.get(row).map(group),
+                group_changed_on: changed
+                    .get(row)
+                    .and_then(date_of_days)
+                    .ok_or("group_changed_on is null or no date")?,
+            })
+        })
+        .collect()
+}
+
+/// The rows of `segments.parquet`: the figures of `segments.json` that fit a table.
+pub(super) fn segment_frame(segments: &Segments) -> PolarsResult<DataFrame> {
+    let rows = &segments.segments;
+    let number = |name: &str, of: &dyn Fn(&crate::run::Segment) -> Option<f64>| {
+        Float64Chunked::from_iter_options(name.into(), rows.iter().map(of)).into_column()
+    };
+    let ids: Vec<String> = rows.iter().map(|row| row.segment.to_string()).collect();
+    let text = |name: &str, of: &dyn Fn(&crate::run::Segment) -> String| {
+        let values: Vec<String> = rows.iter().map(of).collect();
+        strings(values.iter().map(|value| Some(value.as_str())), name)
+    };
+    let mut columns = vec![
+        strings(ids.iter().map(|id| Some(id.as_str())), "segment"),
+        text("group", &|row| row.label.group.0.clone()),
+        text("name_en", &|row| row.label.name.en.clone()),
+        text("name_vi", &|row| row.label.name.vi.clone()),
+        UInt64Chunked::from_iter_options(
+            "customers".into(),
+            rows.iter().map(|row| Some(row.profile.customers as u64)),
+        )
+        .into_column(),
+        number("share_of_customers", &|row| Some(row.profile.share_of_customers)),
+        number("revenue", &|row| Some(row.profile.revenue)),
+        number("share_of_revenue", &|row| row.profile.share_of_revenue),
+        number("fidelity", &|row| Some(row.label.fidelity)),
+        number("bootstrap_jaccard", &|row| row.bootstrap_jaccard),
+        text("reason_en", &|row| row.label.reason.en.clone()),
+        text("reason_vi", &|row| row.label.reason.vi.clone()),
+    ];
+    for name in segments.population.medians.keys() {
+        let column = number(&format!("median_{name}"), &|row| row.profile.medians.get(name).copied());
+        columns.push(column);
+    }
+    DataFrame::new(rows.len(), columns)
+}

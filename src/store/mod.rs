@@ -1,0 +1,131 @@
+//! Run <-> `models/<series>/<run_id>/`.
+//!
+//! A run is written to a hidden folder beside its place and renamed when every file is complete
+//! and on disk: a killed run leaves nothing that looks like a run. One writer at a time holds
+//! the lock of a series; readers need none. What is found damaged is moved aside, never deleted.
+
+#![allow(clippy::disallowed_methods, reason = "runs are read and written here")]
+
+mod error;
+mod frames;
+mod files;
+mod series;
+
+use std::path::{Path, PathBuf};
+
+pub use error::StoreError;
+pub use files::{load, load_assignments, load_comparison, load_segments};
+pub use frames::{assignment_frame, write_parquet};
+pub use series::{Damaged, SeriesLock};
+
+use crate::run::Manifest;
+use crate::types::AsOf;
+
+/// The folder that holds all series.
+#[derive(Clone, Debug)]
+pub struct Store {
+    root: PathBuf,
+}
+
+/// A complete run on disk.
+#[derive(Clone, Debug)]
+pub struct StoredRun {
+    /// Its folder.
+    pub path: PathBuf,
+    /// Its manifest.
+    pub manifest: Manifest,
+}
+
+/// Complete runs, sorted by date and time of writing, and what looks like a run but is not.
+#[derive(Clone, Debug, Default)]
+pub struct Listing {
+    /// Complete runs.
+    pub runs: Vec<StoredRun>,
+    /// Damaged ones.
+    pub damaged: Vec<Damaged>,
+}
+
+impl Store {
+    /// The store at `root`, which need not exist yet.
+    pub fn new(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
+    /// Its folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The runs of one series, or of all.
+    ///
+    /// # Errors
+    /// `Read` when the folder is there but cannot be listed.
+    pub fn list(&self, series: Option<&str>) -> Result<Listing, StoreError> {
+        let names = match series {
+            Some(name) => vec![name.to_owned()],
+            None => series::names(&self.root)?,
+        };
+        let mut listing = Listing::default();
+        for name in names {
+            series::list(&self.root.join(&name), &mut listing)?;
+        }
+        listing.runs.sort_by(|a, b| {
+            let key = |run: &StoredRun| {
+                (run.manifest.series.clone(), run.manifest.as_of, run.manifest.created_at.clone(), run.manifest.run_id.clone())
+            };
+            key(a).cmp(&key(b))
+        });
+        Ok(listing)
+    }
+
+    /// The run that `name` means: a run id, `series/run_id`, `series/latest` or `latest`.
+    ///
+    /// # Errors
+    /// `NoSuchRun`, `Ambiguous`, `Damaged`, `Read`.
+    pub fn find(&self, name: &str) -> Result<StoredRun, StoreError> {
+        let (series, run) = match name.rsplit_once('/') {
+            Some((series, run)) => (Some(series), run),
+            None => (None, name),
+        };
+        let listing = self.list(series)?;
+        let mut found: Vec<StoredRun> = if run == "latest" {
+            let last = listing.runs.iter().map(|run| (run.manifest.as_of, &run.manifest.created_at)).max();
+            listing
+                .runs
+                .iter()
+                .filter(|run| Some((run.manifest.as_of, &run.manifest.created_at)) == last)
+                .cloned()
+                .collect()
+        } else {
+            listing.runs.iter().filter(|other| other.manifest.run_id == run).cloned().collect()
+        };
+        match found.len() {
+            1 => Ok(found.remove(0)),
+            0 => match listing.damaged.into_iter().find(|damaged| damaged.path.ends_with(run)) {
+                Some(damaged) => Err(StoreError::Damaged { path: damaged.path, what: damaged.what }),
+                None => Err(StoreError::NoSuchRun {
+                    name: name.to_owned(),
+                    root: self.root.clone(),
+                    known: listing.runs.iter().rev().take(5).map(qualified).collect(),
+                }),
+            },
+            _ => Err(StoreError::Ambiguous {
+                name: name.to_owned(),
+                candidates: found.iter().map(qualified).collect(),
+            }),
+        }
+    }
+
+    /// The run that a run of `as_of` follows: the last complete one of an earlier date.
+    ///
+    /// # Errors
+    /// `Read`.
+    pub fn previous(&self, series: &str, as_of: AsOf) -> Result<Option<StoredRun>, StoreError> {
+        let listing = self.list(Some(series))?;
+        Ok(listing.runs.into_iter().rfind(|run| run.manifest.as_of < as_of))
+    }
+}
+
+fn qualified(run: &StoredRun) -> String {
+    format!("{}/{}", run.manifest.series, run.manifest.run_id)
+}

@@ -1,0 +1,167 @@
+//! View, View -> [`Comparison`]: flows, movements and transitions between two runs.
+//!
+//! Transitions follow MONIC (Spiliopoulou et al. 2006, doi:10.1145/1150402.1150491): overlaps are
+//! asymmetric, the share of a segment's own stayers that went somewhere. Departures from it: a
+//! segment keeps its identity by its lineage id and not by the overlap; a split asks that the
+//! parts consist mostly of the segment, so that losing customers to a larger neighbour is no
+//! split; and leavers decide whether a segment disappeared, as the population is open. Every
+//! segment of either run has at least one event.
+
+use super::agreement::adjusted_rand_index;
+use super::contingency::Contingency;
+use super::error::TrackError;
+use super::view::View;
+use super::{Comparison, SegmentMovement, Transition};
+use crate::types::SegmentId;
+
+/// Thresholds of transitions.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CompareParams {
+    /// Least share of its stayers that a segment keeps to survive, or loses to one other to be
+    /// absorbed; in (0, 1], default 0.5.
+    pub survival: f64,
+    /// Least share of a segment's stayers in each part of a split; in (0, 0.5], default 0.25.
+    pub split: f64,
+    /// Least share of a part's stayers that come from the segment that split; in (0, 1],
+    /// default 0.5.
+    pub origin: f64,
+}
+
+impl Default for CompareParams {
+    fn default() -> Self {
+        Self { survival: 0.5, split: 0.25, origin: 0.5 }
+    }
+}
+
+impl CompareParams {
+    fn check(&self) -> Result<(), TrackError> {
+        for (parameter, value, most, legal) in [
+            ("survival", self.survival, 1.0, "above 0 and at most 1"),
+            ("split", self.split, 0.5, "above 0 and at most 0.5"),
+            ("origin", self.origin, 1.0, "above 0 and at most 1"),
+        ] {
+            if !(value > 0.0 && value <= most) {
+                return Err(TrackError::Parameter { parameter, legal, value: value.to_string() });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Compares a run with an earlier one of the same series, whose lineage ids it continues.
+///
+/// O(n + m + k k') for n customers in k segments before and m in k' after.
+///
+/// # Errors
+///
+/// [`TrackError::Parameter`] for a threshold outside its range.
+pub fn compare(
+    previous: &View<'_>,
+    next: &View<'_>,
+    params: &CompareParams,
+) -> Result<Comparison, TrackError> {
+    params.check()?;
+    let segments = Contingency::count(
+        (previous.customers(), previous.segments()),
+        (next.customers(), next.segments()),
+    );
+    let groups = Contingency::count(
+        (previous.customers(), previous.groups()),
+        (next.customers(), next.groups()),
+    );
+    Ok(Comparison {
+        previous_run: previous.run_id().into(),
+        run: next.run_id().into(),
+        stayers: segments.stayers_before().iter().sum(),
+        entrants: segments.entrants.iter().sum(),
+        leavers: segments.leavers.iter().sum(),
+        adjusted_rand_index: adjusted_rand_index(&segments.stayers),
+        moved_segment: segments.moved(),
+        moved_group: groups.moved(),
+        segments: movements(&segments),
+        transitions: transitions(&segments, params),
+        segment_flows: segments.flows(),
+        group_flows: groups.flows(),
+    })
+}
+
+/// One record a segment of either run, by lineage id.
+fn movements(counts: &Contingency<SegmentId>) -> Vec<SegmentMovement> {
+    let (before, after) = (counts.stayers_before(), counts.stayers_after());
+    let mut ids: Vec<SegmentId> = counts.before.iter().chain(&counts.after).copied().collect();
+    ids.sort();
+    ids.dedup();
+    let movement = |segment| {
+        let i = counts.before.binary_search(&segment).ok();
+        let j = counts.after.binary_search(&segment).ok();
+        let stayed = i.zip(j).map_or(0, |(i, j)| counts.stayers[i][j]);
+        let (gone, left) = i.map_or((0, 0), |i| (before[i], counts.leavers[i]));
+        let (come, entered) = j.map_or((0, 0), |j| (after[j], counts.entrants[j]));
+        SegmentMovement {
+            segment,
+            before: gone + left,
+            after: come + entered,
+            stayed,
+            moved_in: come - stayed,
+            moved_out: gone - stayed,
+            entered,
+            left,
+        }
+    };
+    ids.into_iter().map(movement).collect()
+}
+
+/// The events of the earlier segments by id, then those of new segments by id.
+fn transitions(counts: &Contingency<SegmentId>, params: &CompareParams) -> Vec<Transition> {
+    let (before, after) = (counts.stayers_before(), counts.stayers_after());
+    let mut events = Vec::new();
+    let mut explained = vec![false; counts.after.len()];
+    for (i, &segment) in counts.before.iter().enumerate() {
+        let own = counts.after.binary_search(&segment).ok();
+        let left = share(counts.leavers[i], counts.leavers[i] + before[i]);
+        let overlap = |j: usize| share(counts.stayers[i][j], before[i]);
+        // Whoever leaves cannot be followed: of a segment that mostly left, the rest shows
+        // nothing about where it went.
+        if own.is_none() && (before[i] == 0 || left > 0.5) {
+            events.push(Transition::Disappeared { segment, left });
+            continue;
+        }
+        let mut parts: Vec<usize> = (0..counts.after.len())
+            .filter(|&j| {
+                overlap(j) >= params.split && share(counts.stayers[i][j], after[j]) >= params.origin
+            })
+            .collect();
+        parts.sort_by_key(|&j| (std::cmp::Reverse(counts.stayers[i][j]), j));
+        let split = parts.len() >= 2;
+        let largest =
+            (0..counts.after.len()).max_by_key(|&j| (counts.stayers[i][j], std::cmp::Reverse(j)));
+        match (own, largest) {
+            (Some(own), _) if overlap(own) >= params.survival || !split => {
+                events.push(Transition::Survived { segment, overlap: overlap(own) });
+            }
+            (None, Some(heir)) if !split && overlap(heir) >= params.survival => {
+                explained[heir] = true;
+                let by = counts.after[heir];
+                events.push(Transition::Absorbed { segment, by, overlap: overlap(heir) });
+            }
+            (None, _) if !split => events.push(Transition::Disappeared { segment, left }),
+            _ => {}
+        }
+        if split {
+            parts.iter().for_each(|&j| explained[j] = true);
+            let into = parts.iter().map(|&j| (counts.after[j], overlap(j))).collect();
+            events.push(Transition::Split { segment, into });
+        }
+    }
+    for (j, &segment) in counts.after.iter().enumerate() {
+        if counts.before.binary_search(&segment).is_err() && !explained[j] {
+            let entered = share(counts.entrants[j], counts.entrants[j] + after[j]);
+            events.push(Transition::Appeared { segment, entered });
+        }
+    }
+    events
+}
+
+fn share(part: usize, whole: usize) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}

@@ -1,0 +1,13 @@
+//! Bad input of every kind, one test each: a clear message and nothing stored, or the bad rows
+//! refused and counted and the rest used; never a panic.
+
+mod arguments;
+mod configuration;
+mod dates;
+mod features;
+mod files;
+mod parquet;
+mod rows;
+mod rubbish;
+mod store;
+mod tables;

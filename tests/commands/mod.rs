@@ -1,0 +1,15 @@
+//! Every command as a user calls it: what it does, what it prints, how it ends.
+
+mod answers;
+mod export;
+mod init;
+mod snapshots;
+
+use crate::support::Shop;
+
+/// The shop with two runs stored, of the end of May and of June.
+fn two_months() -> Shop {
+    let shop = Shop::new();
+    shop.run("2024-05-31..2024-06-30").done();
+    shop
+}

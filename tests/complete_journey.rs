@@ -1,0 +1,269 @@
+//! The README's command on the data of the repository: six months of named segments, checked
+//! against the baskets themselves.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::sync::OnceLock;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::support::{Frame, Outcome, StoredRun, repository, segtrail, stored_runs};
+
+const MONTHS: [&str; 6] =
+    ["2017-07-31", "2017-08-31", "2017-09-30", "2017-10-31", "2017-11-30", "2017-12-31"];
+
+fn command(models: &Path) -> Outcome {
+    let mut command = segtrail(&repository(""));
+    command.args(["run", "data/complete_journey/segtrail.toml"]);
+    command.args(["--as-of", "2017-07-31..2017-12-31", "--json", "--models"]).arg(models);
+    Outcome::of(&mut command).done()
+}
+
+/// The six runs, made once for all tests of this file, and what the program said.
+fn six_runs() -> &'static (TempDir, Vec<StoredRun>, Value) {
+    static RUNS: OnceLock<(TempDir, Vec<StoredRun>, Value)> = OnceLock::new();
+    RUNS.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let said = command(folder.path()).json();
+        let runs = stored_runs(folder.path()).into_iter().map(StoredRun::at).collect();
+        (folder, runs, said)
+    })
+}
+
+/// One basket: household, day on the business's calendar, cents.
+struct Basket {
+    household: String,
+    day: Date,
+    cents: i64,
+}
+
+/// The baskets with a value above 0, on the calendar of the configuration.
+fn baskets(config: &Value) -> Vec<Basket> {
+    let table = Frame::read(&repository("data/complete_journey/baskets.parquet"));
+    let zone = |key: &Value| key.as_str().map(|name| TimeZone::get(name).unwrap());
+    let business = zone(&config["timezone"]).unwrap();
+    let written = zone(&config["transactions"]["timezone"]).unwrap_or_else(|| business.clone());
+    let households = table.texts("household_id").into_iter().map(Option::unwrap);
+    let values = table.numbers("sales_value").into_iter().map(Option::unwrap);
+    households
+        .zip(values)
+        .zip(table.micros("transaction_timestamp"))
+        .map(|((household, value), micros)| {
+            let naive = TimeZone::UTC.to_datetime(Timestamp::from_microsecond(micros).unwrap());
+            let instant = written.to_timestamp(naive).unwrap();
+            let day = business.to_datetime(instant).date();
+            Basket { household, day, cents: (value * 100.0).round() as i64 }
+        })
+        .filter(|basket| basket.cents > 0)
+        .collect()
+}
+
+fn cents(value: &Value) -> i64 {
+    let hundred = value.as_f64().unwrap() * 100.0;
+    assert!((hundred - hundred.round()).abs() < 0.01, "{value} is no whole number of cents");
+    hundred.round() as i64
+}
+
+fn as_of(run: &StoredRun) -> Date {
+    run.manifest()["as_of"].as_str().unwrap().parse().unwrap()
+}
+
+#[test]
+fn there_are_six_runs_each_tracked_against_the_one_before() {
+    let (_, runs, said) = six_runs();
+    assert_eq!(runs.len(), 6);
+    let mut before = Value::Null;
+    for ((run, month), said) in runs.iter().zip(MONTHS).zip(said["runs"].as_array().unwrap()) {
+        let manifest = run.manifest();
+        assert_eq!(manifest["as_of"], month);
+        assert_eq!(manifest["previous_run"], before);
+        assert_eq!((&said["as_of"], &said["run_id"]), (&manifest["as_of"], &manifest["run_id"]));
+        assert_eq!(said["status"], "done");
+        before = manifest["run_id"].clone();
+    }
+}
+
+#[test]
+fn every_household_that_bought_by_the_date_is_assigned_exactly_once() {
+    let (_, runs, _) = six_runs();
+    let baskets = baskets(&runs[0].manifest()["config"]);
+    for run in runs {
+        let date = as_of(run);
+        let bought: BTreeSet<&str> = baskets
+            .iter()
+            .filter(|basket| basket.day <= date)
+            .map(|basket| basket.household.as_str())
+            .collect();
+        let table = run.table("assignments.parquet");
+        let customers: Vec<String> =
+            table.texts("customer_id").into_iter().map(Option::unwrap).collect();
+        assert!(customers.windows(2).all(|pair| pair[0] < pair[1]), "sorted, each once");
+        let segments = run.segments();
+        assert!(segments.keys().map(String::as_str).eq(bought.iter().copied()), "{date}");
+        assert_eq!(run.buyers() as usize, bought.len());
+        let groups = table.texts("group");
+        for ((customer, group), segment) in customers.iter().zip(groups).zip(table.texts("segment"))
+        {
+            assert_eq!(segment.is_none(), group.as_deref() == Some("prospect"), "{customer}");
+        }
+    }
+}
+
+#[test]
+fn customers_and_revenue_of_the_segments_add_up_to_the_input() {
+    let (_, runs, said) = six_runs();
+    let baskets = baskets(&runs[0].manifest()["config"]);
+    for (run, said) in runs.iter().zip(said["runs"].as_array().unwrap()) {
+        let date = as_of(run);
+        let input: i64 =
+            baskets.iter().filter(|basket| basket.day <= date).map(|basket| basket.cents).sum();
+        let stored = run.json("segments.json");
+        let segments = stored["segments"].as_array().unwrap();
+        let customers: u64 =
+            segments.iter().map(|s| s["profile"]["customers"].as_u64().unwrap()).sum();
+        let revenue: i64 = segments.iter().map(|s| cents(&s["profile"]["revenue"])).sum();
+        assert_eq!(revenue, input, "{date}");
+        assert_eq!(cents(&run.manifest()["revenue"]), input);
+        assert_eq!(cents(&said["revenue"]), input);
+        assert_eq!(customers, run.buyers());
+        assert_eq!(said["buyers"].as_u64().unwrap(), customers);
+        let share = |of: &str| -> f64 {
+            segments.iter().map(|segment| segment["profile"][of].as_f64().unwrap()).sum()
+        };
+        assert!((share("share_of_revenue") - 1.0).abs() < 1e-9);
+        assert!((share("share_of_customers") - 1.0).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn the_figures_of_each_segment_are_those_of_its_members() {
+    let (_, runs, _) = six_runs();
+    let run = runs.last().unwrap();
+    let (segment_of, totals) = (run.segments(), run.feature("monetary_total"));
+    let stored = run.json("segments.json");
+    for segment in stored["segments"].as_array().unwrap() {
+        let id = segment["segment"].as_str().unwrap();
+        let members = segment_of.iter().filter(|(_, of)| *of == id);
+        let spend: Vec<f64> = members.map(|(customer, _)| totals[customer].unwrap()).collect();
+        assert_eq!(segment["profile"]["customers"].as_u64().unwrap() as usize, spend.len());
+        let sum: f64 = spend.iter().sum();
+        assert!((segment["profile"]["revenue"].as_f64().unwrap() - sum).abs() < 0.005, "{id}");
+        for language in ["en", "vi"] {
+            assert!(!segment["label"]["name"][language].as_str().unwrap().is_empty());
+            assert!(!segment["label"]["reason"][language].as_str().unwrap().is_empty());
+        }
+    }
+}
+
+/// One row of `assignments.parquet`.
+#[derive(Clone, Debug, PartialEq)]
+struct Row {
+    segment: Option<String>,
+    group: Option<String>,
+    previous_segment: Option<String>,
+    previous_group: Option<String>,
+    since: Option<String>,
+}
+
+fn rows(run: &StoredRun) -> BTreeMap<String, Row> {
+    let table = run.table("assignments.parquet");
+    let column = |name: &str| table.texts(name).into_iter();
+    let (mut segment, mut group) = (column("segment"), column("group"));
+    let (mut before, mut group_before) = (column("previous_segment"), column("previous_group"));
+    let mut since = column("group_changed_on");
+    column("customer_id")
+        .map(|customer| {
+            let row = Row {
+                segment: segment.next().unwrap(),
+                group: group.next().unwrap(),
+                previous_segment: before.next().unwrap(),
+                previous_group: group_before.next().unwrap(),
+                since: since.next().unwrap(),
+            };
+            (customer.unwrap(), row)
+        })
+        .collect()
+}
+
+#[test]
+fn each_customer_s_trail_continues_that_of_the_run_before() {
+    let (_, runs, _) = six_runs();
+    let mut earlier: BTreeMap<String, Row> = BTreeMap::new();
+    for run in runs {
+        let date = Some(as_of(run).to_string());
+        let now = rows(run);
+        for (customer, row) in &now {
+            let before = earlier.get(customer);
+            assert_eq!(row.previous_segment, before.and_then(|b| b.segment.clone()), "{customer}");
+            let (group, since) = match before {
+                None => (None, date.clone()),
+                Some(b) if b.group == row.group => (b.previous_group.clone(), b.since.clone()),
+                Some(b) => (b.group.clone(), date.clone()),
+            };
+            assert_eq!((&row.previous_group, &row.since), (&group, &since), "{customer}");
+        }
+        earlier = now;
+    }
+}
+
+#[test]
+fn the_comparison_counts_what_the_assignments_show() {
+    let (_, runs, said) = six_runs();
+    for (number, pair) in runs.windows(2).enumerate() {
+        let (before, after) = (pair[0].segments(), pair[1].segments());
+        let comparison = pair[1].json("comparison.json");
+        let count = |key: &str| comparison[key].as_u64().unwrap() as usize;
+        let stayers = || after.iter().filter_map(|(c, now)| Some((before.get(c)?, now)));
+        assert_eq!(count("stayers"), stayers().count());
+        assert_eq!(count("entrants"), after.len() - stayers().count());
+        assert_eq!(count("leavers"), before.len() - stayers().count());
+        let moved = stayers().filter(|(then, now)| then != now).count();
+        assert_eq!(count("moved_segment"), moved);
+        let mut flows: BTreeMap<(Option<&str>, Option<&str>), u64> = BTreeMap::new();
+        for (customer, now) in &after {
+            let then = before.get(customer).map(String::as_str);
+            *flows.entry((then, Some(now))).or_default() += 1;
+        }
+        for (_, then) in before.iter().filter(|(customer, _)| !after.contains_key(*customer)) {
+            *flows.entry((Some(then), None)).or_default() += 1;
+        }
+        let told: BTreeMap<_, _> = comparison["segment_flows"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|f| ((f["from"].as_str(), f["to"].as_str()), f["customers"].as_u64().unwrap()))
+            .collect();
+        assert_eq!(told, flows);
+        let said = said["runs"][number + 1]["segments"].as_array().unwrap();
+        let sum = |key: &str| -> u64 { said.iter().map(|s| s[key].as_u64().unwrap()).sum() };
+        assert_eq!(sum("moved_in") as usize, moved, "stayers from another segment");
+    }
+}
+
+#[test]
+fn the_same_command_again_finds_all_done_and_changes_no_byte() {
+    let (folder, runs, _) = six_runs();
+    let bytes = || -> Vec<(std::path::PathBuf, Vec<u8>)> {
+        let folders = runs.iter().map(|run| fs::read_dir(&run.folder).unwrap());
+        let mut files: Vec<_> = folders
+            .flatten()
+            .map(|entry| entry.unwrap().path())
+            .map(|path| (path.clone(), fs::read(path).unwrap()))
+            .collect();
+        files.sort();
+        files
+    };
+    let before = bytes();
+    let again = command(folder.path()).json();
+    for run in again["runs"].as_array().unwrap() {
+        assert_eq!(run["status"], "already_done");
+        assert!(!run["segments"].as_array().unwrap().is_empty());
+    }
+    assert!(before == bytes(), "a file of a run changed");
+    assert_eq!(stored_runs(folder.path()).len(), 6);
+}

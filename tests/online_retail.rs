@@ -1,0 +1,119 @@
+//! Online Retail II, with all its dirt: the counts that others found, the same result from CSV
+//! and Parquet, and two years of monthly runs without a hand raised.
+//!
+//! Expected figures: the table of dirt and the totals in the data set's `SOURCES.md`.
+
+use std::path::Path;
+
+use crate::support::{Outcome, StoredRun, online_retail_folder, same_bytes, segtrail, stored_runs};
+
+/// Duplicates dropped, cancellations excluded, quantity and price above zero, id present.
+pub fn configuration(file: &Path, cluster: &str) -> String {
+    format!(
+        r#"name = "online-retail"
+currency = "GBP"
+timezone = "Europe/London"
+
+[transactions]
+files = ['{}']
+customer = "Customer ID"
+order = "Invoice"
+time = "InvoiceDate"
+quantity = "Quantity"
+unit_price = "Price"
+
+[transactions.policy]
+duplicates = "drop"
+returns = "exclude"
+cancellation = {{ column = "Invoice", matches = "^C" }}
+
+[cluster]
+{cluster}
+"#,
+        file.display()
+    )
+}
+
+fn run(folder: &Path, file: &Path, name: &str, cluster: &str, as_of: &str) -> Vec<StoredRun> {
+    std::fs::write(folder.join(name), configuration(file, cluster)).unwrap();
+    let models = format!("{name}-models");
+    let options = ["--as-of", as_of, "--models", &models, "--quiet", "--json"];
+    let outcome = Outcome::of(segtrail(folder).args(["run", name]).args(options)).done();
+    assert_eq!(
+        outcome.json()["runs"].as_array().unwrap().len(),
+        stored_runs(&folder.join(&models)).len()
+    );
+    stored_runs(&folder.join(&models)).into_iter().map(StoredRun::at).collect()
+}
+
+#[test]
+fn csv_and_parquet_give_the_published_counts_and_the_same_segments() {
+    let Some(data) = online_retail_folder() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let cluster = "k = \"3..6\"\nrestarts = 2\nbootstrap = 0";
+    let one = |file: &str, name: &str| {
+        run(folder.path(), &data.join(file), name, cluster, "2011-12-09").remove(0)
+    };
+    let parquet = one("online_retail_ii.parquet", "parquet.toml");
+    let csv = one("online_retail_ii.csv.gz", "csv.toml");
+    same_bytes(
+        &parquet.folder,
+        &csv.folder,
+        &["features.parquet", "assignments.parquet", "segments.json", "model.json"],
+    );
+    for run in [&parquet, &csv] {
+        counts_are_those_published(run);
+    }
+    assert_eq!(csv.rows("ids_normalised"), 1_067_371 - 243_007, "`13085.0` in the CSV");
+}
+
+fn counts_are_those_published(run: &StoredRun) {
+    let manifest = run.manifest();
+    assert_eq!(run.rows("read"), 1_067_371);
+    assert_eq!(run.rows("purchases"), 779_425);
+    assert_eq!(run.buyers(), 5_878);
+    assert_eq!(format!("{:.2}", manifest["revenue"].as_f64().unwrap()), "17374804.27");
+    let rejects = manifest["rows"]["rejects"].as_object().unwrap();
+    for (reason, rows) in [
+        ("customer_missing", 243_007),
+        ("cancellation", 19_494),
+        ("quantity_negative", 22_950),
+        ("price_zero", 6_202),
+        ("price_negative", 5),
+        ("duplicate", 34_335),
+    ] {
+        assert_eq!(rejects[reason]["matching"], rows, "{reason}");
+    }
+    let refused: u64 = rejects.values().map(|count| count["rows"].as_u64().unwrap()).sum();
+    assert_eq!(refused, run.rows("rejected"));
+    let used = run.rows("purchases") + run.rows("returns");
+    let outside = run.rows("after_as_of") + run.rows("before_window");
+    assert_eq!(refused + used + outside, run.rows("read"));
+    assert_eq!(run.rejects().len() as u64, refused, "every refused row is in rejects.csv");
+}
+
+#[test]
+fn twenty_three_monthly_runs_need_no_intervention() {
+    let Some(data) = online_retail_folder() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let runs = run(
+        folder.path(),
+        &data.join("online_retail_ii.parquet"),
+        "monthly.toml",
+        "k = 4\nrestarts = 2\nbootstrap = 0",
+        "2010-01-31..2011-11-30",
+    );
+    assert_eq!(runs.len(), 23);
+    let mut before: Option<String> = None;
+    let mut buyers = 0;
+    for run in &runs {
+        let manifest = run.manifest();
+        assert_eq!(manifest["previous_run"].as_str(), before.as_deref());
+        assert_eq!(run.folder.join("comparison.json").exists(), before.is_some());
+        assert!(run.buyers() >= buyers, "without a window nobody leaves");
+        buyers = run.buyers();
+        before = Some(run.id());
+    }
+    assert!(runs[0].id().starts_with("2010-01-31-"));
+    assert!(runs[22].id().starts_with("2011-11-30-"));
+}
