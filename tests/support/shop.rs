@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -75,13 +76,13 @@ pub fn parquet(columns: Vec<Column>) -> Vec<u8> {
 
 /// The shop's folder: `sales.csv`, `segtrail.toml` and, after a run, `models`.
 pub struct Shop {
-    folder: TempDir,
+    folder: Arc<TempDir>,
 }
 
 impl Shop {
     /// The shop as it stands, which runs without a fault.
     pub fn new() -> Self {
-        let shop = Self { folder: tempfile::tempdir().unwrap() };
+        let shop = Self { folder: Arc::new(tempfile::tempdir().unwrap()) };
         shop.write("sales.csv", csv(&sales()));
         shop.write("segtrail.toml", CONFIGURATION);
         shop
@@ -163,7 +164,7 @@ impl Shop {
         new.retain(|run| !before.contains(run));
         assert_eq!(new.len(), 1, "one run more\n{}", outcome.all());
         assert_eq!(leftovers(&self.models()), Vec::<PathBuf>::new());
-        StoredRun::new(new.remove(0), outcome.stderr)
+        StoredRun::made(new.remove(0), outcome.stderr, &self.folder)
     }
 
     /// The run is refused with exit code 1 and a message that has all of `words`; nothing of it

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use polars::prelude::*;
 use serde_json::Value;
+use tempfile::TempDir;
 
 /// The files of every complete run; `comparison.json` comes with the second of a series.
 pub const RUN_FILES: [&str; 8] = [
@@ -71,19 +73,26 @@ pub struct StoredRun {
     pub folder: PathBuf,
     /// What the program said when it made the run.
     pub stderr: String,
+    /// Keeps the folder that the store is in.
+    _place: Option<Arc<TempDir>>,
 }
 
 impl StoredRun {
-    pub fn new(folder: PathBuf, stderr: String) -> Self {
-        for name in RUN_FILES {
-            assert!(folder.join(name).is_file(), "{} has no {name}", folder.display());
-        }
-        Self { folder, stderr }
+    /// A run that is there already, in a folder that the caller keeps.
+    pub fn at(folder: impl Into<PathBuf>) -> Self {
+        Self::complete(Self { folder: folder.into(), stderr: String::new(), _place: None })
     }
 
-    /// A run that is there already.
-    pub fn at(folder: impl Into<PathBuf>) -> Self {
-        Self::new(folder.into(), String::new())
+    /// A run just made in `place`.
+    pub fn made(folder: PathBuf, stderr: String, place: &Arc<TempDir>) -> Self {
+        Self::complete(Self { folder, stderr, _place: Some(Arc::clone(place)) })
+    }
+
+    fn complete(self) -> Self {
+        for name in RUN_FILES {
+            assert!(self.folder.join(name).is_file(), "{} has no {name}", self.folder.display());
+        }
+        self
     }
 
     /// The run's id, which is its folder's name.
