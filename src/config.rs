@@ -399,8 +399,19 @@ impl Config {
             [("jaccard", track.jaccard), ("survival", track.survival), ("split", track.split)]
         {
             if !(value > 0.0 && value <= 1.0) {
-                return fault(&format!("[track] {key}"), value.to_string(), "it must be above 0 and at most 1");
+                return fault(
+                    &format!("[track] {key}"),
+                    value.to_string(),
+                    "it must be above 0 and at most 1",
+                );
             }
+        }
+        if track.split > 0.5 {
+            return fault(
+                "[track] split",
+                track.split.to_string(),
+                "two parts cannot each take more than half: it must be at most 0.5",
+            );
         }
         Ok(())
     }

@@ -15,7 +15,7 @@ use crate::{cluster, features, ingest, label, report, store, track};
 
 pub use identity::run_id;
 
-/// Who watches a run: tells the time, and shows progress to a person.
+/// Tells the time, and shows progress to a person.
 pub trait Watch: Sync {
     /// Seconds since some moment.
     fn seconds(&self) -> f64;
@@ -64,7 +64,7 @@ pub fn run_month(
 ) -> Result<Outcome, Error> {
     let config = &loaded.config;
     let run_id = run_id(loaded, input.files(), as_of);
-    if let Some(stored) = existing(store, loaded, &run_id)? {
+    if let Some(stored) = store.existing(&config.name, &run_id) {
         return already_done(stored);
     }
     let mut steps = Steps::new(watch);
@@ -101,18 +101,14 @@ pub fn run_month(
         next,
         &config.match_params(),
     )?;
-    let parts = record::Parts { loaded, input, as_of, run_id, cut, built, fitted, labels, matching };
+    let parts =
+        record::Parts { loaded, input, as_of, run_id, cut, built, fitted, labels, matching };
     let mut run = record::assemble(parts, previous.as_ref(), watch.timestamp())?;
     run.manifest.timings = steps.finished();
     let page = steps.step("report", || Ok(report::html(&run)?))?;
     run.manifest.timings = steps.finished();
     let path = steps.step("save", || Ok(lock.save(&run, input.rejects(as_of), &page)?))?;
     Ok(Outcome { path, run, already_done: false })
-}
-
-fn existing(store: &Store, loaded: &Loaded, run_id: &str) -> Result<Option<StoredRun>, Error> {
-    let listing = store.list(Some(&loaded.config.name))?;
-    Ok(listing.runs.into_iter().find(|run| run.manifest.run_id == run_id))
 }
 
 fn already_done(stored: StoredRun) -> Result<Outcome, Error> {

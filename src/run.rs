@@ -9,7 +9,9 @@ use crate::cluster::{Model, Selection};
 use crate::features::{FeatureTable, Unit};
 use crate::label::{Label, Profile};
 use crate::track::Comparison;
-use crate::types::{AsOf, Bilingual, Currency, CustomerId, GroupKey, Language, Seed, SegmentId, Warning};
+use crate::types::{
+    AsOf, Bilingual, Currency, CustomerId, GroupKey, Language, Seed, SegmentId, Warning,
+};
 
 /// The content of `manifest.json`: where the run comes from and how it went.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

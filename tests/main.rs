@@ -1,6 +1,13 @@
 //! The integration tests: the program as a user runs it, in one binary so that polars is linked
 //! once.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "tests write and read files, say why they skip, and a failed unwrap is a failed test"
+)]
+
 mod bad_input;
 mod commands;
 mod complete_journey;

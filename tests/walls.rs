@@ -43,7 +43,7 @@ const DOORS: [(&str, &[&str]); 30] = [
     ("serde_json", &[]),
     ("sha2", &["ingest", "store", "pipeline"]),
     ("thiserror", &[]),
-    ("toml", &["label", "config"]),
+    ("toml", &["label", "config", "simulate"]),
     ("unicode_width", &["cli"]),
     ("xxhash_rust", &["ingest"]),
     // Of tests and benchmarks.

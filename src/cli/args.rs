@@ -130,7 +130,9 @@ pub(crate) struct RunsArgs {
 }
 
 #[derive(ClapArgs, Debug)]
-#[command(after_help = "Example:\n  segtrail show latest\n  segtrail show complete_journey/latest --json")]
+#[command(
+    after_help = "Example:\n  segtrail show latest\n  segtrail show complete_journey/latest --json"
+)]
 pub(crate) struct ShowArgs {
     /// Run id, series/run_id, series/latest or latest
     pub run: String,
@@ -185,7 +187,10 @@ pub(crate) enum ReportLanguage {
 }
 
 #[derive(ClapArgs, Debug)]
-#[command(after_help = "Example:\n  segtrail label check my-groups.toml", arg_required_else_help = true)]
+#[command(
+    after_help = "Example:\n  segtrail label check my-groups.toml",
+    arg_required_else_help = true
+)]
 pub(crate) struct LabelArgs {
     #[command(subcommand)]
     pub command: LabelCommand,
@@ -194,8 +199,10 @@ pub(crate) struct LabelArgs {
 #[derive(Subcommand, Debug)]
 pub(crate) enum LabelCommand {
     /// Say what is wrong with a taxonomy before it is used
-    #[command(after_help = "Example:\n  segtrail label check my-groups.toml\n  segtrail label check rfm --json\n\n\
-        Exit code 3 where an error was found; warnings do not count.")]
+    #[command(
+        after_help = "Example:\n  segtrail label check my-groups.toml\n  segtrail label check rfm --json\n\n\
+        Exit code 3 where an error was found; warnings do not count."
+    )]
     Check {
         /// A TOML file, or the name of a built-in taxonomy
         file: String,
@@ -203,7 +210,9 @@ pub(crate) enum LabelCommand {
 }
 
 #[derive(ClapArgs, Debug)]
-#[command(after_help = "Example:\n  segtrail simulate --customers 10000 --months 12 --seed 1 -o data/synthetic")]
+#[command(
+    after_help = "Example:\n  segtrail simulate --customers 10000 --months 12 --seed 1 -o data/synthetic"
+)]
 pub(crate) struct SimulateArgs {
     /// Customers
     #[arg(long, value_name = "N")]
@@ -243,7 +252,9 @@ pub(crate) struct InitArgs {
 }
 
 #[derive(ClapArgs, Debug)]
-#[command(after_help = "Example:\n  segtrail completions bash > ~/.local/share/bash-completion/completions/segtrail")]
+#[command(
+    after_help = "Example:\n  segtrail completions bash > ~/.local/share/bash-completion/completions/segtrail"
+)]
 pub(crate) struct CompletionArgs {
     /// The shell
     #[arg(value_enum)]

@@ -1,7 +1,7 @@
 //! `segtrail compare A B`: two runs of any series, afresh from their assignments.
 
 use super::Outcome;
-use super::args::{CompareArgs, Common};
+use super::args::{Common, CompareArgs};
 use super::output::{Output, Side, Table, count, percent};
 use crate::error::Error;
 use crate::store::{self, Store, StoredRun};
@@ -16,7 +16,8 @@ struct Columns {
 
 impl Columns {
     fn load(run: &StoredRun) -> Result<Self, Error> {
-        let mut columns = Columns { customers: Vec::new(), segments: Vec::new(), groups: Vec::new() };
+        let mut columns =
+            Columns { customers: Vec::new(), segments: Vec::new(), groups: Vec::new() };
         for row in store::load_assignments(run)? {
             if let Some(segment) = row.segment {
                 columns.customers.push(row.customer);

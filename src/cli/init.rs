@@ -101,15 +101,27 @@ fn configuration(data: &Path, config: &Path, preview: &Preview, guess: &Guess) -
         Some(_) => column(key, found, meaning),
         None => format!("{key} = \"\"    # FILL IN: {meaning}; no column looks like it\n"),
     };
-    let mut transactions = format!("files = [{}]    # paths or globs relative to this file\n", quoted(&escaped(&relative(data, config))));
+    let mut transactions = format!(
+        "files = [{}]    # paths or globs relative to this file\n",
+        quoted(&escaped(&relative(data, config)))
+    );
     transactions += &required("customer", &guess.customer, "id of the customer");
-    transactions += &column("order", &guess.order, "id of the order; without it, rows with the same time are one order");
+    transactions += &column(
+        "order",
+        &guess.order,
+        "id of the order; without it, rows with the same time are one order",
+    );
     transactions += &required("time", &guess.time, "date or timestamp");
-    transactions += &column("time_format", &guess.time_format, "strptime format; without it ISO 8601, such as 2017-12-31 or 2017-12-31 18:30:00");
+    transactions += &column(
+        "time_format",
+        &guess.time_format,
+        "strptime format; without it ISO 8601, such as 2017-12-31 or 2017-12-31 18:30:00",
+    );
     transactions += "# timezone = \"UTC\"    # zone of timestamps without one, where it is not the business's\n";
     if guess.amount.is_some() || guess.quantity.is_none() || guess.unit_price.is_none() {
         transactions += &required("amount", &guess.amount, "amount of the row");
-        transactions += "# quantity = \"…\"    # with unit_price, instead of amount\n# unit_price = \"…\"\n";
+        transactions +=
+            "# quantity = \"…\"    # with unit_price, instead of amount\n# unit_price = \"…\"\n";
     } else {
         transactions += &column("quantity", &guess.quantity, "how many");
         transactions += &column("unit_price", &guess.unit_price, "price of one");
@@ -124,7 +136,9 @@ fn configuration(data: &Path, config: &Path, preview: &Preview, guess: &Guess) -
     };
     let decimal = match guess.decimal_comma {
         true => "decimal = \",\"    # guess\nthousands = \".\"\n",
-        false => "# decimal = \".\"\n# thousands = \",\"    # removed before a number is read; none by default\n",
+        false => {
+            "# decimal = \".\"\n# thousands = \",\"    # removed before a number is read; none by default\n"
+        }
     };
     format!(
         include_str!("init/template.toml"),

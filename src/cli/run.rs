@@ -28,6 +28,7 @@ pub(super) fn run(args: &RunArgs, common: &Common, output: &Output) -> Outcome {
     let watch = TerminalWatch::new(output.bars);
     let input = pipeline::read(&loaded, &watch)?;
     let mut documents = Vec::new();
+    let mut told = std::collections::BTreeSet::new();
     let mut last = None;
     for date in dates {
         watch.label(&date.to_string());
@@ -44,8 +45,12 @@ pub(super) fn run(args: &RunArgs, common: &Common, output: &Output) -> Outcome {
             documents.push(document(&outcome));
         } else {
             output.say(&line(&outcome));
-            if !outcome.already_done {
-                outcome.run.manifest.warnings.iter().for_each(|warning| output.warn(warning));
+            let warnings = outcome.run.manifest.warnings.iter();
+            // What holds for every month is said once.
+            for warning in warnings.filter(|_| !outcome.already_done) {
+                if told.insert(warning.message.clone()) {
+                    output.warn(warning);
+                }
             }
         }
         last = Some(outcome);

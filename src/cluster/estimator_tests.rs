@@ -1,3 +1,5 @@
+//! linfa's interface: parameters are checked, fitted models predict what the fit assigned.
+
 use ndarray::array;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! The entrance: every refusal, every path, and the same bits on any number of threads.
+
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 

@@ -1,3 +1,5 @@
+//! The mixture: the likelihood never falls, outliers stay finite, collapsed components recover.
+
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 

@@ -1,3 +1,5 @@
+//! k-means: the fast kernel against naive Lloyd from the same start, and hand-worked cases.
+
 use proptest::prelude::*;
 
 use super::*;

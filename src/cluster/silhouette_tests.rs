@@ -1,3 +1,5 @@
+//! Silhouettes: the blocked kernel against the definition, and hand-worked cases.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -64,7 +64,8 @@ fn names<'a>(run: &'a Run, row: &Assignment) -> Option<&'a Bilingual> {
 
 /// The fields of one row, as text; empty for null.
 fn fields(run: &Run, row: &Assignment) -> [String; 13] {
-    let text = |value: Option<&dyn std::fmt::Display>| value.map_or_else(String::new, |v| v.to_string());
+    let text =
+        |value: Option<&dyn std::fmt::Display>| value.map_or_else(String::new, |v| v.to_string());
     let name = names(run, row);
     [
         row.customer.to_string(),

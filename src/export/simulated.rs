@@ -64,10 +64,16 @@ pub fn write_simulation(
     let ends: Vec<String> = (0..months)
         .map(|month| simulation.month_end(month).map_or_else(String::new, |end| end.to_string()))
         .collect();
-    let mut transactions =
-        Table::create(folder, "transactions", ["customer_id", "order_id", "time", "amount"], format)?;
-    let mut truth = Table::create(folder, "truth", ["customer_id", "month_end", "group", ""], format)?;
-    let mut customers = Table::create(folder, "customers", ["customer_id", "first_contact", "", ""], format)?;
+    let mut transactions = Table::create(
+        folder,
+        "transactions",
+        ["customer_id", "order_id", "time", "amount"],
+        format,
+    )?;
+    let mut truth =
+        Table::create(folder, "truth", ["customer_id", "month_end", "group", ""], format)?;
+    let mut customers =
+        Table::create(folder, "customers", ["customer_id", "first_contact", "", ""], format)?;
     let total = simulation.params().customers;
     let mut written = Written::default();
     for customer in simulation.iter() {
@@ -163,12 +169,13 @@ impl Table {
         match &mut self.writer {
             Writer::Csv(writer) => {
                 let number = number.to_string();
-                let fields = (0..4)
-                    .filter(|&place| !self.names[place].is_empty())
-                    .map(|place| if place == 3 { &number } else { texts[place].unwrap_or_default() });
-                writer
-                    .write_record(fields)
-                    .map_err(|error| ExportError::Write { path: self.path.clone(), source: error.into() })
+                let fields = (0..4).filter(|&place| !self.names[place].is_empty()).map(|place| {
+                    if place == 3 { &number } else { texts[place].unwrap_or_default() }
+                });
+                writer.write_record(fields).map_err(|error| ExportError::Write {
+                    path: self.path.clone(),
+                    source: error.into(),
+                })
             }
             Writer::Parquet(_) => {
                 for (column, text) in self.rows.iter_mut().zip(texts) {

@@ -66,7 +66,12 @@ pub enum Measure {
 
 /// Every base aggregate.
 pub const AGGREGATES: [Aggregate; 8] = [
-    Aggregate { name: "first_day", rows: RowSet::Purchases, of: Column::Day, measure: Measure::Min },
+    Aggregate {
+        name: "first_day",
+        rows: RowSet::Purchases,
+        of: Column::Day,
+        measure: Measure::Min,
+    },
     Aggregate { name: "last_day", rows: RowSet::Purchases, of: Column::Day, measure: Measure::Max },
     Aggregate {
         name: "orders",
@@ -87,6 +92,16 @@ pub const AGGREGATES: [Aggregate; 8] = [
         of: Column::Day,
         measure: Measure::SquaredGaps,
     },
-    Aggregate { name: "returns", rows: RowSet::Returns, of: Column::Order, measure: Measure::Count },
-    Aggregate { name: "returned", rows: RowSet::Returns, of: Column::Amount, measure: Measure::Sum },
+    Aggregate {
+        name: "returns",
+        rows: RowSet::Returns,
+        of: Column::Order,
+        measure: Measure::Count,
+    },
+    Aggregate {
+        name: "returned",
+        rows: RowSet::Returns,
+        of: Column::Amount,
+        measure: Measure::Sum,
+    },
 ];

@@ -33,6 +33,9 @@ pub(super) fn columns(
         if taken {
             return Err(FeatureError::AttributeName { name: name.clone() });
         }
+        // Buyers alone decide what the column is: whoever comes later must not.
+        let values: Vec<&Option<Arc<str>>> =
+            rows.iter().map(|row| row.map_or(&None, |row| &values[row])).collect();
         let numbers: Option<Vec<f64>> = values
             .iter()
             .map(|value| match value {
@@ -40,18 +43,18 @@ pub(super) fn columns(
                 Some(text) => text.parse().ok().filter(|value: &f64| value.is_finite()),
             })
             .collect();
-        if values.iter().all(Option::is_none) {
+        if values.iter().all(|value| value.is_none()) {
             continue;
         }
         if let Some(numbers) = numbers {
             found.numeric.push(FeatureColumn {
                 name: name.clone(),
                 unit: Unit::Attribute,
-                values: rows.iter().map(|row| row.map_or(f64::NAN, |row| numbers[row])).collect(),
+                values: numbers,
             });
             continue;
         }
-        let distinct: BTreeSet<&Arc<str>> = values.iter().flatten().collect();
+        let distinct: BTreeSet<&Arc<str>> = values.iter().copied().flatten().collect();
         if distinct.len() > MOST_VALUES {
             warnings.push(Warning::new(
                 "attribute_too_varied",
@@ -65,7 +68,7 @@ pub(super) fn columns(
         }
         found.categorical.push(AttributeColumn {
             name: name.clone(),
-            values: rows.iter().map(|row| row.and_then(|row| values[row].clone())).collect(),
+            values: values.into_iter().cloned().collect(),
         });
     }
     Ok(found)
@@ -84,10 +87,7 @@ pub(super) fn prospects(cut: &Cut<'_>, base: &Base, buyers: &[CustomerId]) -> Ve
     }
     if let Some(table) = cut.customers {
         found.extend(
-            table
-                .known(transactions.as_of)
-                .filter(|id| buyers.binary_search(id).is_err())
-                .cloned(),
+            table.known(transactions.as_of).filter(|id| buyers.binary_search(id).is_err()).cloned(),
         );
     }
     found.into_iter().collect()

@@ -65,7 +65,10 @@ fn squared_gaps(frame: LazyFrame, aggregate: &Aggregate) -> LazyFrame {
         .sort(["customer", value], SortMultipleOptions::default())
         .with_columns([
             col(value).diff(lit(1), polars::series::ops::NullBehavior::Ignore).alias("gap"),
-            col("customer").cast(DataType::Int64).diff(lit(1), polars::series::ops::NullBehavior::Ignore).alias("step"),
+            col("customer")
+                .cast(DataType::Int64)
+                .diff(lit(1), polars::series::ops::NullBehavior::Ignore)
+                .alias("step"),
         ])
         .filter(col("step").eq(lit(0)))
         .group_by([col("customer")])

@@ -97,11 +97,7 @@ pub const CATALOGUE: [(&str, Unit, &str); 18] = [
     ("monetary_mean", Unit::Money, "monetary_total by order"),
     ("tenure_days", Unit::Days, "days from the first purchase to as_of"),
     ("gap_mean_days", Unit::Days, "mean days between purchase days; from two on"),
-    (
-        "gap_cv",
-        Unit::Ratio,
-        "standard deviation of these gaps over their mean; from three days on",
-    ),
+    ("gap_cv", Unit::Ratio, "standard deviation of these gaps over their mean; from three days on"),
     ("recency_ratio", Unit::Ratio, "recency_days over the customer's own gap_mean_days"),
     ("r_score", Unit::Score, "1 to 5 by recency, 5 the most recent"),
     ("f_score", Unit::Score, "1 to 5 by n_orders, 5 the most"),

@@ -182,10 +182,8 @@ impl Clock {
     ) -> Result<Self, IngestError> {
         for format in &formats.0 {
             let probe = strtime::format(format.as_bytes(), &probe_time());
-            let fault = |message: String| IngestError::BadTimeFormat {
-                format: format.clone(),
-                message,
-            };
+            let fault =
+                |message: String| IngestError::BadTimeFormat { format: format.clone(), message };
             let printed = probe.map_err(|error| fault(error.to_string()))?;
             let parsed = strtime::parse(format, &printed).map_err(|e| fault(e.to_string()))?;
             if parsed.to_date().is_err() {
@@ -204,13 +202,11 @@ impl Clock {
     pub(super) fn read(&mut self, cell: Cell<'_>) -> Result<LocalTime, Fault> {
         match cell {
             Cell::Null => Err(Fault::Missing),
-            Cell::Day(day) => {
-                self.checked(crate::types::date_of_days(day).ok_or(Fault::Unreadable)?.at(0, 0, 0, 0))
-            }
+            Cell::Day(day) => self
+                .checked(crate::types::date_of_days(day).ok_or(Fault::Unreadable)?.at(0, 0, 0, 0)),
             Cell::Naive(micros) => self.naive(naive(micros).ok_or(Fault::Unreadable)?),
-            Cell::Instant(micros) => self.instant(
-                jiff::Timestamp::from_microsecond(micros).map_err(|_| Fault::Unreadable)?,
-            ),
+            Cell::Instant(micros) => self
+                .instant(jiff::Timestamp::from_microsecond(micros).map_err(|_| Fault::Unreadable)?),
             Cell::Text(text) => {
                 let text = text.trim();
                 if is_missing(text) || text.eq_ignore_ascii_case("nat") {
@@ -271,9 +267,7 @@ impl Clock {
     fn naive(&self, time: DateTime) -> Result<LocalTime, Fault> {
         match &self.naive {
             None => self.checked(time),
-            Some(zone) => {
-                self.instant(zone.to_timestamp(time).map_err(|_| Fault::Unreadable)?)
-            }
+            Some(zone) => self.instant(zone.to_timestamp(time).map_err(|_| Fault::Unreadable)?),
         }
     }
 
@@ -297,9 +291,7 @@ impl Clock {
 }
 
 fn probe_time() -> jiff::Zoned {
-    jiff::civil::datetime(2017, 12, 31, 23, 59, 58, 0)
-        .to_zoned(TimeZone::UTC)
-        .unwrap_or_default()
+    jiff::civil::datetime(2017, 12, 31, 23, 59, 58, 0).to_zoned(TimeZone::UTC).unwrap_or_default()
 }
 
 fn zone(name: &str) -> Result<TimeZone, IngestError> {
@@ -341,8 +333,7 @@ mod tests {
         assert_eq!(number(Cell::Text("NaN"), &plain), Err(Fault::NotFinite));
         assert_eq!(number(Cell::Float(f64::INFINITY), &plain), Err(Fault::NotFinite));
         assert_eq!(number(Cell::Text("1e400"), &plain), Err(Fault::NotFinite));
-        let vietnamese =
-            TextParams { decimal: ',', thousands: Some('.'), ..TextParams::default() };
+        let vietnamese = TextParams { decimal: ',', thousands: Some('.'), ..TextParams::default() };
         assert_eq!(number(Cell::Text("1.234.567,5"), &vietnamese), Ok(1_234_567.5));
         let decimal_comma = TextParams { decimal: ',', ..TextParams::default() };
         assert_eq!(number(Cell::Text("1.5"), &decimal_comma), Err(Fault::Unreadable));
@@ -354,8 +345,7 @@ mod tests {
 
     #[test]
     fn iso_times_with_and_without_offset() {
-        let mut clock =
-            Clock::new(&Formats::default(), "Asia/Ho_Chi_Minh", None).unwrap();
+        let mut clock = Clock::new(&Formats::default(), "Asia/Ho_Chi_Minh", None).unwrap();
         let first = jiff::civil::date(2017, 1, 1);
         let second = jiff::civil::date(2017, 1, 2);
         assert_eq!(day(&mut clock, "2017-01-01"), Ok(first));
@@ -370,8 +360,7 @@ mod tests {
 
     #[test]
     fn naive_stamps_of_another_zone_are_moved() {
-        let mut clock =
-            Clock::new(&Formats::default(), "Asia/Ho_Chi_Minh", Some("UTC")).unwrap();
+        let mut clock = Clock::new(&Formats::default(), "Asia/Ho_Chi_Minh", Some("UTC")).unwrap();
         assert_eq!(day(&mut clock, "2017-01-01 18:00:00"), Ok(jiff::civil::date(2017, 1, 2)));
         assert_eq!(day(&mut clock, "2017-01-01"), Ok(jiff::civil::date(2017, 1, 1)));
     }

@@ -23,7 +23,11 @@ const ROW_LIMIT_MIB: usize = 16;
 const READ_AHEAD: usize = 1 << 18;
 
 /// Names of the columns.
-pub(super) fn columns(path: &Path, gzip: bool, text: &TextParams) -> Result<Vec<String>, IngestError> {
+pub(super) fn columns(
+    path: &Path,
+    gzip: bool,
+    text: &TextParams,
+) -> Result<Vec<String>, IngestError> {
     Ok(open(path, gzip, text)?.header)
 }
 
@@ -91,8 +95,11 @@ struct Table {
 fn open(path: &Path, gzip: bool, text: &TextParams) -> Result<Table, IngestError> {
     let unreadable = |source| IngestError::Unreadable { file: path.to_owned(), source };
     let file = File::open(path).map_err(unreadable)?;
-    let bytes: Box<dyn Read> =
-        if gzip { Box::new(MultiGzDecoder::new(BufReader::with_capacity(READ_AHEAD, file))) } else { Box::new(file) };
+    let bytes: Box<dyn Read> = if gzip {
+        Box::new(MultiGzDecoder::new(BufReader::with_capacity(READ_AHEAD, file)))
+    } else {
+        Box::new(file)
+    };
     let mut bytes = BufReader::with_capacity(READ_AHEAD, bytes);
     let head = bytes.fill_buf().map_err(unreadable)?;
     if head.is_empty() {

@@ -161,7 +161,9 @@ pub enum IngestError {
         limit_mib: usize,
     },
     /// Files with a header and nothing else, or every row refused.
-    #[error("[transactions]: no row is left of {rows} read{reasons}. Check the columns and policies of the configuration")]
+    #[error(
+        "[transactions]: no row is left of {rows} read{reasons}. Check the columns and policies of the configuration"
+    )]
     NoRowLeft {
         /// Rows read.
         rows: u64,
@@ -202,7 +204,9 @@ pub enum IngestError {
         message: String,
     },
     /// No such time zone.
-    #[error("timezone `{name}` is not known. Use a name of the IANA database, such as \"Asia/Ho_Chi_Minh\"")]
+    #[error(
+        "timezone `{name}` is not known. Use a name of the IANA database, such as \"Asia/Ho_Chi_Minh\""
+    )]
     UnknownTimezone {
         /// The name given.
         name: String,
@@ -241,7 +245,10 @@ pub enum IngestError {
         currency: String,
     },
     /// `own` names a provider that never appears.
-    #[error("[wallet] own: no row has the provider `{own}`; the first providers are {}. Correct it", list(found))]
+    #[error(
+        "[wallet] own: no row has the provider `{own}`; the first providers are {}. Correct it",
+        list(found)
+    )]
     NoOwnProvider {
         /// The provider given.
         own: String,
@@ -261,12 +268,8 @@ pub enum IngestError {
 /// The first names in backquotes, and how many more there are.
 fn list(names: &[String]) -> String {
     const SHOWN: usize = 20;
-    let mut text = names
-        .iter()
-        .take(SHOWN)
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ");
+    let mut text =
+        names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     if names.len() > SHOWN {
         text += &format!(" and {} more", names.len() - SHOWN);
     }

@@ -3,6 +3,8 @@
 //! Everything is read once ([`read`]); each run then takes what lies at or before its date
 //! ([`Input::until`]), so nothing after `as_of` can reach a feature.
 
+#![allow(clippy::disallowed_methods, reason = "input files are read here")]
+
 mod cell;
 mod csv_rows;
 mod error;
@@ -72,9 +74,9 @@ pub fn read(
     let mut files = Vec::new();
     let rows = rows::read(params, &transactions, &mut log, &mut files, &mut step)?;
     let customers = match params.customers {
-        Some(table) => {
-            Some(tables::read_customers(params, table, &customers, &mut log, &mut files, &mut step)?)
-        }
+        Some(table) => Some(tables::read_customers(
+            params, table, &customers, &mut log, &mut files, &mut step,
+        )?),
         None => None,
     };
     let wallet = match params.wallet {
@@ -127,7 +129,9 @@ pub fn preview(path: &Path, keep: usize) -> Result<Preview, IngestError> {
         }
         if rows.len() < keep && row.fault.is_none() {
             let cells = columns.iter().map(|name| match once.iter().position(|n| n == name) {
-                Some(place) => row.fields.cell(place).map_or_else(|_| "\u{fffd}".into(), |c| c.to_string()),
+                Some(place) => {
+                    row.fields.cell(place).map_or_else(|_| "\u{fffd}".into(), |c| c.to_string())
+                }
                 None => String::new(),
             });
             rows.push(cells.collect());

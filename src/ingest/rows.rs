@@ -136,10 +136,14 @@ pub(super) fn check_text(table: &'static str, text: &TextParams) -> Result<(), I
         return fault("format.decimal and format.thousands are the same mark. Change one");
     }
     if text.thousands.is_some_and(|mark| mark.is_ascii_alphanumeric() || mark == '-') {
-        return fault("format.thousands must be a mark such as \".\" or \" \", not a letter, digit or sign");
+        return fault(
+            "format.thousands must be a mark such as \".\" or \" \", not a letter, digit or sign",
+        );
     }
     if text.delimiter.is_some_and(|mark| !mark.is_ascii() || matches!(mark, '"' | '\n' | '\r')) {
-        return fault("format.delimiter must be one ASCII character other than a quote or a line end");
+        return fault(
+            "format.delimiter must be one ASCII character other than a quote or a line end",
+        );
     }
     Ok(())
 }
@@ -163,7 +167,8 @@ impl Places {
                 AmountPlaces::Product { quantity: ask(&quantity), price: ask(&unit_price) }
             }
         };
-        let mut pattern = |key: &'static str, pattern: &Pattern| match Regex::new(&pattern.matches) {
+        let mut pattern = |key: &'static str, pattern: &Pattern| match Regex::new(&pattern.matches)
+        {
             Ok(regex) => Ok((ask(&pattern.column), regex)),
             Err(error) => Err(IngestError::BadPattern {
                 key,
@@ -268,7 +273,13 @@ impl Reader<'_> {
         }
     }
 
-    fn number(&mut self, row: &Row<'_>, place: usize, which: usize, reasons: &mut Reasons) -> Option<f64> {
+    fn number(
+        &mut self,
+        row: &Row<'_>,
+        place: usize,
+        which: usize,
+        reasons: &mut Reasons,
+    ) -> Option<f64> {
         let read = match row.fields.cell(place) {
             Ok(cell) => cell::number(cell, &self.params.transactions.format),
             Err(reason) => {
@@ -395,16 +406,17 @@ impl Reader<'_> {
     /// A column that fails in most rows of a file is the wrong column or the wrong format.
     fn check_columns(&self, source: &Source, rows: u64) -> Result<(), IngestError> {
         let table = self.params.transactions;
-        let fault = |column: &str, seen: &Unreadable, expected, remedy| IngestError::ColumnUnreadable {
-            file: source.path.clone(),
-            column: column.to_owned(),
-            expected,
-            unreadable: seen.count,
-            rows,
-            example: seen.example.clone(),
-            line: seen.line,
-            remedy,
-        };
+        let fault =
+            |column: &str, seen: &Unreadable, expected, remedy| IngestError::ColumnUnreadable {
+                file: source.path.clone(),
+                column: column.to_owned(),
+                expected,
+                unreadable: seen.count,
+                rows,
+                example: seen.example.clone(),
+                line: seen.line,
+                remedy,
+            };
         if self.time.count * 2 > rows {
             return Err(fault(
                 &table.time,

@@ -77,11 +77,8 @@ pub(super) fn find(
         return Err(IngestError::NoFiles { table, pattern: String::new() });
     }
     for pattern in patterns {
-        let bad = |message: String| IngestError::BadGlob {
-            table,
-            pattern: pattern.clone(),
-            message,
-        };
+        let bad =
+            |message: String| IngestError::BadGlob { table, pattern: pattern.clone(), message };
         // The folder's own name may hold characters that a glob would read as wildcards.
         let prefix = glob::Pattern::escape(&base.to_string_lossy());
         let full = if Path::new(pattern).is_absolute() || base.as_os_str().is_empty() {
@@ -102,7 +99,8 @@ pub(super) fn find(
             if sources.iter().any(|source| source.path == path) {
                 continue;
             }
-            let name = path.strip_prefix(base).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+            let name =
+                path.strip_prefix(base).unwrap_or(&path).to_string_lossy().replace('\\', "/");
             let format = sniff(&path)?;
             sources.push(Source { table, path, name, format });
         }
@@ -135,7 +133,10 @@ fn sniff(path: &Path) -> Result<Format, IngestError> {
             return Err(IngestError::Encoding { file: file(), found: "UTF-16" });
         }
         [b'P', b'K', 3, 4, ..] => {
-            return Err(IngestError::Format { file: file(), found: "a ZIP archive or an Excel workbook" });
+            return Err(IngestError::Format {
+                file: file(),
+                found: "a ZIP archive or an Excel workbook",
+            });
         }
         [0xd0, 0xcf, 0x11, 0xe0, ..] => {
             return Err(IngestError::Format { file: file(), found: "an old Excel workbook" });
@@ -168,7 +169,11 @@ impl Source {
     ///
     /// # Errors
     /// `MissingColumn`, `RepeatedColumn`, `ColumnType`, `RowTooLong`, or an unusable file.
-    pub(super) fn each_row(&self, wanted: &Wanted<'_>, sink: &mut Sink<'_>) -> Result<u64, IngestError> {
+    pub(super) fn each_row(
+        &self,
+        wanted: &Wanted<'_>,
+        sink: &mut Sink<'_>,
+    ) -> Result<u64, IngestError> {
         match self.format {
             Format::Parquet => parquet_rows::each_row(self, wanted, sink),
             Format::Csv => csv_rows::each_row(self, false, wanted, sink),
@@ -182,7 +187,8 @@ impl Source {
     /// `Unreadable`.
     pub(super) fn describe(&self, rows: u64) -> Result<InputFile, IngestError> {
         let unreadable = |source| IngestError::Unreadable { file: self.path.clone(), source };
-        let mut reader = BufReader::with_capacity(1 << 20, File::open(&self.path).map_err(unreadable)?);
+        let mut reader =
+            BufReader::with_capacity(1 << 20, File::open(&self.path).map_err(unreadable)?);
         let mut hash = Sha256::new();
         let mut buffer = vec![0; 1 << 20];
         let mut bytes = 0;
@@ -236,7 +242,10 @@ impl Source {
 /// A column whose name differs in case, blanks or marks alone.
 fn hint(column: &str, found: &[String]) -> String {
     let plain = |name: &str| {
-        name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
+        name.chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect::<String>()
     };
     match found.iter().find(|name| plain(name) == plain(column)) {
         Some(name) => format!("Did you mean `{name}`? "),

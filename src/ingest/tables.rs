@@ -166,7 +166,9 @@ pub(super) fn read_wallet(
             let id = customer(&row, &table.format, &mut reasons);
             let provider = match row.fields.cell(1) {
                 Ok(Cell::Null) => None,
-                Ok(cell) => Some(cell.to_string().trim().to_owned()).filter(|name| !name.is_empty()),
+                Ok(cell) => {
+                    Some(cell.to_string().trim().to_owned()).filter(|name| !name.is_empty())
+                }
                 Err(reason) => {
                     reasons.add(reason);
                     None

@@ -123,8 +123,11 @@ impl Input {
                 .checked_sub(history.span())
                 .map_or(i32::MIN, |date| crate::types::days_since_epoch(date) + 1),
         };
-        let mut rows =
-            RowCounts { read: self.read, ids_normalised: self.ids_normalised, ..Default::default() };
+        let mut rows = RowCounts {
+            read: self.read,
+            ids_normalised: self.ids_normalised,
+            ..Default::default()
+        };
         let (rejects, rejected) = self.log.counts("transactions", as_of);
         (rows.rejects, rows.rejected) = (rejects, rejected);
         let kept: Vec<usize> = (0..self.day.len())
@@ -193,7 +196,8 @@ impl Input {
         rows: &RowCounts,
     ) -> Result<(i32, i32), IngestError> {
         let days = kept.iter().filter(|&&row| !self.is_return[row]).map(|&row| self.day[row]);
-        let (low, high) = days.fold((i32::MAX, i32::MIN), |(low, high), day| (low.min(day), high.max(day)));
+        let (low, high) =
+            days.fold((i32::MAX, i32::MIN), |(low, high), day| (low.min(day), high.max(day)));
         if low <= high {
             return Ok((low, high));
         }
@@ -255,15 +259,27 @@ impl Input {
                 Otherwise::Warn => {
                     warnings.push(Warning::new(
                         &format!("gate_{gate}"),
-                        format!("{found} {what}, fewer than {at_least}: read the segments with care"),
+                        format!(
+                            "{found} {what}, fewer than {at_least}: read the segments with care"
+                        ),
                     ));
                     Ok(())
                 }
             }
         };
         check("customers", buyers, self.gates.customers, "customers with a purchase")?;
-        check("history_days", length, self.gates.history_days, "days from the first purchase to the last")?;
-        check("repeat_buyers", repeat, self.gates.repeat_buyers, "customers with purchases on two days or more")
+        check(
+            "history_days",
+            length,
+            self.gates.history_days,
+            "days from the first purchase to the last",
+        )?;
+        check(
+            "repeat_buyers",
+            repeat,
+            self.gates.repeat_buyers,
+            "customers with purchases on two days or more",
+        )
     }
 
     /// Refused rows of the optional tables.

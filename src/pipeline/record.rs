@@ -177,10 +177,9 @@ fn manifest(parts: &Parts<'_>, previous: Option<&Previous>, created_at: String) 
     let groups = parts.loaded.taxonomy.groups().iter();
     let mut group_names: BTreeMap<GroupKey, Bilingual> =
         groups.map(|group| (group.key.clone(), group.name.clone())).collect();
-    group_names.entry(GroupKey::prospect()).or_insert_with(|| Bilingual {
-        en: "Prospects".into(),
-        vi: "Chưa mua hàng".into(),
-    });
+    group_names
+        .entry(GroupKey::prospect())
+        .or_insert_with(|| Bilingual { en: "Prospects".into(), vi: "Chưa mua hàng".into() });
     let mut warnings = parts.cut.warnings.clone();
     warnings.extend(parts.built.warnings.iter().cloned());
     warnings.extend(fitted.warnings.iter().cloned());

@@ -108,16 +108,16 @@ fn write_rejects<'a>(
 
 fn read_json<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<T, StoreError> {
     let path = folder.join(name);
-    let bytes = fs::read(&path)
-        .map_err(|source| StoreError::Read { path: path.clone(), source })?;
+    let bytes =
+        fs::read(&path).map_err(|source| StoreError::Read { path: path.clone(), source })?;
     serde_json::from_slice(&bytes)
         .map_err(|error| StoreError::Damaged { path, what: error.to_string() })
 }
 
 fn read_frame(folder: &Path, name: &str) -> Result<polars::prelude::DataFrame, StoreError> {
     let path = folder.join(name);
-    let file = File::open(&path)
-        .map_err(|source| StoreError::Read { path: path.clone(), source })?;
+    let file =
+        File::open(&path).map_err(|source| StoreError::Read { path: path.clone(), source })?;
     frames::read_parquet(file).map_err(|what| StoreError::Damaged { path, what })
 }
 

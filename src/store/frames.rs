@@ -54,10 +54,10 @@ pub(super) fn feature_frame(table: &FeatureTable) -> PolarsResult<DataFrame> {
         table.customers.iter().enumerate().map(|(row, id)| (id, Some(row))).collect();
     order.extend(table.prospects.iter().map(|id| (id, None)));
     order.sort_unstable();
-    let mut columns =
-        vec![strings(order.iter().map(|(id, _)| Some(id.as_str())), "customer_id")];
+    let mut columns = vec![strings(order.iter().map(|(id, _)| Some(id.as_str())), "customer_id")];
     for column in &table.columns {
-        let values = order.iter().map(|(_, row)| row.map(|row| column.values[row]).filter(|v| !v.is_nan()));
+        let values =
+            order.iter().map(|(_, row)| row.map(|row| column.values[row]).filter(|v| !v.is_nan()));
         columns.push(
             Float64Chunked::from_iter_options(column.name.as_str().into(), values).into_column(),
         );
@@ -75,7 +75,8 @@ pub(super) fn features(frame: &DataFrame, manifest: &Manifest) -> Result<Feature
     let ids = frame.column("customer_id").and_then(|c| c.str().cloned()).map_err(fault)?;
     // Buyers are those with an order; every buyer has at least one.
     let orders = frame.column("n_orders").and_then(|c| c.f64().cloned()).map_err(fault)?;
-    let mut table = FeatureTable { effective_bins: manifest.effective_bins.clone(), ..Default::default() };
+    let mut table =
+        FeatureTable { effective_bins: manifest.effective_bins.clone(), ..Default::default() };
     let mut rows = Vec::new();
     for (row, (id, orders)) in ids.iter().zip(orders.iter()).enumerate() {
         let id = CustomerId::from(id.ok_or("customer_id is null")?);
@@ -121,14 +122,21 @@ pub fn assignment_frame(rows: &[Assignment]) -> PolarsResult<DataFrame> {
         strings(rows.iter().map(|row| Some(row.customer.as_str())), "customer_id"),
         strings(segments.iter().map(Option::as_deref), "segment"),
         strings(groups, "group"),
-        UInt8Chunked::from_iter_options("tier".into(), rows.iter().map(|row| row.tier)).into_column(),
-        Float64Chunked::from_iter_options("membership".into(), rows.iter().map(|row| row.membership))
+        UInt8Chunked::from_iter_options("tier".into(), rows.iter().map(|row| row.tier))
             .into_column(),
+        Float64Chunked::from_iter_options(
+            "membership".into(),
+            rows.iter().map(|row| row.membership),
+        )
+        .into_column(),
         Float64Chunked::from_iter_options("margin".into(), rows.iter().map(|row| row.margin))
             .into_column(),
         strings(previous.iter().map(Option::as_deref), "previous_segment"),
         strings(previous_groups, "previous_group"),
-        dates(rows.iter().map(|row| Some(days_since_epoch(row.group_changed_on))), "group_changed_on")?,
+        dates(
+            rows.iter().map(|row| Some(days_since_epoch(row.group_changed_on))),
+            "group_changed_on",
+        )?,
     ];
     DataFrame::new(rows.len(), columns)
 }
@@ -200,7 +208,8 @@ pub(super) fn segment_frame(segments: &Segments) -> PolarsResult<DataFrame> {
         text("reason_vi", &|row| row.label.reason.vi.clone()),
     ];
     for name in segments.population.medians.keys() {
-        let column = number(&format!("median_{name}"), &|row| row.profile.medians.get(name).copied());
+        let column =
+            number(&format!("median_{name}"), &|row| row.profile.medians.get(name).copied());
         columns.push(column);
     }
     DataFrame::new(rows.len(), columns)

@@ -7,8 +7,8 @@
 #![allow(clippy::disallowed_methods, reason = "runs are read and written here")]
 
 mod error;
-mod frames;
 mod files;
+mod frames;
 mod series;
 
 use std::path::{Path, PathBuf};
@@ -71,11 +71,21 @@ impl Store {
         }
         listing.runs.sort_by(|a, b| {
             let key = |run: &StoredRun| {
-                (run.manifest.series.clone(), run.manifest.as_of, run.manifest.created_at.clone(), run.manifest.run_id.clone())
+                (
+                    run.manifest.series.clone(),
+                    run.manifest.as_of,
+                    run.manifest.created_at.clone(),
+                    run.manifest.run_id.clone(),
+                )
             };
             key(a).cmp(&key(b))
         });
         Ok(listing)
+    }
+
+    /// The complete run of this id, where there is one.
+    pub fn existing(&self, series: &str, run_id: &str) -> Option<StoredRun> {
+        series::existing(&self.root.join(series), run_id)
     }
 
     /// The run that `name` means: a run id, `series/run_id`, `series/latest` or `latest`.
@@ -89,7 +99,8 @@ impl Store {
         };
         let listing = self.list(series)?;
         let mut found: Vec<StoredRun> = if run == "latest" {
-            let last = listing.runs.iter().map(|run| (run.manifest.as_of, &run.manifest.created_at)).max();
+            let last =
+                listing.runs.iter().map(|run| (run.manifest.as_of, &run.manifest.created_at)).max();
             listing
                 .runs
                 .iter()
@@ -102,7 +113,9 @@ impl Store {
         match found.len() {
             1 => Ok(found.remove(0)),
             0 => match listing.damaged.into_iter().find(|damaged| damaged.path.ends_with(run)) {
-                Some(damaged) => Err(StoreError::Damaged { path: damaged.path, what: damaged.what }),
+                Some(damaged) => {
+                    Err(StoreError::Damaged { path: damaged.path, what: damaged.what })
+                }
                 None => Err(StoreError::NoSuchRun {
                     name: name.to_owned(),
                     root: self.root.clone(),

@@ -69,9 +69,15 @@ pub(super) fn list(folder: &Path, listing: &mut Listing) -> Result<(), StoreErro
     Ok(())
 }
 
+pub(super) fn existing(folder: &Path, run_id: &str) -> Option<StoredRun> {
+    let path = folder.join(run_id);
+    complete(&path, run_id).ok().map(|manifest| StoredRun { path, manifest })
+}
+
 /// The manifest of a complete run, or what is missing.
 fn complete(path: &Path, name: &str) -> Result<Manifest, String> {
-    let text = fs::read(path.join(files::MANIFEST)).map_err(|_| "it has no manifest.json".to_owned())?;
+    let text =
+        fs::read(path.join(files::MANIFEST)).map_err(|_| "it has no manifest.json".to_owned())?;
     let manifest: Manifest =
         serde_json::from_slice(&text).map_err(|error| format!("manifest.json: {error}"))?;
     if manifest.run_id != name {
@@ -116,8 +122,7 @@ impl SeriesLock {
 
     /// The complete run of this id, where there is one.
     pub fn existing(&self, run_id: &str) -> Option<StoredRun> {
-        let path = self.folder.join(run_id);
-        complete(&path, run_id).ok().map(|manifest| StoredRun { path, manifest })
+        existing(&self.folder, run_id)
     }
 
     /// Has `write` fill an empty temporary folder and puts it in its place when done. A damaged

@@ -23,21 +23,65 @@ fn a_first_and_a_second_month() {
     let shop = Shop::with_lines("c001,x1,2024-03-01,five\n,x2,2024-03-01,5\n");
     let outcome =
         shop.command(&["run", "segtrail.toml", "--as-of", "2024-05-31..2024-06-30"]).done();
-    insta::assert_snapshot!(answer(&shop, &outcome), @"");
+    insta::assert_snapshot!(answer(&shop, &outcome), @r"
+    exit code 0
+    --- stdout
+
+    segment  group            nhóm                    customers  share of revenue  moved in  moved out
+    ───────  ───────────────  ──────────────────────  ─────────  ────────────────  ────────  ─────────
+    S01      Loyal customers  Khách hàng trung thành         14            47.0 %         0          7
+    S02      Lost             Đã rời bỏ                      16            17.7 %         0          0
+    S03      Champions        Khách hàng ưu tú               10            35.3 %         7          0
+
+    Against 2024-05-31-<hash>: 40 customers in both, 0 new, 0 gone; 7 changed segment, 10 changed group.
+    Report: models/shop/2024-06-30-<hash>/report.html
+    --- stderr
+    2024-05-31: 133 purchases of 40 customers, 6,440.25 USD, 3 segments; 2 rows refused (amount_unreadable 1, customer_missing 1)
+    2024-06-30: 140 purchases of 40 customers, 6,765.00 USD, 3 segments; 2 rows refused (amount_unreadable 1, customer_missing 1)
+    warning: the data end on 2024-06-17, 13 days before 2024-06-30: recency counts these days as silence of the customers. Choose an earlier date or add the missing data
+    ");
 }
 
 #[test]
 fn the_list_of_runs() {
     let shop = two_months();
     let outcome = shop.command(&["runs"]).done();
-    insta::assert_snapshot!(answer(&shop, &outcome), @"");
+    insta::assert_snapshot!(answer(&shop, &outcome), @r"
+    exit code 0
+    --- stdout
+    series  run                  customers       revenue  k  warnings  previous run
+    ──────  ───────────────────  ─────────  ────────────  ─  ────────  ───────────────────
+    shop    2024-05-31-<hash>         40  6,440.25 USD  3         0  –
+    shop    2024-06-30-<hash>         40  6,765.00 USD  3         1  2024-05-31-<hash>
+    --- stderr
+    ");
 }
 
 #[test]
 fn one_run() {
     let shop = two_months();
     let outcome = shop.command(&["show", "latest"]).done();
-    insta::assert_snapshot!(answer(&shop, &outcome), @"");
+    insta::assert_snapshot!(answer(&shop, &outcome), @r"
+    exit code 0
+    --- stdout
+    shop 2024-06-30-<hash>
+      as of 2024-06-30, written <time>, seed 1
+      40 customers, 6,765.00 USD, 0 prospects; 140 rows used, 0 refused
+      k-means, k = 3, silhouette 0.414; converged
+
+    segment  group            nhóm                    customers  share of revenue  moved in  moved out
+    ───────  ───────────────  ──────────────────────  ─────────  ────────────────  ────────  ─────────
+    S01      Loyal customers  Khách hàng trung thành         14            47.0 %         0          7
+    S02      Lost             Đã rời bỏ                      16            17.7 %         0          0
+    S03      Champions        Khách hàng ưu tú               10            35.3 %         7          0
+
+    S01 Loyal customers: Mean recency score 3.0 (all: 3.0) ≥ 3; mean frequency score 3.6 (all: 3.0) ≥ 3.5; mean spend score 3.9 (all: 3.0) ≥ 3.
+    S02 Lost: Mean recency score 1.9 (all: 3.0) < 2; (mean frequency score 1.8 (all: 3.0) + mean spend score 1.6 (all: 3.0)) ÷ 2 = 1.7 < 2.
+    S03 Champions: Mean recency score 4.8 (all: 3.0) ≥ 4; mean frequency score 4.1 (all: 3.0) ≥ 4; mean spend score 4.1 (all: 3.0) ≥ 4.
+    warning: the data end on 2024-06-17, 13 days before 2024-06-30: recency counts these days as silence of the customers. Choose an earlier date or add the missing data
+    Files: models/shop/2024-06-30-<hash>
+    --- stderr
+    ");
 }
 
 #[test]
@@ -46,26 +90,71 @@ fn two_runs_compared() {
     let runs = stored_runs(&shop.models());
     let id = |place: usize| runs[place].file_name().unwrap().to_str().unwrap();
     let outcome = shop.command(&["compare", id(0), id(1)]).done();
-    insta::assert_snapshot!(answer(&shop, &outcome), @"");
+    insta::assert_snapshot!(answer(&shop, &outcome), @r"
+    exit code 0
+    --- stdout
+    2024-05-31-<hash> -> 2024-06-30-<hash>
+      40 in both, 0 new, 0 gone; 7 changed segment, 10 changed group; adjusted Rand index 0.679
+
+    segment  before  after  stayed  moved in  moved out  new  gone
+    ───────  ──────  ─────  ──────  ────────  ─────────  ───  ────
+    S01          21     14      14         0          7    0     0
+    S02          16     16      16         0          0    0     0
+    S03           3     10       3         7          0    0     0
+
+    S01 survived: 66.7 % of its stayers are still in it
+    S01 split into S01 (66.7 %), S03 (33.3 %)
+    S02 survived: 100.0 % of its stayers are still in it
+    S03 survived: 100.0 % of its stayers are still in it
+
+    from                 to         customers
+    ───────────────────  ─────────  ─────────
+    lost                 lost              16
+    loyal                champions          7
+    loyal                loyal             14
+    potential_loyalists  champions          3
+    --- stderr
+    ");
 }
 
 #[test]
 fn a_missing_column() {
     let shop = Shop::new().edit("\"customer\"", "\"Customer ID\"");
     let outcome = shop.command(&["run", "segtrail.toml", "--as-of", "2024-06-30"]);
-    insta::assert_snapshot!(answer(&shop, &outcome), @"");
+    insta::assert_snapshot!(answer(&shop, &outcome), @r"
+    exit code 1
+    --- stdout
+    --- stderr
+    error: sales.csv: has no column `Customer ID`; it has `customer`, `order`, `time`, `amount`. Correct [transactions] in the configuration
+    ");
 }
 
 #[test]
 fn an_unknown_key() {
     let shop = Shop::new().edit("k = 3", "kk = 3");
     let outcome = shop.command(&["run", "segtrail.toml", "--as-of", "2024-06-30"]);
-    insta::assert_snapshot!(answer(&shop, &outcome), @"");
+    insta::assert_snapshot!(answer(&shop, &outcome), @r"
+    exit code 1
+    --- stdout
+    --- stderr
+    error: segtrail.toml: TOML parse error at line 15, column 1
+       |
+    15 | kk = 3
+       | ^^
+    unknown field `kk`, expected one of `method`, `engine`, `k`, `restarts`, `max_iterations`, `tolerance`, `covariance_floor`, `bootstrap`
+    ");
 }
 
 #[test]
 fn a_date_that_is_none() {
     let shop = Shop::new();
     let outcome = shop.command(&["run", "segtrail.toml", "--as-of", "June"]);
-    insta::assert_snapshot!(answer(&shop, &outcome), @"");
+    insta::assert_snapshot!(answer(&shop, &outcome), @r"
+    exit code 2
+    --- stdout
+    --- stderr
+    error: invalid value 'June' for '--as-of <DATE|A..B>': `June` is not a date such as 2017-12-31
+
+    For more information, try '--help'.
+    ");
 }

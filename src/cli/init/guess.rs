@@ -28,24 +28,65 @@ pub(super) struct Guess {
 }
 
 const CUSTOMER: [&str; 12] = [
-    "customer", "khachhang", "makh", "client", "household", "member", "user", "buyer", "account",
-    "contact", "phone", "cust",
+    "customer",
+    "khachhang",
+    "makh",
+    "client",
+    "household",
+    "member",
+    "user",
+    "buyer",
+    "account",
+    "contact",
+    "phone",
+    "cust",
 ];
 const ORDER: [&str; 11] = [
-    "invoice", "order", "basket", "receipt", "hoadon", "donhang", "sohd", "transactionid", "bill",
-    "ticket", "cart",
+    "invoice",
+    "order",
+    "basket",
+    "receipt",
+    "hoadon",
+    "donhang",
+    "sohd",
+    "transactionid",
+    "bill",
+    "ticket",
+    "cart",
 ];
 const TIME: [&str; 7] = ["timestamp", "datetime", "date", "time", "ngay", "thoigian", "day"];
 const AMOUNT: [&str; 14] = [
-    "amount", "salesvalue", "thanhtien", "doanhthu", "revenue", "total", "spend", "dollars",
-    "sales", "turnover", "tongtien", "sotien", "value", "net",
+    "amount",
+    "salesvalue",
+    "thanhtien",
+    "doanhthu",
+    "revenue",
+    "total",
+    "spend",
+    "dollars",
+    "sales",
+    "turnover",
+    "tongtien",
+    "sotien",
+    "value",
+    "net",
 ];
 const QUANTITY: [&str; 5] = ["quantity", "qty", "soluong", "units", "pieces"];
 const PRICE: [&str; 4] = ["unitprice", "dongia", "price", "giaban"];
 
 const FORMATS: [&str; 12] = [
-    "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M",
-    "%m/%d/%Y", "%d-%m-%Y %H:%M", "%d-%m-%Y", "%d.%m.%Y %H:%M", "%d.%m.%Y", "%Y/%m/%d", "%Y%m%d",
+    "%d/%m/%Y %H:%M:%S",
+    "%d/%m/%Y %H:%M",
+    "%d/%m/%Y",
+    "%m/%d/%Y %H:%M:%S",
+    "%m/%d/%Y %H:%M",
+    "%m/%d/%Y",
+    "%d-%m-%Y %H:%M",
+    "%d-%m-%Y",
+    "%d.%m.%Y %H:%M",
+    "%d.%m.%Y",
+    "%Y/%m/%d",
+    "%Y%m%d",
 ];
 
 pub(super) fn guess(preview: &Preview) -> Guess {
@@ -92,7 +133,8 @@ pub(super) fn guess(preview: &Preview) -> Guess {
     };
     Guess {
         cancellations: order.is_some_and(|column| {
-            values(column).any(cancelled) && values(column).any(|value| value.parse::<u64>().is_ok())
+            values(column).any(cancelled)
+                && values(column).any(|value| value.parse::<u64>().is_ok())
         }),
         decimal_comma: [amount, price].into_iter().flatten().any(|column| {
             comma(column) && !values(column).all(|value| value.parse::<f64>().is_ok())
@@ -199,7 +241,10 @@ mod tests {
     fn a_vietnamese_export() {
         let found = look(
             &["Ngày", "Số HĐ", "Mã KH", "Thành tiền"],
-            &[&["31/12/2017", "HD1", "KH007", "1.250.000,5"], &["01/12/2017", "HD2", "KH1", "90.000"]],
+            &[
+                &["31/12/2017", "HD1", "KH007", "1.250.000,5"],
+                &["01/12/2017", "HD2", "KH1", "90.000"],
+            ],
         );
         assert_eq!(found.customer.as_deref(), Some("Mã KH"));
         assert_eq!(found.order.as_deref(), Some("Số HĐ"));
