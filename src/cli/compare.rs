@@ -119,10 +119,13 @@ fn sentence(transition: &Transition) -> String {
             format!("{segment} was absorbed by {by}: {} of its stayers", percent(*overlap))
         }
         Transition::Disappeared { segment, left } => {
-            format!("{segment} disappeared: {} of its customers are gone", percent(*left))
+            format!(
+                "{segment} disappeared: {} of its customers left, no segment took most of the rest",
+                percent(*left)
+            )
         }
         Transition::Appeared { segment, entered } => {
-            format!("{segment} appeared: {} of its customers are new", percent(*entered))
+            format!("{segment} appeared: {} of its customers are entrants", percent(*entered))
         }
     }
 }

@@ -25,7 +25,11 @@ pub(super) fn run(args: &InitArgs, _: &Common, output: &Output) -> Outcome {
         )));
     }
     let preview = ingest::preview(&args.data, SAMPLE)?;
-    let guess = guess(&preview);
+    let mut guess = guess(&preview);
+    if preview.total_rows > preview.rows.len() as u64 {
+        // The sample is the beginning of the file: its last day says nothing of the end.
+        guess.last_day = None;
+    }
     let text = configuration(&args.data, &args.output, &preview, &guess);
     write_file(&args.output, |file| file.write_all(text.as_bytes()))?;
     if output.json {
