@@ -3,14 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::Value;
-use tempfile::TempDir;
 
 use crate::support::{Frame, Outcome, StoredRun, repository, segtrail, stored_runs};
 
@@ -25,13 +24,23 @@ fn command(models: &Path) -> Outcome {
 }
 
 /// The six runs, made once for all tests of this file, and what the program said.
-fn six_runs() -> &'static (TempDir, Vec<StoredRun>, Value) {
-    static RUNS: OnceLock<(TempDir, Vec<StoredRun>, Value)> = OnceLock::new();
+struct SixRuns {
+    models: PathBuf,
+    runs: Vec<StoredRun>,
+    said: Value,
+}
+
+fn six_runs() -> &'static SixRuns {
+    static RUNS: OnceLock<SixRuns> = OnceLock::new();
     RUNS.get_or_init(|| {
-        let folder = tempfile::tempdir().unwrap();
-        let said = command(folder.path()).json();
-        let runs = stored_runs(folder.path()).into_iter().map(StoredRun::at).collect();
-        (folder, runs, said)
+        // A static is never dropped: a folder of fixed name is replaced, not left behind.
+        let models = Path::new(env!("CARGO_TARGET_TMPDIR")).join("complete_journey");
+        if models.exists() {
+            fs::remove_dir_all(&models).unwrap();
+        }
+        let said = command(&models).json();
+        let runs = stored_runs(&models).into_iter().map(StoredRun::at).collect();
+        SixRuns { models, runs, said }
     })
 }
 
@@ -75,7 +84,7 @@ fn as_of(run: &StoredRun) -> Date {
 
 #[test]
 fn there_are_six_runs_each_tracked_against_the_one_before() {
-    let (_, runs, said) = six_runs();
+    let SixRuns { runs, said, .. } = six_runs();
     assert_eq!(runs.len(), 6);
     let mut before = Value::Null;
     for ((run, month), said) in runs.iter().zip(MONTHS).zip(said["runs"].as_array().unwrap()) {
@@ -90,7 +99,7 @@ fn there_are_six_runs_each_tracked_against_the_one_before() {
 
 #[test]
 fn every_household_that_bought_by_the_date_is_assigned_exactly_once() {
-    let (_, runs, _) = six_runs();
+    let runs = &six_runs().runs;
     let baskets = baskets(&runs[0].manifest()["config"]);
     for run in runs {
         let date = as_of(run);
@@ -116,7 +125,7 @@ fn every_household_that_bought_by_the_date_is_assigned_exactly_once() {
 
 #[test]
 fn customers_and_revenue_of_the_segments_add_up_to_the_input() {
-    let (_, runs, said) = six_runs();
+    let SixRuns { runs, said, .. } = six_runs();
     let baskets = baskets(&runs[0].manifest()["config"]);
     for (run, said) in runs.iter().zip(said["runs"].as_array().unwrap()) {
         let date = as_of(run);
@@ -142,7 +151,7 @@ fn customers_and_revenue_of_the_segments_add_up_to_the_input() {
 
 #[test]
 fn the_figures_of_each_segment_are_those_of_its_members() {
-    let (_, runs, _) = six_runs();
+    let runs = &six_runs().runs;
     let run = runs.last().unwrap();
     let (segment_of, totals) = (run.segments(), run.feature("monetary_total"));
     let stored = run.json("segments.json");
@@ -192,7 +201,7 @@ fn rows(run: &StoredRun) -> BTreeMap<String, Row> {
 
 #[test]
 fn each_customer_s_trail_continues_that_of_the_run_before() {
-    let (_, runs, _) = six_runs();
+    let runs = &six_runs().runs;
     let mut earlier: BTreeMap<String, Row> = BTreeMap::new();
     for run in runs {
         let date = Some(as_of(run).to_string());
@@ -213,7 +222,7 @@ fn each_customer_s_trail_continues_that_of_the_run_before() {
 
 #[test]
 fn the_comparison_counts_what_the_assignments_show() {
-    let (_, runs, said) = six_runs();
+    let SixRuns { runs, said, .. } = six_runs();
     for (number, pair) in runs.windows(2).enumerate() {
         let (before, after) = (pair[0].segments(), pair[1].segments());
         let comparison = pair[1].json("comparison.json");
@@ -247,8 +256,8 @@ fn the_comparison_counts_what_the_assignments_show() {
 
 #[test]
 fn the_same_command_again_finds_all_done_and_changes_no_byte() {
-    let (folder, runs, _) = six_runs();
-    let bytes = || -> Vec<(std::path::PathBuf, Vec<u8>)> {
+    let SixRuns { models, runs, .. } = six_runs();
+    let bytes = || -> Vec<(PathBuf, Vec<u8>)> {
         let folders = runs.iter().map(|run| fs::read_dir(&run.folder).unwrap());
         let mut files: Vec<_> = folders
             .flatten()
@@ -259,11 +268,11 @@ fn the_same_command_again_finds_all_done_and_changes_no_byte() {
         files
     };
     let before = bytes();
-    let again = command(folder.path()).json();
+    let again = command(models).json();
     for run in again["runs"].as_array().unwrap() {
         assert_eq!(run["status"], "already_done");
         assert!(!run["segments"].as_array().unwrap().is_empty());
     }
     assert!(before == bytes(), "a file of a run changed");
-    assert_eq!(stored_runs(folder.path()).len(), 6);
+    assert_eq!(stored_runs(models).len(), 6);
 }

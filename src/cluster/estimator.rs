@@ -55,7 +55,7 @@ macro_rules! parameters {
             }
 
             #[doc = concat!("As [`super::ClusterParams::tolerance`], above 0; by default ",
-                                                                        $tolerance, ".")]
+                                                                                $tolerance, ".")]
             pub fn tolerance(mut self, tolerance: f64) -> Self {
                 self.0.tolerance = tolerance;
                 self

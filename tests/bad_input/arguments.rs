@@ -57,3 +57,18 @@ fn a_month_of_a_range_before_all_data_ends_the_range_with_its_date() {
     let shop = Shop::new();
     shop.run("2023-11-30..2024-06-30").fails(1, &["2023-11-30", "the first purchase is on"]);
 }
+
+#[test]
+fn a_date_beyond_every_calendar_of_trade_is_refused_or_gives_a_run_that_can_be_read() {
+    for date in ["9999-12-31", "2500-01-31", "0001-01-01"] {
+        let shop = Shop::new();
+        let outcome = shop.run(date);
+        if outcome.code == Some(0) {
+            shop.command(&["show", "latest"]).done();
+        } else {
+            assert!(matches!(outcome.code, Some(1 | 2)), "{}", outcome.all());
+            assert!(outcome.stderr.contains(date), "{}", outcome.all());
+            shop.left_nothing();
+        }
+    }
+}

@@ -179,7 +179,7 @@ fn thresholds_of_tracking_outside_their_range_are_refused() {
         ("jaccard = 0.0", "above 0 and at most 1"),
         ("survival = 1.5", "above 0 and at most 1"),
         ("split = nan", "above 0"),
-        ("split = 0.6", "above 0 and at most 0.5"),
+        ("split = 0.6", "at most 0.5"),
     ] {
         let key = line.split(' ').next().unwrap();
         let shop = Shop::new().append(&format!("[track]\n{line}"));

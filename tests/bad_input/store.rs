@@ -112,11 +112,12 @@ fn output_that_cannot_be_written_is_an_error_and_no_panic() {
 fn a_reader_that_goes_away_is_no_panic() {
     let shop = Shop::new();
     shop.accepts();
-    let script = "for n in 1 2 3; do \"$0\" export latest --format jsonl | true; \
-                  \"$0\" show latest | true; \"$0\" runs | head -c 1 >/dev/null; done";
+    let script = "set -e -o pipefail; for n in 1 2 3; do \
+                  \"$0\" export latest --format jsonl | true; \
+                  \"$0\" show latest | true; \"$0\" completions zsh | head -c 1; done";
     let mut command = Command::new("bash");
     command.args(["-c", script, env!("CARGO_BIN_EXE_segtrail")]).current_dir(shop.folder());
-    Outcome::of(&mut command);
+    Outcome::of(&mut command).done();
 }
 
 #[test]

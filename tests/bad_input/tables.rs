@@ -1,6 +1,6 @@
 //! Customer and wallet tables that are wrong, or clash with the sales.
 
-use crate::support::Shop;
+use crate::support::{Shop, StoredRun, csv, sales, stored_runs};
 
 fn with_customers(text: &str, more: &str) -> Shop {
     let shop = Shop::new()
@@ -62,8 +62,8 @@ fn an_attribute_with_the_name_of_a_column_of_the_files_is_refused() {
         let outcome = shop.run("2024-06-30");
         match outcome.code {
             Some(0) => {
-                let run = crate::support::stored_runs(&shop.models()).remove(0);
-                let run = crate::support::StoredRun::at(run);
+                let run = stored_runs(&shop.models()).remove(0);
+                let run = StoredRun::at(run);
                 assert_eq!(run.segments().len(), 40, "the files of the run can be read");
             }
             _ => {
@@ -87,9 +87,13 @@ fn an_attribute_named_twice_in_the_header_is_refused() {
 
 #[test]
 fn an_attribute_of_too_many_values_is_left_out_and_told_of() {
-    let names: String = (0..60).map(|n| format!("c{n:03},name {n}\n")).collect();
-    let run = with_customers(&format!("id,name\n{names}"), "").accepts();
+    let names: String = (0..60).map(|n| format!("x{n:02},name {n}\n")).collect();
+    let bought: String = (0..60).map(|n| format!("x{n:02},x{n},2024-02-03,5\n")).collect();
+    let shop = with_customers(&format!("id,name\n{names}"), "");
+    shop.write("sales.csv", csv(&sales()) + &bought);
+    let run = shop.accepts();
     assert!(run.has_warning("attribute_too_varied"));
+    assert!(run.stderr.contains("`name` has 60 different values"), "{}", run.stderr);
 }
 
 #[test]

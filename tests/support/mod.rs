@@ -5,6 +5,7 @@ mod outcome;
 mod shop;
 mod stored;
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -40,8 +41,15 @@ pub fn online_retail_folder() -> Option<PathBuf> {
         return Some(folder);
     }
     assert!(std::env::var_os("CI").is_none(), "{} is absent", folder.display());
-    eprintln!("skipped: {} is absent", folder.display());
+    skipped(&format!("{} is absent", folder.display()));
     None
+}
+
+/// Says why a test is skipped, past the capture of the test harness, which shows nothing of a
+/// test that passes.
+fn skipped(reason: &str) {
+    let name = std::thread::current().name().unwrap_or_default().to_owned();
+    let _ = writeln!(std::io::stderr(), "{name} skipped: {reason}");
 }
 
 /// What begins a command that may not do everything: nothing for an ordinary user, `setpriv` for
@@ -64,7 +72,7 @@ pub fn without_privileges(folder: &Path) -> Option<Vec<String>> {
     if works {
         return Some(prefix.map(String::from).to_vec());
     }
-    eprintln!("skipped: root, and setpriv cannot run the program as another user");
+    skipped("this is root, and setpriv cannot run the program as another user");
     None
 }
 

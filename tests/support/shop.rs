@@ -156,7 +156,7 @@ impl Shop {
         self.command(&["run", "segtrail.toml", "--as-of", as_of, "--json"])
     }
 
-    /// The run succeeds; its record.
+    /// The run succeeds and can be read back; its record.
     pub fn accepts(&self) -> StoredRun {
         let before = stored_runs(&self.models());
         let outcome = self.command(&["run", "segtrail.toml", "--as-of", AS_OF]).done();
@@ -164,7 +164,9 @@ impl Shop {
         new.retain(|run| !before.contains(run));
         assert_eq!(new.len(), 1, "one run more\n{}", outcome.all());
         assert_eq!(leftovers(&self.models()), Vec::<PathBuf>::new());
-        StoredRun::made(new.remove(0), outcome.stderr, &self.folder)
+        let run = StoredRun::made(new.remove(0), outcome.stderr, &self.folder);
+        self.command(&["show", &run.id(), "--json"]).done().json();
+        run
     }
 
     /// The run is refused with exit code 1 and a message that has all of `words`; nothing of it
