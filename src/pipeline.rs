@@ -2,6 +2,7 @@
 
 mod identity;
 mod record;
+mod steps;
 
 use std::path::PathBuf;
 
@@ -9,11 +10,13 @@ use crate::config::Loaded;
 use crate::error::Error;
 use crate::ingest::Input;
 use crate::run::Run;
-use crate::store::{SeriesLock, Store, StoredRun};
+use crate::store::{SeriesLock, Store, StoreError, StoredRun};
 use crate::types::AsOf;
 use crate::{cluster, features, ingest, label, report, store, track};
 
 pub use identity::run_id;
+
+use self::steps::Steps;
 
 /// Tells the time, and shows progress to a person.
 pub trait Watch: Sync {
@@ -64,8 +67,8 @@ pub fn run_month(
 ) -> Result<Outcome, Error> {
     let config = &loaded.config;
     let run_id = run_id(loaded, input.files(), as_of);
-    if let Some(stored) = store.existing(&config.name, &run_id) {
-        return already_done(stored);
+    if let Some(outcome) = already_done(store.existing(&config.name, &run_id))? {
+        return Ok(outcome);
     }
     let mut steps = Steps::new(watch);
     let cut = steps.step("cut", || Ok(input.until(as_of)?))?;
@@ -85,12 +88,12 @@ pub fn run_month(
 
     // From here on the series must not change under us: ids continue those of the run before.
     let lock = SeriesLock::acquire(store.root(), &config.name)?;
-    if let Some(stored) = lock.existing(&run_id) {
-        return already_done(stored);
+    if let Some(outcome) = already_done(lock.existing(&run_id))? {
+        return Ok(outcome);
     }
     let (previous, next) = steps.step("track", || {
         let stored = store.previous(&config.name, as_of)?;
-        let next = record::next_segment(store, &config.name)?;
+        let next = record::next_segment(store, &config.name, &run_id)?;
         Ok((stored.map(record::Previous::load).transpose()?, next))
     })?;
     let matching = track::match_segments(
@@ -111,9 +114,15 @@ pub fn run_month(
     Ok(Outcome { path, run, already_done: false })
 }
 
-fn already_done(stored: StoredRun) -> Result<Outcome, Error> {
-    let run = store::load(&stored)?;
-    Ok(Outcome { path: stored.path, run, already_done: true })
+/// A stored run that can be read whole; one with a garbled file is made again, the damaged
+/// folder moved aside when it is published.
+fn already_done(stored: Option<StoredRun>) -> Result<Option<Outcome>, Error> {
+    let Some(stored) = stored else { return Ok(None) };
+    match store::load(&stored) {
+        Ok(run) => Ok(Some(Outcome { path: stored.path, run, already_done: true })),
+        Err(StoreError::Damaged { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Rules may only speak of features that this run has.
@@ -122,29 +131,4 @@ fn check_taxonomy(loaded: &Loaded, table: &features::FeatureTable) -> Result<(),
     let known: Vec<&str> =
         catalogue.chain(table.columns.iter().map(|column| column.name.as_str())).collect();
     Ok(loaded.taxonomy.check(&known)?)
-}
-
-/// Times each step and tells the watcher.
-struct Steps<'a> {
-    watch: &'a dyn Watch,
-    done: Vec<(String, f64)>,
-}
-
-impl<'a> Steps<'a> {
-    fn new(watch: &'a dyn Watch) -> Self {
-        Self { watch, done: Vec::new() }
-    }
-
-    fn step<T>(&mut self, name: &str, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-        let start = self.watch.seconds();
-        self.watch.begin(name);
-        let result = work();
-        self.watch.end();
-        self.done.push((name.to_owned(), self.watch.seconds() - start));
-        result
-    }
-
-    fn finished(&self) -> Vec<(String, f64)> {
-        self.done.clone()
-    }
 }

@@ -90,10 +90,10 @@ pub(crate) enum AsOfRange {
 }
 
 fn as_of(text: &str) -> Result<AsOfRange, String> {
-    let date = |text: &str| {
-        text.trim()
-            .parse::<Date>()
-            .map_err(|_| format!("`{text}` is not a date such as 2017-12-31"))
+    let date = |text: &str| match text.trim().parse::<Date>() {
+        Ok(date) if (1900..2200).contains(&date.year()) => Ok(date),
+        Ok(date) => Err(format!("{date} lies outside the years 1900 to 2199")),
+        Err(_) => Err(format!("`{text}` is not a date such as 2017-12-31")),
     };
     match text.split_once("..") {
         None => Ok(AsOfRange::One(date(text)?)),
@@ -261,11 +261,11 @@ pub(crate) struct CompletionArgs {
     pub shell: clap_complete::Shell,
 }
 
-pub(crate) fn completions(shell: clap_complete::Shell, out: &mut dyn Write) {
+pub(crate) fn completions(shell: clap_complete::Shell, out: &mut dyn Write) -> std::io::Result<()> {
     let mut buffer = Vec::new();
     clap_complete::generate(shell, &mut Args::command(), "segtrail", &mut buffer);
-    // A reader that went away has what it wanted.
-    let _ = out.write_all(&buffer);
+    out.write_all(&buffer)?;
+    out.flush()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::json;
 
 use super::args::{Common, ExportArgs, ExportFormat};
-use super::output::{Output, count};
+use super::output::{Output, count, delivered};
 use super::{Failure, Outcome};
 use crate::export::{Format, audience, write_file};
 use crate::store::{self, Store};
@@ -27,9 +27,7 @@ pub(super) fn run(args: &ExportArgs, common: &Common, output: &Output) -> Outcom
     let run = store::load(&stored)?;
     let Some(path) = &args.output else {
         let mut out = io::stdout().lock();
-        return audience(&run, format, &mut out)?
-            .and_then(|()| out.flush())
-            .map_err(|_| Failure::Closed);
+        return delivered(audience(&run, format, &mut out)?.and_then(|()| out.flush()));
     };
     let mut fault = None;
     write_file(path, |mut file| match audience(&run, format, &mut file) {

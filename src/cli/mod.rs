@@ -45,6 +45,8 @@ pub(crate) enum Failure {
     Usage(String),
     /// Done, but something that was to be checked did not hold; all has been said.
     NotHeld,
+    /// The output cannot be written.
+    Output(std::io::Error),
     /// The reader of the output went away.
     Closed,
 }
@@ -79,6 +81,12 @@ pub fn main() -> ExitCode {
             output.error(&message);
             USAGE
         }
+        Ok(Err(Failure::Output(error))) => {
+            output.error(&format!(
+                "the output cannot be written ({error}). Free space, or send it elsewhere"
+            ));
+            INPUT
+        }
         Ok(Err(Failure::Error(error))) => {
             output.error(&error.to_string());
             if error.is_internal() { INTERNAL } else { INPUT }
@@ -111,8 +119,7 @@ fn dispatch(args: &Args, output: &Output) -> Outcome {
         Command::Simulate(args) => simulate::run(args, common, output),
         Command::Init(args) => init::run(args, common, output),
         Command::Completions(args) => {
-            args::completions(args.shell, &mut std::io::stdout().lock());
-            Ok(())
+            output::delivered(args::completions(args.shell, &mut std::io::stdout().lock()))
         }
     }
 }

@@ -28,14 +28,14 @@ impl Output {
     /// What was asked for, for a person.
     pub(crate) fn text(&self, text: &str) -> Outcome {
         let mut out = io::stdout().lock();
-        closed(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+        delivered(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
     }
 
     /// What was asked for, for a program.
     pub(crate) fn document(&self, value: &impl Serialize) -> Outcome {
         let mut out = io::stdout().lock();
         let text = serde_json::to_string_pretty(value).map_err(io::Error::other);
-        closed(text.and_then(|text| writeln!(out, "{text}")).and_then(|()| out.flush()))
+        delivered(text.and_then(|text| writeln!(out, "{text}")).and_then(|()| out.flush()))
     }
 
     /// Talk.
@@ -56,9 +56,12 @@ impl Output {
     }
 }
 
-/// A reader that went away is no fault.
-fn closed(outcome: io::Result<()>) -> Outcome {
-    outcome.map_err(|_| Failure::Closed)
+/// A reader that went away is no fault; anything else, such as a full disk, is.
+pub(crate) fn delivered(outcome: io::Result<()>) -> Outcome {
+    outcome.map_err(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => Failure::Closed,
+        _ => Failure::Output(error),
+    })
 }
 
 /// How a column is set.

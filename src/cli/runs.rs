@@ -5,10 +5,18 @@ use serde_json::json;
 use super::Outcome;
 use super::args::{Common, RunsArgs};
 use super::output::{Output, Side, Table, count, money};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 pub(super) fn run(args: &RunsArgs, common: &Common, output: &Output) -> Outcome {
     let listing = Store::new(&common.models).list(args.series.as_deref())?;
+    if let Some(series) = &args.series
+        && listing.runs.is_empty()
+        && listing.damaged.is_empty()
+    {
+        let name = series.clone();
+        let root = common.models.clone();
+        return Err(StoreError::NoSuchSeries { name, root }.into());
+    }
     for damaged in &listing.damaged {
         output.say(&format!(
             "warning: {} is damaged ({}); run its month again, it will be moved aside",

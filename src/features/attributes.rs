@@ -28,7 +28,8 @@ pub(super) fn columns(
     let rows: Vec<Option<usize>> = customers.iter().map(|id| row.get(id).copied()).collect();
     let mut found = Found { numeric: Vec::new(), categorical: Vec::new() };
     for (name, values) in &table.attributes {
-        let taken = features.iter().any(|feature| feature.name == *name)
+        let taken = name == "customer_id"
+            || features.iter().any(|feature| feature.name == *name)
             || CATALOGUE.iter().any(|(feature, ..)| feature == name);
         if taken {
             return Err(FeatureError::AttributeName { name: name.clone() });

@@ -22,7 +22,7 @@ pub use table::{AttributeColumn, FeatureColumn, FeatureTable, Unit};
 pub use value::{Anchor, past_customer_value};
 
 use crate::ingest::{Cut, Returns};
-use crate::types::{Currency, Money, Warning};
+use crate::types::{Currency, CustomerId, Money, Warning};
 
 /// What the configuration says about features.
 #[derive(Clone, Copy, Debug, Default)]
@@ -76,12 +76,23 @@ pub enum FeatureError {
     },
     /// An attribute has the name of a feature.
     #[error(
-        "[customers]: the attribute `{name}` has the name of a feature. Rename the column, or \
+        "[customers]: the attribute `{name}` has the name of a feature or of the id column. Rename the column, or \
          list the attributes to use without it"
     )]
     AttributeName {
         /// The name.
         name: String,
+    },
+    /// Compounding passes what a number can hold.
+    #[error(
+        "[features.clv] discount_rate = {rate}: spend compounded to as_of is too large to be a \
+         number for customer {customer}. Lower the rate"
+    )]
+    TooLarge {
+        /// The yearly rate.
+        rate: f64,
+        /// The first customer concerned.
+        customer: CustomerId,
     },
     /// A fault of the table library.
     #[error("the table library failed while aggregating transactions: {0}")]

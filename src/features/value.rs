@@ -1,11 +1,10 @@
 //! Spend by month -> past customer value; the wallet table -> size and share of wallet.
 
-use polars::error::PolarsResult;
 use serde::{Deserialize, Serialize};
 
 use super::compile::monthly_spend;
 use super::rfm::Buyers;
-use super::{ClvParams, FeatureColumn, Unit};
+use super::{ClvParams, FeatureColumn, FeatureError, Unit};
 use crate::ingest::{Returns, Transactions, Wallet};
 use crate::types::{Currency, Money};
 
@@ -41,14 +40,14 @@ pub(super) fn column(
     buyers: &Buyers,
     params: &ClvParams,
     currency: &Currency,
-) -> PolarsResult<FeatureColumn> {
+) -> Result<FeatureColumn, FeatureError> {
     let rate = (1.0 + params.discount_rate).powf(1.0 / 12.0) - 1.0;
     let as_of = transactions.as_of.0;
     let month = i32::from(as_of.year()) * 12 + i32::from(as_of.month()) - 1 - 1970 * 12;
     let monthly = monthly_spend(transactions, transactions.returns == Returns::Net)?;
     let mut rows = monthly.as_slice();
     let mut spend = Vec::new();
-    let values = buyers
+    let values: Vec<f64> = buyers
         .index
         .iter()
         .map(|&id| {
@@ -65,6 +64,10 @@ pub(super) fn column(
             past_customer_value(&spend, params.margin, rate, params.anchor)
         })
         .collect();
+    if let Some(place) = values.iter().position(|value| !value.is_finite()) {
+        let customer = buyers.customers[place].clone();
+        return Err(FeatureError::TooLarge { rate: params.discount_rate, customer });
+    }
     Ok(FeatureColumn { name: "past_customer_value".into(), unit: Unit::Money, values })
 }
 

@@ -162,9 +162,11 @@ pub enum IngestError {
     },
     /// Files with a header and nothing else, or every row refused.
     #[error(
-        "[transactions]: no row is left of {rows} read{reasons}. Check the columns and policies of the configuration"
+        "[transactions] {files}: no row is left of {rows} read{reasons}. Check the columns and policies of the configuration"
     )]
     NoRowLeft {
+        /// The files read.
+        files: String,
         /// Rows read.
         rows: u64,
         /// `: refused 12 for customer_missing, …`, or nothing.

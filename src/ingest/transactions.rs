@@ -214,6 +214,7 @@ impl Input {
                     .collect::<Vec<_>>()
                     .join(", ");
                 Err(IngestError::NoRowLeft {
+                    files: self.transaction_files(),
                     rows: self.read,
                     reasons: if reasons.is_empty() {
                         String::new()
@@ -233,6 +234,18 @@ impl Input {
                 })
             }
         }
+    }
+
+    /// The first transaction files, for messages.
+    fn transaction_files(&self) -> String {
+        const SHOWN: usize = 3;
+        let names: Vec<&str> = (self.files.iter())
+            .filter(|file| file.table == "transactions")
+            .map(|file| file.path.as_str())
+            .collect();
+        let more = names.len().saturating_sub(SHOWN);
+        let shown = names[..names.len() - more].join(", ");
+        if more > 0 { format!("{shown} and {more} more") } else { shown }
     }
 
     fn gates(

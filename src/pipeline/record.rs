@@ -75,10 +75,12 @@ impl Previous {
     }
 }
 
-/// The first id that no run of the series has used.
-pub(super) fn next_segment(store: &Store, series: &str) -> Result<SegmentId, Error> {
+/// The first id that no other run of the series has used; a damaged `run_id` that is made again
+/// gets its own ids again.
+pub(super) fn next_segment(store: &Store, series: &str, run_id: &str) -> Result<SegmentId, Error> {
     let runs = store.list(Some(series))?.runs;
-    Ok(runs.iter().map(|run| run.manifest.next_segment).max().unwrap_or(SegmentId(1)))
+    let others = runs.iter().filter(|run| run.manifest.run_id != run_id);
+    Ok(others.map(|run| run.manifest.next_segment).max().unwrap_or(SegmentId(1)))
 }
 
 pub(super) fn assemble(

@@ -50,6 +50,14 @@ pub enum StoreError {
         /// Some that are there.
         known: Vec<String>,
     },
+    /// No series of that name, or one without a run.
+    #[error("no run of a series `{name}` in {}. `segtrail runs` lists all runs", root.display())]
+    NoSuchSeries {
+        /// The name given.
+        name: String,
+        /// Where it was looked for.
+        root: PathBuf,
+    },
     /// Several runs of that name.
     #[error("`{name}` means several runs: {}. Give one of these", candidates.join(", "))]
     Ambiguous {

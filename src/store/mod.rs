@@ -61,10 +61,9 @@ impl Store {
     /// # Errors
     /// `Read` when the folder is there but cannot be listed.
     pub fn list(&self, series: Option<&str>) -> Result<Listing, StoreError> {
-        let names = match series {
-            Some(name) => vec![name.to_owned()],
-            None => series::names(&self.root)?,
-        };
+        let mut names = series::names(&self.root)?;
+        // Only what lies in the store: a name such as `..` is no series.
+        names.retain(|name| series.is_none_or(|series| series == name));
         let mut listing = Listing::default();
         for name in names {
             series::list(&self.root.join(&name), &mut listing)?;
