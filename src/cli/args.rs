@@ -1,6 +1,5 @@
 //! The command line: commands, options, help with an example each.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -261,11 +260,11 @@ pub(crate) struct CompletionArgs {
     pub shell: clap_complete::Shell,
 }
 
-pub(crate) fn completions(shell: clap_complete::Shell, out: &mut dyn Write) -> std::io::Result<()> {
-    let mut buffer = Vec::new();
-    clap_complete::generate(shell, &mut Args::command(), "segtrail", &mut buffer);
-    out.write_all(&buffer)?;
-    out.flush()
+/// The script for a shell.
+pub(crate) fn completions(shell: clap_complete::Shell) -> String {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Args::command(), "segtrail", &mut script);
+    String::from_utf8_lossy(&script).into_owned()
 }
 
 #[cfg(test)]

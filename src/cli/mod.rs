@@ -119,7 +119,12 @@ fn dispatch(args: &Args, output: &Output) -> Outcome {
         Command::Simulate(args) => simulate::run(args, common, output),
         Command::Init(args) => init::run(args, common, output),
         Command::Completions(args) => {
-            output::delivered(args::completions(args.shell, &mut std::io::stdout().lock()))
+            let script = args::completions(args.shell);
+            if output.json {
+                let shell = args.shell.to_string();
+                return output.document(&serde_json::json!({ "shell": shell, "script": script }));
+            }
+            output.text(&script)
         }
     }
 }

@@ -1,36 +1,32 @@
-//! The clock, and progress bars on steps that take over a second on a terminal.
+//! The clock, and progress on steps that take over a second on a terminal.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::pipeline::Watch;
 
-/// A bar that shows within this time would only flicker.
+/// Progress that shows within this time would only flicker.
 const PATIENCE: Duration = Duration::from_secs(1);
+const TICK: Duration = Duration::from_millis(120);
 
 pub(crate) struct TerminalWatch {
     start: Instant,
     bars: bool,
     label: Mutex<String>,
-    step: Mutex<Option<Step>>,
+    step: Arc<Mutex<Option<Step>>>,
 }
 
 struct Step {
     begun: Instant,
-    name: String,
-    bar: Option<ProgressBar>,
+    bar: ProgressBar,
 }
 
 impl TerminalWatch {
     pub(crate) fn new(bars: bool) -> Self {
-        Self {
-            start: Instant::now(),
-            bars,
-            label: Mutex::new(String::new()),
-            step: Mutex::new(None),
-        }
+        Self { start: Instant::now(), bars, label: Mutex::new(String::new()), step: Arc::default() }
     }
 
     /// What the following steps are about.
@@ -50,39 +46,54 @@ impl Watch for TerminalWatch {
         jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
     }
 
+    /// The step shows itself once it has taken its second, also where it cannot say how far it
+    /// is.
     fn begin(&self, step: &str) {
-        let label = self.label.lock().map(|label| label.clone()).unwrap_or_default();
-        if let Ok(mut current) = self.step.lock() {
-            let name = format!("{label} {step}").trim().to_owned();
-            *current = Some(Step { begun: Instant::now(), name, bar: None });
-        }
-    }
-
-    fn progress(&self, done: usize, total: usize) {
         if !self.bars {
             return;
         }
-        let Ok(mut current) = self.step.lock() else { return };
-        let Some(step) = current.as_mut() else { return };
-        if step.bar.is_none() && step.begun.elapsed() > PATIENCE {
-            let style = ProgressStyle::with_template("{msg:24} {bar:40} {pos}/{len} {elapsed}");
-            let bar = ProgressBar::new(total as u64);
-            if let Ok(style) = style {
-                bar.set_style(style);
-            }
-            bar.set_message(step.name.clone());
-            step.bar = Some(bar);
+        let label = self.label.lock().map(|label| label.clone()).unwrap_or_default();
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        bar.set_style(style("{spinner} {msg} {elapsed}"));
+        bar.set_message(format!("{label} {step}").trim().to_owned());
+        let begun = Instant::now();
+        if let Ok(mut current) = self.step.lock() {
+            *current = Some(Step { begun, bar });
         }
-        if let Some(bar) = &step.bar {
-            bar.set_position((done as u64).max(bar.position()));
+        let current = Arc::clone(&self.step);
+        thread::spawn(move || {
+            thread::sleep(PATIENCE);
+            if let Ok(current) = current.lock()
+                && let Some(step) = current.as_ref().filter(|step| step.begun == begun)
+            {
+                step.bar.set_draw_target(ProgressDrawTarget::stderr());
+                step.bar.enable_steady_tick(TICK);
+            }
+        });
+    }
+
+    fn progress(&self, done: usize, total: usize) {
+        let Ok(current) = self.step.lock() else { return };
+        let Some(step) = current.as_ref() else { return };
+        if total > 1 {
+            if step.bar.length().is_none() {
+                step.bar.set_style(style("{spinner} {msg} {bar:32} {pos}/{len} {elapsed}"));
+                step.bar.set_length(total as u64);
+            }
+            step.bar.set_position((done as u64).max(step.bar.position()));
         }
     }
 
     fn end(&self) {
         if let Ok(mut current) = self.step.lock()
-            && let Some(bar) = current.take().and_then(|step| step.bar)
+            && let Some(step) = current.take()
         {
-            bar.finish_and_clear();
+            step.bar.finish_and_clear();
         }
     }
+}
+
+/// The template is fixed: where it cannot be read, indicatif's own style serves.
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner())
 }

@@ -12,7 +12,7 @@ use crate::label::Labels;
 use crate::run::{Assignment, CustomerCounts, Manifest, Run, Segment, Segments};
 use crate::store::{self, Store, StoredRun};
 use crate::track::{self, Matching, Standing, View};
-use crate::types::{AsOf, Bilingual, CustomerId, GroupKey, SegmentId, date_of_days};
+use crate::types::{AsOf, Bilingual, CustomerId, GroupKey, SegmentId, Warning, date_of_days};
 
 /// What the rooms gave.
 pub(super) struct Parts<'a> {
@@ -173,6 +173,27 @@ fn assignments(parts: &Parts<'_>, previous: Option<&Previous>) -> Vec<Assignment
     rows
 }
 
+/// By its formula `p_active` is 0 for whoever bought once before the date: who clusters by it
+/// should know.
+fn one_time_buyers(parts: &Parts<'_>) -> Option<Warning> {
+    let table = &parts.built.table;
+    if !parts.loaded.config.features.used.iter().any(|name| name == "p_active") {
+        return None;
+    }
+    let (active, orders) = (table.column("p_active")?, table.column("n_orders")?);
+    let both = active.values.iter().zip(&orders.values);
+    let once = both.filter(|&(&active, &orders)| active == 0.0 && orders == 1.0).count();
+    (once > 0).then(|| {
+        Warning::new(
+            "p_active_one_time_buyers",
+            format!(
+                "p_active is 0 for the {once} customers who bought once, before the date: (T/N)^n \
+                 cannot tell them apart"
+            ),
+        )
+    })
+}
+
 fn manifest(parts: &Parts<'_>, previous: Option<&Previous>, created_at: String) -> Manifest {
     let config = &parts.loaded.config;
     let (table, fitted) = (&parts.built.table, &parts.fitted);
@@ -185,6 +206,7 @@ fn manifest(parts: &Parts<'_>, previous: Option<&Previous>, created_at: String) 
     let mut warnings = parts.cut.warnings.clone();
     warnings.extend(parts.built.warnings.iter().cloned());
     warnings.extend(fitted.warnings.iter().cloned());
+    warnings.extend(one_time_buyers(parts));
     let (first, last) = parts.cut.purchase_days;
     Manifest {
         run_id: parts.run_id.clone(),
