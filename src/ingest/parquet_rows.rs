@@ -1,9 +1,11 @@
-//! A Parquet file -> rows, a batch of them in memory at a time.
+//! A Parquet file -> rows, few batches of them in memory at a time.
 
 use std::borrow::Cow;
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::mpsc;
+use std::thread;
 
 use polars::prelude::*;
 
@@ -12,7 +14,8 @@ use super::cell::Cell;
 use super::rejects::Reason;
 use super::source::{Fields, Row, Sink, Source, Wanted};
 
-const BATCH: usize = 1 << 18;
+/// Rows of a batch; two are in memory at a time.
+const BATCH: usize = 1 << 17;
 
 /// Names of the columns.
 pub(super) fn columns(path: &Path) -> Result<Vec<String>, IngestError> {
@@ -36,24 +39,33 @@ pub(super) fn each_row(
     let places: Vec<usize> =
         places.iter().map(|place| read.binary_search(place).unwrap_or_default()).collect();
     let rows = guarded(path, || open_polars(path)?.num_rows())?;
-    let mut bytes = Vec::new();
-    let mut start = 0;
-    while start < rows {
-        let frame = guarded(path, || {
-            open_polars(path)?
-                .with_projection(Some(read.clone()))
-                .with_slice(Some((start, BATCH)))
-                .set_rechunk(true)
-                .finish()
-        })?;
-        let columns = frame
-            .columns()
-            .iter()
-            .map(|column| guarded(path, || Values::new(column)))
-            .collect::<Result<Vec<_>, _>>()?;
-        if start == 0 {
+    // The next batch is decoded while the rows of this one are judged.
+    thread::scope(|scope| {
+        let (sender, batches) = mpsc::sync_channel(1);
+        let columns = read.clone();
+        scope.spawn(move || {
+            for start in (0..rows).step_by(BATCH) {
+                let frame = guarded(path, || {
+                    open_polars(path)?
+                        .with_projection(Some(columns.clone()))
+                        .with_slice(Some((start, BATCH)))
+                        .finish()
+                });
+                let last = frame.is_err();
+                // A receiver that is gone has met a fault of its own.
+                if sender.send((start, frame)).is_err() || last {
+                    break;
+                }
+            }
+        });
+        let mut bytes = Vec::new();
+        for (start, frame) in batches {
+            let frame = frame?;
+            let values = (frame.columns().iter())
+                .map(|column| guarded(path, || Values::new(column)))
+                .collect::<Result<Vec<_>, _>>()?;
             for &place in &places {
-                if let Values::Other(found, _) = &columns[place] {
+                if let Values::Other(found, _) = &values[place] {
                     return Err(IngestError::ColumnType {
                         file: path.clone(),
                         column: names[read[place]].clone(),
@@ -62,24 +74,22 @@ pub(super) fn each_row(
                     });
                 }
             }
+            let columns: Vec<Vec<Cell<'_>>> = values.iter().map(Values::cells).collect();
+            for row in 0..frame.height() {
+                let fields = ParquetFields { columns: &columns, places: &places, row };
+                let fingerprint = if wanted.fingerprints {
+                    bytes.clear();
+                    columns.iter().for_each(|column| column[row].fingerprint(&mut bytes));
+                    xxhash_rust::xxh3::xxh3_128(&bytes)
+                } else {
+                    0
+                };
+                let line = (start + row + 1) as u64;
+                sink(Row { line, fault: None, fingerprint, fields: &fields })?;
+            }
         }
-        for row in 0..frame.height() {
-            let fields = ParquetFields { columns: &columns, places: &places, row };
-            let fingerprint = if wanted.fingerprints {
-                bytes.clear();
-                for column in &columns {
-                    column.cell(row).fingerprint(&mut bytes);
-                }
-                xxhash_rust::xxh3::xxh3_128(&bytes)
-            } else {
-                0
-            };
-            let line = (start + row + 1) as u64;
-            sink(Row { line, fault: None, fingerprint, fields: &fields })?;
-        }
-        start += BATCH;
-    }
-    Ok(rows as u64)
+        Ok(rows as u64)
+    })
 }
 
 fn open(path: &Path) -> Result<ParquetReader<File>, IngestError> {
@@ -150,16 +160,22 @@ impl Values {
         })
     }
 
-    fn cell(&self, row: usize) -> Cell<'_> {
-        let value = match self {
-            Self::Text(values) | Self::Other(_, values) => values.get(row).map(Cell::Text),
-            Self::Int(values) => values.get(row).map(Cell::Int),
-            Self::Float(values) => values.get(row).map(Cell::Float),
-            Self::Day(values) => values.get(row).map(Cell::Day),
-            Self::Naive(values) => values.get(row).map(Cell::Naive),
-            Self::Instant(values) => values.get(row).map(Cell::Instant),
-        };
-        value.unwrap_or(Cell::Null)
+    /// One cell a row.
+    fn cells(&self) -> Vec<Cell<'_>> {
+        fn all<'a, T>(
+            values: impl Iterator<Item = Option<T>>,
+            cell: impl Fn(T) -> Cell<'a>,
+        ) -> Vec<Cell<'a>> {
+            values.map(|value| value.map_or(Cell::Null, &cell)).collect()
+        }
+        match self {
+            Self::Text(values) | Self::Other(_, values) => all(values.iter(), Cell::Text),
+            Self::Int(values) => all(values.iter(), Cell::Int),
+            Self::Float(values) => all(values.iter(), Cell::Float),
+            Self::Day(values) => all(values.iter(), Cell::Day),
+            Self::Naive(values) => all(values.iter(), Cell::Naive),
+            Self::Instant(values) => all(values.iter(), Cell::Instant),
+        }
     }
 }
 
@@ -181,19 +197,19 @@ impl Cell<'_> {
 }
 
 struct ParquetFields<'a> {
-    columns: &'a [Values],
+    columns: &'a [Vec<Cell<'a>>],
     places: &'a [usize],
     row: usize,
 }
 
 impl Fields for ParquetFields<'_> {
     fn cell(&self, wanted: usize) -> Result<Cell<'_>, Reason> {
-        Ok(self.places.get(wanted).map_or(Cell::Null, |&place| self.columns[place].cell(self.row)))
+        Ok(self.places.get(wanted).map_or(Cell::Null, |&place| self.columns[place][self.row]))
     }
 
     fn text(&self) -> String {
         super::rejects::row_text(
-            self.columns.iter().map(|column| match column.cell(self.row) {
+            self.columns.iter().map(|column| match column[self.row] {
                 Cell::Text(text) => Cow::Borrowed(text),
                 other => Cow::Owned(other.to_string()),
             }),
