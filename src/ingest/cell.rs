@@ -3,6 +3,8 @@
 //! The same text gives the same value whether it came from CSV or from Parquet. Numbers are
 //! never guessed: `1,234` is refused unless the configuration says what the comma means.
 
+use std::ops::RangeInclusive;
+
 use jiff::civil::{Date, DateTime};
 use jiff::fmt::strtime;
 use jiff::tz::TimeZone;
@@ -163,12 +165,15 @@ pub(super) struct Clock {
     business: TimeZone,
     /// Zone of naive stamps where it is another.
     naive: Option<TimeZone>,
+    /// Days of the years that count.
+    days: RangeInclusive<i32>,
     last: Option<(String, LocalTime)>,
 }
 
 /// Dates outside are typing errors or stand-ins for "unknown" (0001-01-01, 9999-12-31).
 const FIRST_YEAR: i16 = 1900;
 const LAST_YEAR: i16 = 2199;
+const MICROS_OF_DAY: i64 = 86_400_000_000;
 
 impl Clock {
     /// A clock for a column.
@@ -194,6 +199,8 @@ impl Clock {
             formats: formats.0.clone(),
             business: zone(business)?,
             naive: naive.filter(|name| *name != business).map(zone).transpose()?,
+            days: days_since_epoch(Date::constant(FIRST_YEAR, 1, 1))
+                ..=days_since_epoch(Date::constant(LAST_YEAR, 12, 31)),
             last: None,
         })
     }
@@ -204,6 +211,14 @@ impl Clock {
             Cell::Null => Err(Fault::Missing),
             Cell::Day(day) => self
                 .checked(crate::types::date_of_days(day).ok_or(Fault::Unreadable)?.at(0, 0, 0, 0)),
+            Cell::Naive(micros) if self.naive.is_none() => {
+                let day = i32::try_from(micros.div_euclid(MICROS_OF_DAY));
+                let day = day.map_err(|_| Fault::Unreadable)?;
+                if !self.days.contains(&day) {
+                    return Err(Fault::Unreadable);
+                }
+                Ok(LocalTime { day, micros })
+            }
             Cell::Naive(micros) => self.naive(naive(micros).ok_or(Fault::Unreadable)?),
             Cell::Instant(micros) => self
                 .instant(jiff::Timestamp::from_microsecond(micros).map_err(|_| Fault::Unreadable)?),
@@ -283,7 +298,7 @@ impl Clock {
         let seconds = i64::from(time.hour()) * 3600
             + i64::from(time.minute()) * 60
             + i64::from(time.second());
-        let micros = i64::from(day) * 86_400_000_000
+        let micros = i64::from(day) * MICROS_OF_DAY
             + seconds * 1_000_000
             + i64::from(time.subsec_nanosecond()) / 1_000;
         Ok(LocalTime { day, micros })
@@ -356,6 +371,22 @@ mod tests {
         for bad in ["01/02/2017", "2017-13-01", "2017-1-1", "0001-01-01", "9999-12-31", "soon"] {
             assert_eq!(day(&mut clock, bad), Err(Fault::Unreadable), "{bad}");
         }
+    }
+
+    #[test]
+    fn naive_stamps_of_parquet_read_as_their_text_does() {
+        let mut clock = Clock::new(&Formats::default(), "Asia/Ho_Chi_Minh", None).unwrap();
+        for text in ["1969-12-31 23:59:59.5", "2017-01-01 00:00:00", "1900-01-01 00:00:01"] {
+            let time: DateTime = text.parse().unwrap();
+            let micros = TimeZone::UTC.to_timestamp(time).unwrap().as_microsecond();
+            assert_eq!(clock.read(Cell::Naive(micros)), clock.read(Cell::Text(text)), "{text}");
+        }
+        for text in ["1899-12-31 23:59:59", "2200-01-01 00:00:00"] {
+            let time: DateTime = text.parse().unwrap();
+            let micros = TimeZone::UTC.to_timestamp(time).unwrap().as_microsecond();
+            assert_eq!(clock.read(Cell::Naive(micros)), Err(Fault::Unreadable), "{text}");
+        }
+        assert_eq!(clock.read(Cell::Naive(i64::MAX)), Err(Fault::Unreadable));
     }
 
     #[test]
