@@ -276,3 +276,23 @@ fn the_same_command_again_finds_all_done_and_changes_no_byte() {
     assert!(before == bytes(), "a file of a run changed");
     assert_eq!(stored_runs(models).len(), 6);
 }
+
+/// Figures in the README are the program's, not somebody's: a fresh run prints every line of
+/// them.
+#[test]
+fn the_readme_shows_what_its_command_prints() {
+    let models = tempfile::tempdir().unwrap();
+    let mut command = segtrail(&repository(""));
+    command.args(["run", "data/complete_journey/segtrail.toml"]);
+    command.args(["--as-of", "2017-07-31..2017-12-31", "--models"]).arg(models.path());
+    let printed = Outcome::of(&mut command).done();
+    let place = models.path().to_str().unwrap();
+    let lines = |text: &str| -> Vec<String> {
+        let text = text.replace(place, "models");
+        text.lines().filter(|line| !line.is_empty()).map(String::from).collect()
+    };
+    let readme = fs::read_to_string(repository("README.md")).unwrap();
+    let (_, after) = readme.split_once("## What you get").unwrap();
+    let block = after.split("```").nth(1).unwrap();
+    assert_eq!(lines(block), [lines(&printed.stderr), lines(&printed.stdout)].concat());
+}
