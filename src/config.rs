@@ -278,6 +278,13 @@ impl Default for TrackSection {
     }
 }
 
+impl TrackSection {
+    /// What counts as survival and split.
+    pub fn compare_params(&self) -> CompareParams {
+        CompareParams { survival: self.survival, split: self.split, ..CompareParams::default() }
+    }
+}
+
 /// A configuration ready to run: read, checked, its taxonomy loaded.
 #[derive(Clone, Debug)]
 pub struct Loaded {
@@ -452,10 +459,6 @@ impl Config {
 
     /// What counts as survival and split.
     pub fn compare_params(&self) -> CompareParams {
-        CompareParams {
-            survival: self.track.survival,
-            split: self.track.split,
-            ..CompareParams::default()
-        }
+        self.track.compare_params()
     }
 }

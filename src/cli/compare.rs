@@ -3,9 +3,10 @@
 use super::Outcome;
 use super::args::{Common, CompareArgs};
 use super::output::{Output, Side, Table, count, percent};
+use crate::config::TrackSection;
 use crate::error::Error;
 use crate::store::{self, Store, StoredRun};
-use crate::track::{self, CompareParams, Comparison, Transition, View};
+use crate::track::{self, Comparison, Transition, View};
 use crate::types::{CustomerId, GroupKey, SegmentId};
 
 struct Columns {
@@ -37,8 +38,11 @@ pub(super) fn run(args: &CompareArgs, common: &Common, output: &Output) -> Outco
     let store = Store::new(&common.models);
     let (a, b) = (store.find(&args.a)?, store.find(&args.b)?);
     let (before, after) = (Columns::load(&a)?, Columns::load(&b)?);
+    // The thresholds of the later run's configuration, as its own comparison used them.
+    let track = b.manifest.config.get("track").cloned().unwrap_or_default();
+    let thresholds: TrackSection = serde_json::from_value(track).unwrap_or_default();
     let comparison =
-        track::compare(&before.view(&a)?, &after.view(&b)?, &CompareParams::default())?;
+        track::compare(&before.view(&a)?, &after.view(&b)?, &thresholds.compare_params())?;
     if output.json {
         return output.document(&comparison);
     }
