@@ -60,6 +60,179 @@ pub fn date_of_days(days: i32) -> Option<Date> {
     Date::constant(1970, 1, 1).checked_add(jiff::Span::new().try_days(days).ok()?).ok()
 }
 
+/// A unit of time. Months and years are mean ones: a year is 365 days, a month a twelfth of it,
+/// 30.417 days or 4.345 weeks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TimeUnit {
+    /// A day.
+    Days,
+    /// Seven days.
+    Weeks,
+    /// A twelfth of a year.
+    Months,
+    /// 365 days.
+    Years,
+}
+
+impl TimeUnit {
+    /// Days in one unit.
+    pub const fn in_days(self) -> f64 {
+        match self {
+            TimeUnit::Days => 1.0,
+            TimeUnit::Weeks => 7.0,
+            TimeUnit::Months => 365.0 / 12.0,
+            TimeUnit::Years => 365.0,
+        }
+    }
+
+    /// `days`, `weeks`, `months`, `years`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            TimeUnit::Days => "days",
+            TimeUnit::Weeks => "weeks",
+            TimeUnit::Months => "months",
+            TimeUnit::Years => "years",
+        }
+    }
+}
+
+impl std::str::FromStr for TimeUnit {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Ok(match text.trim_end_matches('s') {
+            "day" => TimeUnit::Days,
+            "week" => TimeUnit::Weeks,
+            "month" => TimeUnit::Months,
+            "year" => TimeUnit::Years,
+            _ => {
+                return Err(format!(
+                    "`{text}` is not a unit of time: write days, weeks, months or years"
+                ));
+            }
+        })
+    }
+}
+
+/// A length of time, which always says in which unit: written `12 months`, never `12`.
+///
+/// A number alone is no duration:
+///
+/// ```compile_fail
+/// use segtrail::types::{Duration, TimeUnit};
+/// fn forecast(horizon: Duration) -> f64 {
+///     horizon.in_unit(TimeUnit::Weeks)
+/// }
+/// forecast(12.0);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Duration {
+    count: f64,
+    unit: TimeUnit,
+}
+
+impl Duration {
+    /// `count` units; `None` unless finite and not negative.
+    pub fn new(count: f64, unit: TimeUnit) -> Option<Self> {
+        (count.is_finite() && count >= 0.0).then_some(Self { count, unit })
+    }
+
+    /// Whole months.
+    pub const fn months(count: u16) -> Self {
+        Self { count: count as f64, unit: TimeUnit::Months }
+    }
+
+    /// Whole weeks.
+    pub const fn weeks(count: u16) -> Self {
+        Self { count: count as f64, unit: TimeUnit::Weeks }
+    }
+
+    /// Whole days.
+    pub const fn days(count: u32) -> Self {
+        Self { count: count as f64, unit: TimeUnit::Days }
+    }
+
+    /// How many of `unit` it is.
+    pub fn in_unit(self, unit: TimeUnit) -> f64 {
+        if unit == self.unit {
+            return self.count;
+        }
+        self.count * self.unit.in_days() / unit.in_days()
+    }
+}
+
+impl std::str::FromStr for Duration {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let fault = || {
+            format!(
+                "`{text}` is not a duration: write a number and its unit, such as \"12 months\", \
+                 \"39 weeks\" or \"365 days\""
+            )
+        };
+        let (count, unit) = text.trim().split_once(char::is_whitespace).ok_or_else(fault)?;
+        let unit = unit.trim().parse().map_err(|_| fault())?;
+        let count = count.parse().map_err(|_| fault())?;
+        Self::new(count, unit).ok_or_else(fault)
+    }
+}
+
+impl TryFrom<String> for Duration {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+impl From<Duration> for String {
+    fn from(duration: Duration) -> Self {
+        duration.to_string()
+    }
+}
+
+impl fmt::Display for Duration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("{} {}", self.count, self.unit.name()))
+    }
+}
+
+/// A rate of discount: what a unit of money a year from now is worth less today.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub struct DiscountRate {
+    per_year: f64,
+}
+
+impl DiscountRate {
+    /// From an effective yearly rate (0.10 is ten percent); `None` unless finite and from 0 on.
+    pub fn per_year(rate: f64) -> Option<Self> {
+        (rate.is_finite() && rate >= 0.0).then_some(Self { per_year: rate })
+    }
+
+    /// From a monthly rate, twelve of which compound to a year.
+    pub fn per_month(rate: f64) -> Option<Self> {
+        Self::per_year((1.0 + rate).powi(12) - 1.0)
+    }
+
+    /// The effective rate of a year.
+    pub fn yearly(self) -> f64 {
+        self.per_year
+    }
+
+    /// The rate of a month that compounds to the year's: (1 + rate)^(1/12) - 1.
+    pub fn monthly(self) -> f64 {
+        (self.per_year.ln_1p() / 12.0).exp_m1()
+    }
+
+    /// The rate of continuous compounding for one `unit`: ln(1 + rate) by its part of a year.
+    pub fn continuous(self, unit: TimeUnit) -> f64 {
+        self.per_year.ln_1p() * unit.in_days() / TimeUnit::Years.in_days()
+    }
+}
+
 /// The seed from which every random choice of a run is derived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

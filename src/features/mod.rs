@@ -6,6 +6,7 @@
 mod activity;
 mod aggregates;
 mod attributes;
+pub mod btyd;
 mod compile;
 mod rfm;
 mod scores;

@@ -1,9 +1,15 @@
-//! Numeric helpers of several rooms: log-sum-exp, quantiles, a minimiser of one variable.
+//! Numeric helpers of several rooms: log-sum-exp, quantiles, minimisers, symmetric matrices.
 
+mod eigen;
 mod minimise;
+mod optimise;
+mod quadrature;
 mod quantile;
 
+pub use eigen::{Eigen, symmetric_eigen};
 pub use minimise::{Minimum, minimise_bounded};
+pub use optimise::{Evaluated, Optimum, Search, Stop, central_hessian, minimise};
+pub use quadrature::gauss_legendre;
 pub use quantile::{median, quantile_of_sorted, sorted_defined};
 
 /// ln(sum of e^v) over `values`, without overflow or underflow; negative infinity for an empty
