@@ -3,15 +3,26 @@
 
 #![allow(clippy::disallowed_methods, reason = "the configuration is read here")]
 
+mod k;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::cluster::{ClusterParams, Engine, FeatureSpec, KChoice, Method, Scale, Transform};
+pub use k::K;
+
+use crate::cluster::{
+    ClusterParams, Engine, FeatureSpec, KChoice, Method, Missing, Scale, Transform,
+};
+use crate::features::wallet::WalletOptions;
+use crate::features::weighted_rfm::WeightedRfmParams;
 use crate::features::{ClvParams, FeatureParams, ScoreParams};
-use crate::ingest::{CustomerParams, IngestParams, TransactionParams, WalletParams};
+use crate::ingest::{
+    CampaignParams, CustomerParams, IngestParams, InteractionParams, TransactionParams,
+    WalletParams,
+};
 use crate::label::{BUILT_IN, LabelError, Taxonomy};
 use crate::track::{CompareParams, MatchParams};
 use crate::types::{Currency, Language, Seed};
@@ -83,6 +94,15 @@ pub struct Config {
     /// `[wallet]`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wallet: Option<WalletParams>,
+    /// `[wallet_survey]`: a second table of wallets, such as ranks that customers gave.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wallet_survey: Option<WalletParams>,
+    /// `[interactions]`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interactions: Option<InteractionParams>,
+    /// `[campaign]`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<CampaignParams>,
     /// `[features]`.
     #[serde(default)]
     pub features: FeatureSection,
@@ -120,12 +140,18 @@ pub struct FeatureSection {
     pub transform: Transform,
     /// `none`, `standard` (default), `robust` or `quantile`.
     pub scale: Scale,
-    /// Another transform or scale for one feature: `[features.each.recency_days]`.
+    /// Another preparation of one feature: `[features.each.recency_days]`.
     pub each: BTreeMap<String, Each>,
     /// `[features.scores]`.
     pub scores: ScoreParams,
     /// `[features.clv]`.
     pub clv: ClvParams,
+    /// `[features.weighted_rfm]`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weighted_rfm: Option<WeightedRfmParams>,
+    /// `[features.wallet]`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wallet: Option<WalletOptions>,
 }
 
 impl Default for FeatureSection {
@@ -137,6 +163,8 @@ impl Default for FeatureSection {
             each: BTreeMap::new(),
             scores: ScoreParams::default(),
             clv: ClvParams::default(),
+            weighted_rfm: None,
+            wallet: None,
         }
     }
 }
@@ -151,6 +179,12 @@ pub struct Each {
     /// Change of location and scale.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scale: Option<Scale>,
+    /// What the scaled feature is multiplied by, from 0 to 1000; default 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weight: Option<f64>,
+    /// `fill` (default) or `indicator`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missing: Option<Missing>,
 }
 
 /// `[cluster]`: see [`ClusterParams`].
@@ -187,59 +221,6 @@ impl Default for ClusterSection {
             covariance_floor: 1e-6,
             bootstrap: 50,
         }
-    }
-}
-
-/// `8` or `"2..10"`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct K(pub KChoice);
-
-impl Serialize for K {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            KChoice::Fixed(k) => serializer.serialize_u64(k as u64),
-            KChoice::Range(low, high) => serializer.collect_str(&format_args!("{low}..{high}")),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for K {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl serde::de::Visitor<'_> for Visitor {
-            type Value = K;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a number of segments such as 8, or a range such as \"2..10\"")
-            }
-
-            fn visit_i64<E: serde::de::Error>(self, k: i64) -> Result<K, E> {
-                match usize::try_from(k) {
-                    Ok(k @ 1..=10_000) => Ok(K(KChoice::Fixed(k))),
-                    _ => Err(E::custom(format!("k = {k}: it must be from 1 to 10000"))),
-                }
-            }
-
-            fn visit_u64<E: serde::de::Error>(self, k: u64) -> Result<K, E> {
-                self.visit_i64(i64::try_from(k).unwrap_or(i64::MAX))
-            }
-
-            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<K, E> {
-                let bounds = text.split_once("..").and_then(|(low, high)| {
-                    Some((low.trim().parse().ok()?, high.trim().parse().ok()?))
-                });
-                match bounds {
-                    Some((low, high)) if 2 <= low && low <= high && high <= 10_000 => {
-                        Ok(K(KChoice::Range(low, high)))
-                    }
-                    _ => Err(E::custom(format!(
-                        "k = \"{text}\": write a range such as \"2..10\", from at least 2 to at \
-                         most 10000, the lower bound first"
-                    ))),
-                }
-            }
-        }
-        deserializer.deserialize_any(Visitor)
     }
 }
 
@@ -330,6 +311,9 @@ impl Loaded {
             transactions: &self.config.transactions,
             customers: self.config.customers.as_ref(),
             wallet: self.config.wallet.as_ref(),
+            wallet_survey: self.config.wallet_survey.as_ref(),
+            interactions: self.config.interactions.as_ref(),
+            campaign: self.config.campaign.as_ref(),
         }
     }
 }
@@ -425,7 +409,14 @@ impl Config {
 
     /// What the feature stage needs.
     pub fn feature_params(&self) -> FeatureParams {
-        FeatureParams { scores: self.features.scores, clv: self.features.clv }
+        FeatureParams {
+            used: self.features.used.clone(),
+            scores: self.features.scores,
+            clv: self.features.clv,
+            weighted_rfm: self.features.weighted_rfm.clone(),
+            wallet: self.features.wallet,
+            seed: self.seed,
+        }
     }
 
     /// What the clustering room needs.
@@ -436,6 +427,9 @@ impl Config {
                 name: name.clone(),
                 transform: each.transform.unwrap_or(self.features.transform),
                 scale: each.scale.unwrap_or(self.features.scale),
+                weight: each.weight.unwrap_or(1.0),
+                missing: each.missing.unwrap_or_default(),
+                numeric: each.transform.is_some() || each.scale.is_some(),
             }
         });
         let section = &self.cluster;

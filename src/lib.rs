@@ -20,7 +20,7 @@
 //! Clustering a table of one's own:
 //!
 //! ```
-//! use segtrail::cluster::{self, ClusterParams, Engine, FeatureSpec, KChoice, Method, Scale, Transform};
+//! use segtrail::cluster::{self, ClusterParams, Engine, FeatureSpec, KChoice, Method};
 //! use segtrail::features::{FeatureColumn, FeatureTable, Unit};
 //! use segtrail::types::{CustomerId, Seed};
 //!
@@ -35,11 +35,7 @@
 //!     ..FeatureTable::default()
 //! };
 //! let params = ClusterParams {
-//!     features: vec![FeatureSpec {
-//!         name: "monetary_total".into(),
-//!         transform: Transform::Log1p,
-//!         scale: Scale::Standard,
-//!     }],
+//!     features: vec![FeatureSpec::new("monetary_total")],
 //!     method: Method::Kmeans,
 //!     engine: Engine::Segtrail,
 //!     k: KChoice::Range(2, 4),

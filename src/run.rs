@@ -6,7 +6,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::cluster::{Model, Selection};
-use crate::features::{FeatureTable, Unit};
+use crate::features::wallet::WalletSummary;
+use crate::features::{CampaignRecord, ClvRecord, FeatureTable, RetentionRecord, Unit};
 use crate::label::{Label, Profile};
 use crate::track::Comparison;
 use crate::types::{
@@ -55,6 +56,9 @@ pub struct Manifest {
     pub effective_bins: BTreeMap<String, usize>,
     /// Customers whose undefined value of a clustered feature was filled with the median.
     pub filled: BTreeMap<String, usize>,
+    /// Customers without a value of a clustered attribute; not written where there are none.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub missing: BTreeMap<String, usize>,
     /// The curve over k.
     pub selection: Selection,
     /// Whether the model kept met its tolerance.
@@ -63,6 +67,18 @@ pub struct Manifest {
     pub next_segment: SegmentId,
     /// The run this one was tracked against.
     pub previous_run: Option<String>,
+    /// How value to come was forecast; none where it was not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clv: Option<ClvRecord>,
+    /// Retention by month; none without a complete month.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention: Option<RetentionRecord>,
+    /// Share of wallet; none where nothing is asked about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wallet: Option<WalletSummary>,
+    /// What a campaign taught; none without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<CampaignRecord>,
     /// What a person should know.
     pub warnings: Vec<Warning>,
     /// Seconds by step, in order.
@@ -72,7 +88,8 @@ pub struct Manifest {
 /// One file that was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InputFile {
-    /// `transactions`, `customers` or `wallet`.
+    /// Section of the configuration: `transactions`, `customers`, `wallet`, `wallet_survey`,
+    /// `interactions` or `campaign`.
     pub table: String,
     /// Path as the configuration's pattern gave it, relative to the configuration.
     pub path: String,
@@ -134,8 +151,8 @@ pub struct Segment {
     pub profile: Profile,
     /// Name and reason.
     pub label: Label,
-    /// Median of each clustered feature in the transformed and scaled space, less the
-    /// population's: the cells of the heat map.
+    /// What is typical of each column of the clustered space, less the population's: the median
+    /// of a number, the mean of a level's column. The cells of the heat map.
     pub standardised: BTreeMap<String, f64>,
     /// Mean Jaccard similarity over bootstrap refits.
     pub bootstrap_jaccard: Option<f64>,

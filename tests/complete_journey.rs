@@ -295,4 +295,11 @@ fn the_readme_shows_what_its_command_prints() {
     let (_, after) = readme.split_once("## What you get").unwrap();
     let block = after.split("```").nth(1).unwrap();
     assert_eq!(lines(block), [lines(&printed.stderr), lines(&printed.stdout)].concat());
+
+    let mut command = segtrail(&repository(""));
+    command.args(["clv", "validate", "data/cdnow/segtrail.toml", "--split", "1997-09-30", "-o"]);
+    let printed = Outcome::of(command.arg(models.path().join("validation.html"))).done();
+    let (_, after) = readme.split_once("segtrail clv validate data/cdnow").unwrap();
+    let block = after.split("```").nth(2).unwrap();
+    assert_eq!(lines(block), lines(&printed.stdout));
 }

@@ -115,6 +115,62 @@ fn wallets_of_the_future_change_nothing() {
     runs_alike(&with_wallet(""), &with_wallet(future));
 }
 
+/// The shop with an optional table; every customer has a row by May.
+fn with_table(section: &str, header: &str, row: impl Fn(i32) -> String, future: &str) -> Shop {
+    let shop = Shop::new().append(section);
+    let known: String = (1..=40).map(|n| row(n) + "\n").collect();
+    shop.write("table.csv", format!("{header}\n{known}{future}"));
+    shop
+}
+
+#[test]
+fn interactions_of_the_future_change_nothing() {
+    let with_interactions = |future: &str| {
+        let section = "[interactions]\nfiles = [\"table.csv\"]\ncustomer = \"id\"\n\
+                       time = \"day\"\nkind = \"kind\"";
+        let row = |n| format!("c{n:03},2024-02-01,call");
+        with_table(section, "id,day,kind", row, future)
+    };
+    let future = "c001,2024-07-01,complaint\nc002,2024-07-01,CALL\nprospect,2024-07-02,visit\n";
+    runs_alike(&with_interactions(""), &with_interactions(future));
+    let kinds: String = (0..60).map(|n| format!("c001,2024-07-01,kind {n}\n")).collect();
+    runs_alike(&with_interactions(""), &with_interactions(&kinds));
+}
+
+#[test]
+fn ranks_of_the_future_change_nothing() {
+    let with_ranks = |future: &str| {
+        let section = "[wallet_survey]\nfiles = [\"table.csv\"]\ncustomer = \"id\"\n\
+                       provider = \"at\"\nrank = \"place\"\nown = \"us\"\ntime = \"day\"";
+        let row = |n| format!("c{n:03},us,1,2024-02-01");
+        with_table(section, "id,at,place,day", row, future)
+    };
+    runs_alike(&with_ranks(""), &with_ranks("c001,us,2,2024-07-01\nc001,them,1,2024-07-01\n"));
+}
+
+#[test]
+fn contacts_of_the_future_change_nothing() {
+    let with_campaign = |future: &str| {
+        let section = "[campaign]\nfiles = [\"table.csv\"]\ncustomer = \"id\"\n\
+                       responded = \"answer\"\ntime = \"day\"\nunit_cost = 1\nunit_profit = 9";
+        let row = |n| format!("c{n:03},{},2024-02-01", n % 2);
+        with_table(section, "id,answer,day", row, future)
+    };
+    runs_alike(&with_campaign(""), &with_campaign("c001,1,2024-07-01\nnew,1,2024-07-01\n"));
+}
+
+#[test]
+fn costs_of_the_future_change_nothing() {
+    let with_costs = |future: &str| {
+        let shop = Shop::new().edit("amount = \"amount\"", "amount = \"amount\"\ncost = \"cost\"");
+        let text = csv(&sales()).replace(".25\n", ".25,3\n").replace("amount\n", "amount,cost\n");
+        shop.write("sales.csv", text + future);
+        shop
+    };
+    let future = "c001,f1,2024-07-01,5,90\nc002,f2,2024-07-01,5,\nc003,f3,2024-07-01,5,-1\n";
+    runs_alike(&with_costs(""), &with_costs(future));
+}
+
 #[test]
 fn a_month_of_a_simulation_does_not_know_the_months_after_it() {
     let folder = tempfile::tempdir().unwrap();

@@ -16,5 +16,6 @@ mod future;
 mod ground_truth;
 mod kill;
 mod online_retail;
+mod recovery;
 mod support;
 mod walls;

@@ -19,7 +19,7 @@ const BESIDE: [&str; 6] = ["simulate", "config", "error", "pipeline", "lib", "ma
 
 /// Outside crates and the rooms that they enter by; no room stands for anywhere. Every dependency
 /// of the manifest is listed.
-const DOORS: [(&str, &[&str]); 30] = [
+const DOORS: [(&str, &[&str]); 31] = [
     ("clap", &["cli", "main"]),
     ("clap_complete", &["cli", "main"]),
     ("csv", &["ingest", "store", "export"]),
@@ -37,11 +37,12 @@ const DOORS: [(&str, &[&str]); 30] = [
     ("rand", &["cluster", "simulate"]),
     ("rand_distr", &["cluster", "simulate"]),
     ("rand_xoshiro", &["cluster", "simulate"]),
-    ("rayon", &["cluster", "cli"]),
+    ("rayon", &["cluster", "features", "cli"]),
     ("regex", &["ingest"]),
     ("serde", &[]),
     ("serde_json", &[]),
     ("sha2", &["ingest", "store", "pipeline"]),
+    ("statrs", &["math", "features"]),
     ("thiserror", &[]),
     ("toml", &["label", "config", "simulate"]),
     ("unicode_width", &["cli"]),

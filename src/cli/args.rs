@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+use crate::features::btyd::Period;
+use crate::types::{Duration, TimeUnit};
+
 /// Customer segments from transactions, month after month, with the trail kept.
 #[derive(Parser, Debug)]
 #[command(name = "segtrail", version, propagate_version = true, arg_required_else_help = true)]
@@ -60,6 +63,8 @@ pub(crate) enum Command {
     Export(ExportArgs),
     /// Write the report of a run anew, in either language
     Report(ReportArgs),
+    /// Models of customer value: fit one to a table, or hold them against what came after a date
+    Clv(ClvArgs),
     /// Look after naming schemes
     Label(LabelArgs),
     /// Write transactions drawn from known groups, with the truth beside them
@@ -185,6 +190,130 @@ pub(crate) enum ReportLanguage {
     Vi,
 }
 
+impl From<ReportLanguage> for crate::types::Language {
+    fn from(language: ReportLanguage) -> Self {
+        match language {
+            ReportLanguage::En => Self::En,
+            ReportLanguage::Vi => Self::Vi,
+        }
+    }
+}
+
+#[derive(ClapArgs, Debug)]
+#[command(
+    after_help = "Example:\n  segtrail clv validate segtrail.toml --split 2017-09-30 -o validation.html",
+    arg_required_else_help = true
+)]
+pub(crate) struct ClvArgs {
+    #[command(subcommand)]
+    pub command: ClvCommand,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum ClvCommand {
+    /// Fit one model to a table of x, t_x, T (and m_x), or of cohorts or subscriptions
+    Fit(FitArgs),
+    /// Fit before a date, forecast after it, show the forecast beside the truth
+    Validate(ValidateArgs),
+}
+
+#[derive(ClapArgs, Debug)]
+#[command(after_help = "Example:\n  segtrail clv fit summary.csv --model bg_nbd --json\n  \
+    segtrail clv fit summary.csv --model pareto_nbd --unit weeks --horizon \"12 months\" -o scores.csv\n  \
+    segtrail clv fit cohorts.csv --model sbg --ahead 8\n  \
+    segtrail clv fit subscriptions.csv --model bdw --period \"1 month\" --as-of 2024-12-31\n\n\
+    Columns: x (or frequency), t_x (recency), T (n, periods); m_x (zbar, monetary_value) and\n\
+    count (weights, customers) where there. Of cohorts: period, customers, cohort. Of\n\
+    subscriptions: customer, start, end (empty while it runs).")]
+pub(crate) struct FitArgs {
+    /// A CSV, gzipped CSV or Parquet table
+    pub table: PathBuf,
+    /// The model
+    #[arg(long, value_enum, value_name = "NAME")]
+    pub model: FitModel,
+    /// Unit of the table's times; needed for a forecast
+    #[arg(long, value_name = "UNIT")]
+    pub unit: Option<TimeUnit>,
+    /// Forecast this far ahead, such as "12 months"
+    #[arg(long, value_name = "DURATION")]
+    pub horizon: Option<Duration>,
+    /// Forecast so many opportunities (bg_bb) or renewals (sbg, bdw) ahead
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub ahead: Option<u32>,
+    /// Discount: a yearly rate, compounded monthly; of one opportunity or renewal for bg_bb, sbg
+    /// and bdw
+    #[arg(long, value_name = "RATE", default_value_t = 0.10)]
+    pub discount_rate: f64,
+    /// Part of the spend that is margin
+    #[arg(long, value_name = "PART", default_value_t = 1.0)]
+    pub margin: f64,
+    /// Length of a subscription's period, such as "1 month"; with --as-of
+    #[arg(long, value_name = "DURATION", value_parser = period)]
+    pub period: Option<Period>,
+    /// Last day on which subscriptions were observed
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<Date>,
+    /// Write the forecast of every row to this file: Parquet where it ends so, else CSV
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// A model that can be fitted to a table.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FitModel {
+    /// BG/NBD
+    #[value(name = "bg_nbd", alias = "bg-nbd")]
+    BgNbd,
+    /// MBG/NBD
+    #[value(name = "mbg_nbd", alias = "mbg-nbd")]
+    MbgNbd,
+    /// Pareto/NBD
+    #[value(name = "pareto_nbd", alias = "pareto-nbd")]
+    ParetoNbd,
+    /// BG/BB, for discrete opportunities
+    #[value(name = "bg_bb", alias = "bg-bb")]
+    BgBb,
+    /// Gamma-Gamma, for spend
+    #[value(name = "gamma_gamma", alias = "gamma-gamma")]
+    GammaGamma,
+    /// Shifted beta-geometric, for contracts
+    #[value(name = "sbg")]
+    Sbg,
+    /// Beta-discrete-Weibull, for contracts
+    #[value(name = "bdw")]
+    Bdw,
+}
+
+/// `1 month`, `4 weeks`.
+fn period(text: &str) -> Result<Period, String> {
+    let fault = || {
+        format!("`{text}` is not a period: write a whole number and a unit, such as \"1 month\"")
+    };
+    let (length, unit) = text.trim().split_once(char::is_whitespace).ok_or_else(fault)?;
+    let length = length.parse().ok().filter(|length| *length > 0).ok_or_else(fault)?;
+    Ok(Period { length, unit: unit.trim().parse().map_err(|_| fault())? })
+}
+
+#[derive(ClapArgs, Debug)]
+#[command(after_help = "Example:\n  segtrail clv validate segtrail.toml --split 2017-09-30\n  \
+    segtrail clv validate segtrail.toml --split 2017-09-30 --json -o validation.html")]
+pub(crate) struct ValidateArgs {
+    /// The configuration, a segtrail.toml
+    pub config: PathBuf,
+    /// Last day that the models may see
+    #[arg(long, value_name = "DATE")]
+    pub split: Date,
+    /// Last day that is forecast [default: the last day of the data]
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<Date>,
+    /// Write a page with plots to this file
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Language of the page [default: the configuration's]
+    #[arg(long, value_enum)]
+    pub language: Option<ReportLanguage>,
+}
+
 #[derive(ClapArgs, Debug)]
 #[command(
     after_help = "Example:\n  segtrail label check my-groups.toml",
@@ -223,7 +352,8 @@ pub(crate) struct SimulateArgs {
     #[arg(short, long, value_name = "DIR")]
     pub output: PathBuf,
     /// standard (groups appear, split and die out), separated (five groups well apart), steady
-    /// (no events), or a TOML file
+    /// (no events), bg-nbd or pareto-nbd (one group that behaves as the model does, with CDNOW's
+    /// parameters), or a TOML file
     #[arg(long, default_value = "standard", value_name = "NAME|FILE")]
     pub scenario: String,
     /// First day, the first of a month

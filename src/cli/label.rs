@@ -18,7 +18,7 @@ pub(super) fn run(args: &LabelArgs, _: &Common, output: &Output) -> Outcome {
         None => std::fs::read_to_string(Path::new(file))
             .map_err(|source| ConfigError::Taxonomy { file: file.into(), source })?,
     };
-    let known = CATALOGUE.map(|(name, ..)| name);
+    let known: Vec<&str> = CATALOGUE.iter().map(|(name, ..)| *name).collect();
     let findings = lint(&text, file, &known);
     let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
     if output.json {

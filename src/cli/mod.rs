@@ -11,6 +11,7 @@
 )]
 
 mod args;
+mod clv;
 mod compare;
 mod export;
 mod init;
@@ -115,6 +116,7 @@ fn dispatch(args: &Args, output: &Output) -> Outcome {
         Command::Compare(args) => compare::run(args, common, output),
         Command::Export(args) => export::run(args, common, output),
         Command::Report(args) => report::run(args, common, output),
+        Command::Clv(args) => clv::run(args, common, output),
         Command::Label(args) => label::run(args, common, output),
         Command::Simulate(args) => simulate::run(args, common, output),
         Command::Init(args) => init::run(args, common, output),

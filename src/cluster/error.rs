@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::Method;
+use super::{LARGEST_WEIGHT, Method};
 
 /// Why a table could not be clustered or assigned.
 #[derive(Debug, Error)]
@@ -23,6 +23,51 @@ pub enum ClusterError {
         feature: String,
         /// The names that the table has.
         known: Vec<String>,
+    },
+    /// A weight out of its range.
+    #[error(
+        "[features.each.{feature}] weight = {weight}: it must be from 0, which leaves the feature \
+         out of account, to {LARGEST_WEIGHT}; 1 lets it count like any other"
+    )]
+    Weight {
+        /// Name of the feature.
+        feature: String,
+        /// Its weight.
+        weight: f64,
+    },
+    /// A transform or scale for an attribute that is no number.
+    #[error(
+        "[features.each.{feature}]: a transform or scale is for numbers, and `{feature}` has values \
+         such as `{example}`. Take them out (`weight` and `missing` may stay), or correct the \
+         customer table"
+    )]
+    NotNumeric {
+        /// Name of the attribute.
+        feature: String,
+        /// Its first level.
+        example: String,
+    },
+    /// A number where the model has levels, or the other way round.
+    #[error(
+        "`{feature}` was {was} when the model was fitted and is {is} in this table: correct the \
+         customer table, or fit the model anew"
+    )]
+    KindChanged {
+        /// Name of the attribute.
+        feature: String,
+        /// What the model has.
+        was: &'static str,
+        /// What the table has.
+        is: &'static str,
+    },
+    /// Two columns of the matrix of one name.
+    #[error(
+        "two columns to cluster would be called `{column}`: rename the attribute or the value that \
+         has a `=` in it"
+    )]
+    SameColumn {
+        /// The name.
+        column: String,
     },
     /// No customer has a value of the feature.
     #[error(

@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::bootstrap::{Original, stability};
 use super::engine::Settings;
-use super::matrix::fit_matrix;
+use super::matrix::{FittedMatrix, fit_matrix};
 use super::points::Points;
 use super::select::{Chosen, Question, select};
-use super::{ClusterError, ClusterParams, Engine, Fitted, KChoice, Model};
+use super::{ClusterError, ClusterParams, Engine, Fitted, FittedFeature, KChoice, Method, Model};
 use crate::features::FeatureTable;
 use crate::types::{Seed, Warning};
 
@@ -33,6 +33,7 @@ pub fn fit_with_progress(
     let fitted = fit_matrix(table, &params.features)?;
     let points = fitted.matrix.points();
     let mut warnings = Vec::new();
+    warn_of_levels(&fitted, &mut warnings);
     let question = question(params, points, &mut warnings)?;
     let settings = Settings::new(params, points);
     let total = question.runs(&settings) + params.bootstrap;
@@ -42,6 +43,9 @@ pub fn fit_with_progress(
     let chosen = select(points, &question, &settings, seed, &step)?;
     warnings.extend(chosen.warnings.iter().cloned());
     warn_of_choice(&chosen, params, &mut warnings);
+    if chosen.method == Method::Gmm {
+        warn_of_points(&fitted, &mut warnings);
+    }
     let jaccard = match params.bootstrap {
         0 => Vec::new(),
         resamples => {
@@ -69,6 +73,7 @@ pub fn fit_with_progress(
         selection: chosen.selection,
         jaccard,
         filled: fitted.filled,
+        missing: fitted.missing,
         warnings,
     })
 }
@@ -132,6 +137,49 @@ fn question(
         ));
     }
     Ok(Question { method: params.method, k: low.min(distinct)..=high.min(distinct), fixed })
+}
+
+fn warn_of_levels(fitted: &FittedMatrix, warnings: &mut Vec<Warning>) {
+    let n = fitted.matrix.values.nrows();
+    for feature in &fitted.features {
+        let FittedFeature::Categorical(category) = feature else { continue };
+        let name = &category.name;
+        if category.levels.len() == 1 && !category.missing {
+            warnings.push(Warning::new(
+                "attribute_constant",
+                format!(
+                    "the attribute `{name}` has the one value `{}`: it tells no two customers \
+                     apart and does not count in the vector",
+                    category.levels[0]
+                ),
+            ));
+        }
+        let Some((_, none)) = fitted.missing.iter().find(|(of, _)| of == name) else { continue };
+        let place = if category.missing { "as a value of their own" } else { "between its values" };
+        warnings.push(Warning::new(
+            "attribute_missing",
+            format!("{none} of {n} customers have no value of `{name}`: they are placed {place}"),
+        ));
+    }
+}
+
+/// A column of two values has no density: a component that holds one of them alone gains
+/// likelihood without bound but for the floor, whatever the weight.
+fn warn_of_points(fitted: &FittedMatrix, warnings: &mut Vec<Warning>) {
+    let matrix = &fitted.matrix;
+    let columns = matrix.names.iter().zip(&matrix.indicator).zip(matrix.values.columns());
+    let points = columns
+        .filter(|((_, indicator), values)| **indicator && values.iter().any(|value| *value != 0.0));
+    let names: Vec<&str> = points.map(|((name, _), _)| name.as_str()).collect();
+    if let Some(first) = names.first() {
+        warnings.push(Warning::new(
+            "mixture_of_levels",
+            format!(
+                "the mixture may follow columns of two values, such as `{first}`, rather than \
+                 the numbers beside them, whatever their weight: use method = \"kmeans\""
+            ),
+        ));
+    }
 }
 
 fn warn_of_choice(chosen: &Chosen, params: &ClusterParams, warnings: &mut Vec<Warning>) {

@@ -24,11 +24,7 @@ fn table(columns: &[(&str, Vec<f64>)]) -> FeatureTable {
 }
 
 fn params(names: &[&str], method: Method, k: KChoice) -> ClusterParams {
-    let spec = |name: &&str| FeatureSpec {
-        name: (*name).into(),
-        transform: Transform::None,
-        scale: Scale::Standard,
-    };
+    let spec = |name: &&str| FeatureSpec { transform: Transform::None, ..FeatureSpec::new(name) };
     ClusterParams {
         features: names.iter().map(spec).collect(),
         method,

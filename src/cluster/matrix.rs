@@ -1,16 +1,21 @@
 //! FeatureTable (n customers) -> FeatureMatrix (n x p) in the clustered space.
 //!
-//! Values that are not defined are filled with the median of the defined ones and counted.
+//! A number gives one column, a categorical attribute one a level. What is not defined is filled
+//! with the median, or has no level; both are counted.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use ndarray::Array2;
 use rayon::prelude::*;
 
+use super::levels::{ColumnKind, fit_levels};
 use super::points::Points;
 use super::scaler::{fit_feature, map_value};
-use super::{ClusterError, FeatureSpec, FittedFeature};
-use crate::features::{FeatureColumn, FeatureTable};
+use super::{
+    ClusterError, FeatureSpec, FittedCategory, FittedFeature, FittedNumber, LARGEST_WEIGHT,
+};
+use crate::features::FeatureTable;
 
 /// Largest size of a value in the clustered space: its square, summed, is still finite.
 const LARGEST: f64 = 1e100;
@@ -18,22 +23,28 @@ const LARGEST: f64 = 1e100;
 /// The vector of every customer as it is clustered: n x p, in row order, every value finite.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FeatureMatrix {
-    /// p names, in the order of the columns.
+    /// p names, in the order of the columns: `recency_days`, `income=50-74K`.
     pub names: Vec<String>,
+    /// Whether a column is 0 for some customers and one other value for the rest.
+    pub indicator: Vec<bool>,
     /// n rows in the order of the table's customers, p columns.
     pub values: Array2<f64>,
 }
 
 impl FeatureMatrix {
-    /// Median of each feature over the rows of each cluster, k rows of p; an empty cluster has
-    /// zeros. `cluster` has one number below `k` a row.
-    pub fn cluster_medians(&self, cluster: &[u32], k: usize) -> Vec<Vec<f64>> {
+    /// What is typical of each cluster, k rows of p: the median of a number; of an indicator, of
+    /// which the median tells next to nothing, the mean. An empty cluster has zeros. `cluster`
+    /// has one number below `k` a row.
+    pub fn cluster_typical(&self, cluster: &[u32], k: usize) -> Vec<Vec<f64>> {
         let mut members: Vec<Vec<usize>> = vec![Vec::new(); k];
         for (row, &cluster) in cluster.iter().enumerate() {
             members[cluster as usize].push(row);
         }
-        let median = |rows: &[usize], column: usize| {
+        let typical = |rows: &[usize], column: usize| {
             let mut values: Vec<f64> = rows.iter().map(|&row| self.values[[row, column]]).collect();
+            if self.indicator[column] && !values.is_empty() {
+                return values.iter().sum::<f64>() / values.len() as f64;
+            }
             values.sort_unstable_by(f64::total_cmp);
             match values.len() {
                 0 => 0.0,
@@ -43,7 +54,7 @@ impl FeatureMatrix {
         };
         members
             .iter()
-            .map(|rows| (0..self.values.ncols()).map(|column| median(rows, column)).collect())
+            .map(|rows| (0..self.values.ncols()).map(|column| typical(rows, column)).collect())
             .collect()
     }
 
@@ -54,54 +65,159 @@ impl FeatureMatrix {
     }
 }
 
+/// What a model has to do without in a table, by feature, where anything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Gaps {
+    /// Customers whose undefined number is filled with the median.
+    pub filled: BTreeMap<String, usize>,
+    /// Customers without a value of a categorical attribute.
+    pub missing: BTreeMap<String, usize>,
+    /// Customers of a level that the model was not fitted with, who count as without a value: by
+    /// attribute and level.
+    pub unseen: BTreeMap<String, BTreeMap<String, usize>>,
+}
+
 /// A matrix with what was fitted on the way to it.
 pub(crate) struct FittedMatrix {
     pub matrix: FeatureMatrix,
     pub features: Vec<FittedFeature>,
-    /// Customers filled, by feature, where any.
+    /// Customers filled, by number, where any.
     pub filled: Vec<(String, usize)>,
+    /// Customers without a level, by attribute, where any.
+    pub missing: Vec<(String, usize)>,
 }
 
-/// Fits the transform and scale of every feature and maps the table.
+/// A feature as the table has it.
+enum Source<'a> {
+    /// NaN where not defined.
+    Numbers(&'a [f64]),
+    Texts(&'a [Option<Arc<str>>]),
+}
+
+impl<'a> Source<'a> {
+    fn named(table: &'a FeatureTable, name: &str) -> Result<Self, ClusterError> {
+        if let Some(column) = table.column(name) {
+            return Ok(Self::Numbers(&column.values));
+        }
+        if let Some(attribute) = table.attribute(name) {
+            return Ok(Self::Texts(&attribute.values));
+        }
+        let known = table.columns.iter().map(|column| column.name.clone());
+        let known = known.chain(table.attributes.iter().map(|attribute| attribute.name.clone()));
+        Err(ClusterError::UnknownFeature { feature: name.to_owned(), known: known.collect() })
+    }
+}
+
+/// A fitted feature beside the values it is to map.
+#[derive(Clone, Copy)]
+enum Paired<'a> {
+    Number(&'a FittedNumber, &'a [f64]),
+    Category(&'a FittedCategory, &'a [Option<Arc<str>>]),
+}
+
+impl<'a> Paired<'a> {
+    fn of(table: &'a FeatureTable, feature: &'a FittedFeature) -> Result<Self, ClusterError> {
+        let (was, is) = match (feature, Source::named(table, feature.name())?) {
+            (FittedFeature::Numeric(number), Source::Numbers(values)) => {
+                return Ok(Self::Number(number, values));
+            }
+            (FittedFeature::Categorical(category), Source::Texts(values)) => {
+                return Ok(Self::Category(category, values));
+            }
+            (FittedFeature::Numeric(_), Source::Texts(_)) => ("a number", "text"),
+            (FittedFeature::Categorical(_), Source::Numbers(_)) => ("text", "a number"),
+        };
+        Err(ClusterError::KindChanged { feature: feature.name().to_owned(), was, is })
+    }
+
+    fn all(
+        table: &'a FeatureTable,
+        features: &'a [FittedFeature],
+    ) -> Result<Vec<Self>, ClusterError> {
+        features.iter().map(|feature| Self::of(table, feature)).collect()
+    }
+
+    /// Writes the columns of the customer of `row`, which are all 0 so far.
+    fn write(self, row: usize, columns: &mut [f64]) {
+        match self {
+            Self::Number(number, values) => {
+                columns[0] = map_value(number, values[row]);
+                if let Some(indicator) = number.indicator
+                    && values[row].is_nan()
+                {
+                    columns[1] = indicator;
+                }
+            }
+            Self::Category(category, values) => {
+                if let Some(column) = category.column(values[row].as_deref()) {
+                    columns[column] = category.value;
+                }
+            }
+        }
+    }
+}
+
+/// Fits the transform, scale or levels of every feature and maps the table.
 pub(crate) fn fit_matrix(
     table: &FeatureTable,
     specs: &[FeatureSpec],
 ) -> Result<FittedMatrix, ClusterError> {
-    let mut seen = BTreeSet::new();
-    let repeated = specs.iter().find(|spec| !seen.insert(spec.name.as_str()));
-    if let Some(spec) = repeated {
-        return Err(ClusterError::DuplicateFeature { feature: spec.name.clone() });
-    }
-    if specs.is_empty() {
-        return Err(ClusterError::NoFeatures);
-    }
-    let columns: Vec<&FeatureColumn> =
-        specs.iter().map(|spec| named(table, &spec.name)).collect::<Result<_, _>>()?;
+    check(specs)?;
+    let sources: Vec<Source> =
+        specs.iter().map(|spec| Source::named(table, &spec.name)).collect::<Result<_, _>>()?;
     if table.is_empty() {
         return Err(ClusterError::NoCustomers);
     }
     // One feature a task: each is fitted on its own thread in the order of its rows.
     let fitted: Vec<_> = specs
         .par_iter()
-        .zip(&columns)
-        .map(|(spec, column)| fit_feature(spec, &column.values))
+        .zip(&sources)
+        .map(|(spec, source)| match *source {
+            Source::Numbers(values) => fit_feature(spec, values)
+                .map(|(number, _, filled)| (FittedFeature::Numeric(number), filled)),
+            Source::Texts(values) => fit_levels(spec, values)
+                .map(|(category, none)| (FittedFeature::Categorical(category), none)),
+        })
         .collect();
     let mut features = Vec::with_capacity(specs.len());
-    let mut mapped = Vec::with_capacity(specs.len());
-    let mut filled = Vec::new();
+    let (mut filled, mut missing) = (Vec::new(), Vec::new());
     for (fitted, spec) in fitted.into_iter().zip(specs) {
-        let (feature, values, missing) = fitted.ok_or_else(|| ClusterError::UndefinedFeature {
+        let (feature, without) = fitted.ok_or_else(|| ClusterError::UndefinedFeature {
             feature: spec.name.clone(),
             customers: table.len(),
         })?;
-        if missing > 0 {
-            filled.push((spec.name.clone(), missing));
+        let counts = match &feature {
+            FittedFeature::Numeric(_) => &mut filled,
+            FittedFeature::Categorical(category) if spec.numeric => {
+                return Err(ClusterError::NotNumeric {
+                    feature: spec.name.clone(),
+                    example: category.levels.first().cloned().unwrap_or_default(),
+                });
+            }
+            FittedFeature::Categorical(_) => &mut missing,
+        };
+        if without > 0 {
+            counts.push((spec.name.clone(), without));
         }
         features.push(feature);
-        mapped.push(values);
     }
-    let matrix = interleave(table, &columns, &mapped)?;
-    Ok(FittedMatrix { matrix, features, filled })
+    let matrix = map_matrix(table, &features)?;
+    Ok(FittedMatrix { matrix, features, filled, missing })
+}
+
+/// The rules of a vector that need no data.
+fn check(specs: &[FeatureSpec]) -> Result<(), ClusterError> {
+    let mut seen = BTreeSet::new();
+    for spec in specs {
+        if !seen.insert(spec.name.as_str()) {
+            return Err(ClusterError::DuplicateFeature { feature: spec.name.clone() });
+        }
+        if !(0.0..=LARGEST_WEIGHT).contains(&spec.weight) {
+            let (feature, weight) = (spec.name.clone(), spec.weight);
+            return Err(ClusterError::Weight { feature, weight });
+        }
+    }
+    if specs.is_empty() { Err(ClusterError::NoFeatures) } else { Ok(()) }
 }
 
 /// Maps a table by features fitted before, be it on this table or on another.
@@ -109,42 +225,61 @@ pub(crate) fn map_matrix(
     table: &FeatureTable,
     features: &[FittedFeature],
 ) -> Result<FeatureMatrix, ClusterError> {
-    let columns: Vec<&FeatureColumn> =
-        features.iter().map(|feature| named(table, &feature.name)).collect::<Result<_, _>>()?;
-    let mapped: Vec<Vec<f64>> = features
-        .par_iter()
-        .zip(&columns)
-        .map(|(feature, column)| column.values.iter().map(|&x| map_value(feature, x)).collect())
-        .collect();
-    interleave(table, &columns, &mapped)
-}
-
-fn named<'a>(table: &'a FeatureTable, name: &str) -> Result<&'a FeatureColumn, ClusterError> {
-    table.column(name).ok_or_else(|| ClusterError::UnknownFeature {
-        feature: name.to_owned(),
-        known: table.columns.iter().map(|column| column.name.clone()).collect(),
-    })
-}
-
-/// p mapped columns -> n x p in row order.
-fn interleave(
-    table: &FeatureTable,
-    columns: &[&FeatureColumn],
-    mapped: &[Vec<f64>],
-) -> Result<FeatureMatrix, ClusterError> {
-    let mut values = Array2::zeros((table.len(), columns.len()));
-    for ((column, mapped), mut out) in columns.iter().zip(mapped).zip(values.columns_mut()) {
-        for (row, (value, out)) in mapped.iter().zip(&mut out).enumerate() {
-            if value.is_nan() || value.abs() > LARGEST {
+    let pairs = Paired::all(table, features)?;
+    let columns: Vec<_> = features.iter().map(FittedFeature::columns).collect();
+    let names: Vec<String> = columns.iter().flatten().map(ToString::to_string).collect();
+    let mut seen = BTreeSet::new();
+    if let Some(column) = names.iter().find(|name| !seen.insert(name.as_str())) {
+        return Err(ClusterError::SameColumn { column: column.clone() });
+    }
+    let mut values = Array2::zeros((table.len(), names.len()));
+    values.outer_iter_mut().into_par_iter().enumerate().for_each(|(row, mut values)| {
+        let mut rest = values.as_slice_mut().unwrap_or_default();
+        for (pair, columns) in pairs.iter().zip(&columns) {
+            let (own, others) = rest.split_at_mut(columns.len());
+            pair.write(row, own);
+            rest = others;
+        }
+    });
+    let mut place = 0;
+    for (pair, columns) in pairs.iter().zip(&columns) {
+        if let Paired::Number(number, business) = pair {
+            let too_large = |value: &f64| value.is_nan() || value.abs() > LARGEST;
+            if let Some(row) = values.column(place).iter().position(too_large) {
                 return Err(ClusterError::OutOfRange {
-                    feature: column.name.clone(),
+                    feature: number.name.clone(),
                     customer: table.customers[row].to_string(),
-                    value: column.values[row],
+                    value: business[row],
                 });
             }
-            *out = *value;
+        }
+        place += columns.len();
+    }
+    let indicator = columns.iter().flatten().map(|c| c.kind != ColumnKind::Number).collect();
+    Ok(FeatureMatrix { names, indicator, values })
+}
+
+/// What `features` have to do without in `table`.
+pub(crate) fn gaps(table: &FeatureTable, features: &[FittedFeature]) -> Result<Gaps, ClusterError> {
+    let mut gaps = Gaps::default();
+    for pair in Paired::all(table, features)? {
+        let (counts, name, without) = match pair {
+            Paired::Number(number, values) => {
+                let without = values.iter().filter(|value| value.is_nan()).count();
+                (&mut gaps.filled, &number.name, without)
+            }
+            Paired::Category(category, values) => {
+                for text in values.iter().flatten().filter(|text| !category.knows(text)) {
+                    let levels = gaps.unseen.entry(category.name.clone()).or_default();
+                    *levels.entry(text.to_string()).or_default() += 1;
+                }
+                let without = values.iter().filter(|value| value.is_none()).count();
+                (&mut gaps.missing, &category.name, without)
+            }
+        };
+        if without > 0 {
+            counts.insert(name.clone(), without);
         }
     }
-    let names = columns.iter().map(|column| column.name.clone()).collect();
-    Ok(FeatureMatrix { names, values })
+    Ok(gaps)
 }

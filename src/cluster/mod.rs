@@ -16,6 +16,7 @@ mod estimator;
 mod fit;
 mod gmm;
 mod kmeans;
+mod levels;
 mod linfa_bridge;
 mod matrix;
 mod points;
@@ -35,7 +36,8 @@ pub use estimator::{
     KMeansValidParams, mean_silhouette,
 };
 pub use fit::fit_with_progress;
-pub use matrix::FeatureMatrix;
+pub use levels::{ColumnKind, FittedCategory, MatrixColumn};
+pub use matrix::{FeatureMatrix, Gaps};
 pub use silhouette::{EXACT_CUSTOMERS, SAMPLED_CUSTOMERS};
 
 use crate::features::FeatureTable;
@@ -82,6 +84,16 @@ pub fn standardise(model: &Model, table: &FeatureTable) -> Result<FeatureMatrix,
     matrix::map_matrix(table, &model.features)
 }
 
+/// What [`assign`] has to do without in `table`: undefined numbers, attributes without a value,
+/// and levels that `model` was not fitted with.
+///
+/// # Errors
+///
+/// [`ClusterError`] when the table lacks a feature of the model.
+pub fn gaps(model: &Model, table: &FeatureTable) -> Result<Gaps, ClusterError> {
+    matrix::gaps(table, &model.features)
+}
+
 /// How features are prepared, clusters found and their number chosen.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClusterParams {
@@ -109,15 +121,53 @@ pub struct ClusterParams {
     pub bootstrap: usize,
 }
 
-/// One feature of the clustered vector.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Largest weight of a feature: a thousand times another decides alone.
+pub const LARGEST_WEIGHT: f64 = 1000.0;
+
+/// One feature of the clustered vector: a number, or a categorical attribute.
+#[derive(Clone, Debug, PartialEq)]
 pub struct FeatureSpec {
-    /// Name of a column of the feature table.
+    /// Name of a column or an attribute of the feature table.
     pub name: String,
-    /// Change of shape, before scaling.
+    /// Change of shape, before scaling; of a number.
     pub transform: Transform,
-    /// Change of location and scale.
+    /// Change of location and scale. A categorical attribute is not scaled: its columns are made
+    /// as large as a number under this scale would be.
     pub scale: Scale,
+    /// What the scaled feature is multiplied by: from 0, which leaves it out of account, to
+    /// [`LARGEST_WEIGHT`]; 1 for most. At 1, two customers of different levels are as far apart
+    /// as two customers are on average in a number.
+    pub weight: f64,
+    /// What becomes of customers without a value.
+    pub missing: Missing,
+    /// Refuse it where it is no number: a transform or scale was asked for by its name.
+    pub numeric: bool,
+}
+
+impl FeatureSpec {
+    /// A feature prepared as most are: log1p, standard scale, weight 1.
+    pub fn new(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            transform: Transform::default(),
+            scale: Scale::default(),
+            weight: 1.0,
+            missing: Missing::default(),
+            numeric: false,
+        }
+    }
+}
+
+/// What becomes of a customer for whom a feature has no value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Missing {
+    /// Put in the middle: the median of a number; no level of an attribute, which is as near to
+    /// any level as to any other.
+    #[default]
+    Fill,
+    /// Told apart: a column of its own, where anybody lacks a value.
+    Indicator,
 }
 
 /// Change of shape of one feature.
@@ -198,9 +248,20 @@ pub struct Model {
     pub iterations: usize,
 }
 
-/// One feature with all that maps a business value into the clustered space.
+/// One feature with all that maps its values into the clustered space.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FittedFeature {
+#[serde(untagged)]
+pub enum FittedFeature {
+    /// A number.
+    Numeric(FittedNumber),
+    /// A categorical attribute.
+    Categorical(FittedCategory),
+}
+
+/// A number with all that maps a business value into the clustered space: one column, and a
+/// second where those without a value are told apart.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FittedNumber {
     /// Name of the column.
     pub name: String,
     /// Change of shape.
@@ -209,6 +270,21 @@ pub struct FittedFeature {
     pub scale: FittedScale,
     /// Business value put where the feature is not defined: the median of the defined ones.
     pub fill: f64,
+    /// What the scaled value is multiplied by.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub weight: f64,
+    /// What the second column holds where the feature is not defined, 0 elsewhere; none where
+    /// there is no such column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub indicator: Option<f64>,
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+fn is_one(weight: &f64) -> bool {
+    *weight == 1.0
 }
 
 /// A [`Transform`] with its fitted figures.
@@ -363,6 +439,8 @@ pub struct Fitted {
     pub jaccard: Vec<f64>,
     /// Customers whose value of a feature was filled with the median, by feature, where any.
     pub filled: Vec<(String, usize)>,
+    /// Customers without a value of a categorical attribute, by attribute, where any.
+    pub missing: Vec<(String, usize)>,
     /// What a person should know.
     pub warnings: Vec<Warning>,
 }

@@ -1,12 +1,12 @@
 //! One feature of n customers -> the fitted figures that map a business value into the
 //! clustered space, and the map itself.
 //!
-//! First the transform (shape), then the scale (location and spread). The map is a pure function
-//! of the fitted figures: a new month's customer gets the value that the model's month would
-//! have given. A constant feature maps to 0 under every scale but `none`.
+//! First the transform (shape), then the scale (location and spread), then the weight. The map
+//! is a pure function of the fitted figures: a new month's customer gets the value that the
+//! model's month would have given. A constant feature maps to 0 under every scale but `none`.
 
 use super::yeo_johnson::{best_lambda, yeo_johnson};
-use super::{FeatureSpec, FittedFeature, FittedScale, FittedTransform, Scale, Transform};
+use super::{FeatureSpec, FittedNumber, FittedScale, FittedTransform, Missing, Scale, Transform};
 use crate::math::{median, quantile_of_sorted, sorted_defined};
 
 /// Intervals of the quantile scale: its knots are the 0th to the 100th percentile.
@@ -19,7 +19,7 @@ const CONSTANT: f64 = 1e-13;
 pub(crate) fn fit_feature(
     spec: &FeatureSpec,
     values: &[f64],
-) -> Option<(FittedFeature, Vec<f64>, usize)> {
+) -> Option<(FittedNumber, Vec<f64>, usize)> {
     let fill = median(values)?;
     let filled = values.iter().filter(|value| value.is_nan()).count();
     let mut mapped: Vec<f64> =
@@ -31,14 +31,36 @@ pub(crate) fn fit_feature(
     };
     mapped.iter_mut().for_each(|value| *value = transformed(&transform, *value));
     let scale = fit_scale(spec.scale, &mapped);
-    mapped.iter_mut().for_each(|value| *value = scaled(&scale, *value));
-    Some((FittedFeature { name: spec.name.clone(), transform, scale, fill }, mapped, filled))
+    let weight = spec.weight;
+    mapped.iter_mut().for_each(|value| *value = weighted(weight, scaled(&scale, *value)));
+    let told_apart = spec.missing == Missing::Indicator && filled > 0;
+    let indicator = told_apart.then(|| weight * spread(spec.scale));
+    let name = spec.name.clone();
+    Some((FittedNumber { name, transform, scale, fill, weight, indicator }, mapped, filled))
 }
 
 /// `value` in business units (NaN where not defined) in the clustered space.
-pub(crate) fn map_value(feature: &FittedFeature, value: f64) -> f64 {
+pub(crate) fn map_value(feature: &FittedNumber, value: f64) -> f64 {
     let value = if value.is_nan() { feature.fill } else { value };
-    scaled(&feature.scale, transformed(&feature.transform, value))
+    weighted(feature.weight, scaled(&feature.scale, transformed(&feature.transform, value)))
+}
+
+/// Standard deviation of a number under `scale`, which indicator columns are made comparable by:
+/// 1 by definition under `standard`, that of the uniform law under `quantile` (1 / √12), that of
+/// the normal law under `robust` (1 / its interquartile range). Unknown without a scale: 1.
+pub(crate) fn spread(scale: Scale) -> f64 {
+    /// 2 Φ⁻¹(3/4).
+    const NORMAL_RANGE: f64 = 1.348_979_500_392_163_6;
+    match scale {
+        Scale::None | Scale::Standard => 1.0,
+        Scale::Robust => 1.0 / NORMAL_RANGE,
+        Scale::Quantile => (1.0_f64 / 12.0).sqrt(),
+    }
+}
+
+/// Nothing of a feature is left at weight 0, not even its sign.
+fn weighted(weight: f64, value: f64) -> f64 {
+    if weight == 0.0 { 0.0 } else { weight * value }
 }
 
 fn transformed(transform: &FittedTransform, value: f64) -> f64 {
@@ -125,10 +147,10 @@ mod tests {
     use super::*;
 
     fn spec(transform: Transform, scale: Scale) -> FeatureSpec {
-        FeatureSpec { name: "x".into(), transform, scale }
+        FeatureSpec { transform, scale, ..FeatureSpec::new("x") }
     }
 
-    fn fit(transform: Transform, scale: Scale, values: &[f64]) -> (FittedFeature, Vec<f64>) {
+    fn fit(transform: Transform, scale: Scale, values: &[f64]) -> (FittedNumber, Vec<f64>) {
         let (feature, mapped, _) = fit_feature(&spec(transform, scale), values).expect("defined");
         (feature, mapped)
     }

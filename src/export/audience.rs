@@ -96,7 +96,7 @@ fn csv(run: &Run, file: &mut dyn Write) -> io::Result<()> {
 
 /// A leading `=`, `+`, `-`, `@`, tab or return would be run as a formula by a spreadsheet: such
 /// text gets an apostrophe before it. Plain negative numbers stay.
-fn harmless(field: &str) -> Cow<'_, str> {
+pub(super) fn harmless(field: &str) -> Cow<'_, str> {
     let risky = field.starts_with(['=', '+', '-', '@', '\t', '\r']);
     if risky && field.parse::<f64>().is_err() {
         Cow::Owned(format!("'{field}"))

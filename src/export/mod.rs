@@ -6,6 +6,7 @@
 #![allow(clippy::disallowed_methods, reason = "files for other programs are written here")]
 
 mod audience;
+mod numbers;
 mod simulated;
 
 use std::fs::{self, File};
@@ -15,6 +16,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 pub use audience::{Format, audience};
+pub use numbers::write_numbers;
 pub use simulated::{TableFormat, write_simulation};
 
 /// Why an export failed.

@@ -9,7 +9,7 @@ use super::{FeatureColumn, Unit};
 /// Edge cases: a customer who bought once, before the date, has T = 0 and so 0; one whose first
 /// purchase is on the date itself (N = 0) has 1. `None` for T > N, negative times or n = 0.
 pub fn p_active(last: f64, now: f64, n: u32) -> Option<f64> {
-    if n == 0 || last < 0.0 || last > now {
+    if n == 0 || !(0.0..=now).contains(&last) {
         return None;
     }
     Some(if now == 0.0 { 1.0 } else { (last / now).powi(i32::try_from(n).unwrap_or(i32::MAX)) })
@@ -45,5 +45,6 @@ mod tests {
         assert_eq!(p_active(5.0, 5.0, 3), Some(1.0), "last purchase on the date");
         assert_eq!(p_active(6.0, 5.0, 3), None);
         assert_eq!(p_active(1.0, 5.0, 0), None);
+        assert_eq!(p_active(f64::NAN, 5.0, 2), None);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::compile::Base;
-use super::{AttributeColumn, CATALOGUE, FeatureColumn, FeatureError, Unit};
+use super::{AttributeColumn, CATALOGUE, FeatureColumn, FeatureError, METHOD_COLUMNS, Unit};
 use crate::ingest::{CustomerTable, Cut};
 use crate::types::{CustomerId, Warning};
 
@@ -16,11 +16,13 @@ pub(super) struct Found {
     pub categorical: Vec<AttributeColumn>,
 }
 
-/// Attributes of `customers`: numeric where every value is a number, otherwise categorical.
+/// Attributes of `customers`: numeric where every value is a number, otherwise categorical. One
+/// that is `used` in the vector may not be left out.
 pub(super) fn columns(
     table: &CustomerTable,
     customers: &[CustomerId],
     features: &[FeatureColumn],
+    used: &[String],
     warnings: &mut Vec<Warning>,
 ) -> Result<Found, FeatureError> {
     let row: HashMap<&CustomerId, usize> =
@@ -29,6 +31,7 @@ pub(super) fn columns(
     let mut found = Found { numeric: Vec::new(), categorical: Vec::new() };
     for (name, values) in &table.attributes {
         let taken = name == "customer_id"
+            || METHOD_COLUMNS.contains(&name.as_str())
             || features.iter().any(|feature| feature.name == *name)
             || CATALOGUE.iter().any(|(feature, ..)| feature == name);
         if taken {
@@ -44,7 +47,11 @@ pub(super) fn columns(
                 Some(text) => text.parse().ok().filter(|value: &f64| value.is_finite()),
             })
             .collect();
+        let used = used.contains(name);
         if values.iter().all(|value| value.is_none()) {
+            if used {
+                return Err(FeatureError::NoValue { name: name.clone() });
+            }
             continue;
         }
         if let Some(numbers) = numbers {
@@ -57,6 +64,10 @@ pub(super) fn columns(
         }
         let distinct: BTreeSet<&Arc<str>> = values.iter().copied().flatten().collect();
         if distinct.len() > MOST_VALUES {
+            if used {
+                let (name, values) = (name.clone(), distinct.len());
+                return Err(FeatureError::TooVaried { name, values, most: MOST_VALUES });
+            }
             warnings.push(Warning::new(
                 "attribute_too_varied",
                 format!(
@@ -75,7 +86,8 @@ pub(super) fn columns(
     Ok(found)
 }
 
-/// Customers known by the date, or with returns alone, who are not buyers: sorted.
+/// Customers known by the date, from the customer table or an interaction, or with returns
+/// alone, who are not buyers: sorted.
 pub(super) fn prospects(cut: &Cut<'_>, base: &Base, buyers: &[CustomerId]) -> Vec<CustomerId> {
     let transactions = &cut.transactions;
     let mut found = BTreeSet::new();
@@ -90,6 +102,10 @@ pub(super) fn prospects(cut: &Cut<'_>, base: &Base, buyers: &[CustomerId]) -> Ve
         found.extend(
             table.known(transactions.as_of).filter(|id| buyers.binary_search(id).is_err()).cloned(),
         );
+    }
+    if let Some(interactions) = &cut.interactions {
+        let contacted = interactions.customer.chunk_by(|a, b| a == b).map(|rows| &rows[0]);
+        found.extend(contacted.filter(|id| buyers.binary_search(id).is_err()).cloned());
     }
     found.into_iter().collect()
 }

@@ -88,28 +88,93 @@ fn spread(result: &DataFrame, name: &str, ids: usize) -> PolarsResult<Vec<i64>> 
     Ok(values)
 }
 
-/// Spend by customer and calendar month (months since 1970-01), sorted by both; returns
-/// included or not.
-pub(super) fn monthly_spend(
+/// One customer's month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Monthly {
+    /// Index among the ids.
+    pub customer: u32,
+    /// Months since January 1970.
+    pub month: i32,
+    /// Ticks.
+    pub amount: i64,
+    /// Ticks less costs; the same as `amount` where costs are not known.
+    pub margin: i64,
+    /// Whether there is a purchase, not returns alone.
+    pub bought: bool,
+}
+
+/// Spend by customer and calendar month, sorted by both; returns included or not.
+pub(super) fn monthly(
     transactions: &Transactions,
     with_returns: bool,
-) -> PolarsResult<Vec<(u32, i32, i64)>> {
+) -> PolarsResult<Vec<Monthly>> {
     let mut frame = transactions.frame.clone().lazy();
     if !with_returns {
         frame = frame.filter(col("is_return").not());
     }
+    let margin = match transactions.has_cost {
+        true => col("amount").sum() - col("cost").sum(),
+        false => col("amount").sum(),
+    };
     let result = frame
         .group_by([col("customer"), col("month")])
-        .agg([col("amount").sum()])
+        .agg([
+            col("amount").sum(),
+            margin.alias("margin"),
+            col("is_return").not().any(true).alias("bought"),
+        ])
         .sort(["customer", "month"], SortMultipleOptions::default())
         .collect()?;
     let customers = result.column("customer")?.u32()?.clone();
     let months = result.column("month")?.i32()?.clone();
     let amounts = result.column("amount")?.i64()?.clone();
+    let margins = result.column("margin")?.i64()?.clone();
+    let bought = result.column("bought")?.bool()?.clone();
     Ok(customers
         .iter()
         .zip(months.iter())
+        .zip(amounts.iter().zip(margins.iter()))
+        .zip(bought.iter())
+        .filter_map(|(((customer, month), (amount, margin)), bought)| {
+            Some(Monthly {
+                customer: customer?,
+                month: month?,
+                amount: amount?,
+                margin: margin?,
+                bought: bought?,
+            })
+        })
+        .collect())
+}
+
+/// One customer's purchases of one day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct PurchaseDay {
+    /// Index among the ids.
+    pub customer: u32,
+    /// Days since 1970-01-01.
+    pub day: i32,
+    /// Ticks.
+    pub amount: i64,
+}
+
+/// Days with a purchase, sorted by customer and day; returns do not count.
+pub(super) fn purchase_days(transactions: &Transactions) -> PolarsResult<Vec<PurchaseDay>> {
+    let frame = transactions.frame.clone().lazy().filter(col("is_return").not());
+    let result = frame
+        .group_by([col("customer"), col("day")])
+        .agg([col("amount").sum()])
+        .sort(["customer", "day"], SortMultipleOptions::default())
+        .collect()?;
+    let customers = result.column("customer")?.u32()?.clone();
+    let days = result.column("day")?.i32()?.clone();
+    let amounts = result.column("amount")?.i64()?.clone();
+    Ok(customers
+        .iter()
+        .zip(days.iter())
         .zip(amounts.iter())
-        .filter_map(|((customer, month), amount)| Some((customer?, month?, amount?)))
+        .filter_map(|((customer, day), amount)| {
+            Some(PurchaseDay { customer: customer?, day: day?, amount: amount? })
+        })
         .collect())
 }

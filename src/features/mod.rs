@@ -1,4 +1,4 @@
-//! Transactions (+ customers, wallet) -> FeatureTable: one row a buyer, sorted by id.
+//! Transactions (+ customers, wallets, interactions, campaign) -> FeatureTable: one row a buyer, sorted by id.
 //!
 //! Sums are of whole ticks and whole days, so that no figure depends on the order of rows or on
 //! threads. Transforms and scales belong to the model and are not applied here.
@@ -7,31 +7,62 @@ mod activity;
 mod aggregates;
 mod attributes;
 pub mod btyd;
+pub mod campaign;
+mod catalogue;
+pub mod clv;
 mod compile;
+mod error;
+mod histories;
+mod interactions;
+mod portfolio;
+mod response;
+pub mod retention;
 mod rfm;
 mod scores;
 mod table;
 mod value;
+pub mod wallet;
+mod wallet_features;
+pub mod weighted_rfm;
 
-use serde::{Deserialize, Serialize};
-use thiserror::Error;
+use std::collections::BTreeMap;
 
 pub use activity::p_active;
 pub use aggregates::{AGGREGATES, Aggregate, Column, Measure, RowSet};
+pub use catalogue::CATALOGUE;
+pub use clv::{ClvParams, ClvRecord};
+pub use error::FeatureError;
+pub use histories::{Observed, holdout, observe};
+pub use portfolio::RetentionRecord;
+pub use response::CampaignRecord;
 pub use scores::{Scored, Ties, scores};
-pub use table::{AttributeColumn, FeatureColumn, FeatureTable, Unit};
+use serde::{Deserialize, Serialize};
+pub use table::{AttributeColumn, FeatureColumn, FeatureTable, METHOD_COLUMNS, Unit};
 pub use value::{Anchor, past_customer_value};
 
+use self::clv::{MarginRecord, ModelChoice};
+use self::compile::Monthly;
+use self::rfm::Buyers;
+use self::wallet::{WalletOptions, WalletSummary};
+use self::weighted_rfm::WeightedRfmParams;
 use crate::ingest::{Cut, Returns};
-use crate::types::{Currency, CustomerId, Money, Warning};
+use crate::types::{Currency, Money, Seed, Warning};
 
 /// What the configuration says about features.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct FeatureParams {
+    /// `[features] use`: an attribute named here may not be left out of the table.
+    pub used: Vec<String>,
     /// `[features.scores]`.
     pub scores: ScoreParams,
     /// `[features.clv]`.
     pub clv: ClvParams,
+    /// `[features.weighted_rfm]`.
+    pub weighted_rfm: Option<WeightedRfmParams>,
+    /// `[features.wallet]`.
+    pub wallet: Option<WalletOptions>,
+    /// From which the choice of held-out customers is derived.
+    pub seed: Seed,
 }
 
 /// `[features.scores]`: the 1 to 5 scores of recency, frequency and money.
@@ -43,85 +74,6 @@ pub struct ScoreParams {
     pub ties: Ties,
 }
 
-/// `[features.clv]`: how money over time is valued.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct ClvParams {
-    /// Part of the spend that is margin, above 0 and at most 1; default 1, which values spend
-    /// itself.
-    pub margin: f64,
-    /// Per year, compounded monthly as (1 + rate)^(1/12) - 1; from 0 to 10, default 0.10.
-    pub discount_rate: f64,
-    /// `start` (default): spend of the month of `as_of` is not compounded; `end`: by one month.
-    pub anchor: Anchor,
-}
-
-impl Default for ClvParams {
-    fn default() -> Self {
-        Self { margin: 1.0, discount_rate: 0.10, anchor: Anchor::Start }
-    }
-}
-
-/// Why no feature table can be built.
-#[derive(Debug, Error)]
-pub enum FeatureError {
-    /// A figure of `[features.clv]` outside its range.
-    #[error("[features.clv] {key} = {value}: it must be {range}. Correct it")]
-    Range {
-        /// The key.
-        key: &'static str,
-        /// Its value.
-        value: f64,
-        /// What is allowed.
-        range: &'static str,
-    },
-    /// An attribute has the name of a feature.
-    #[error(
-        "[customers]: the attribute `{name}` has the name of a feature or of the id column. Rename the column, or \
-         list the attributes to use without it"
-    )]
-    AttributeName {
-        /// The name.
-        name: String,
-    },
-    /// Compounding passes what a number can hold.
-    #[error(
-        "[features.clv] discount_rate = {rate}: spend compounded to as_of is too large to be a \
-         number for customer {customer}. Lower the rate"
-    )]
-    TooLarge {
-        /// The yearly rate.
-        rate: f64,
-        /// The first customer concerned.
-        customer: CustomerId,
-    },
-    /// A fault of the table library.
-    #[error("the table library failed while aggregating transactions: {0}")]
-    Table(#[from] polars::error::PolarsError),
-}
-
-/// Names, units and meanings of the features that segtrail computes, for listings and checks.
-pub const CATALOGUE: [(&str, Unit, &str); 18] = [
-    ("recency_days", Unit::Days, "days from the last purchase to as_of"),
-    ("n_orders", Unit::Count, "distinct orders"),
-    ("n_purchase_days", Unit::Count, "distinct days with a purchase"),
-    ("monetary_total", Unit::Money, "spend in the window, net of returns where they are netted"),
-    ("monetary_mean", Unit::Money, "monetary_total by order"),
-    ("tenure_days", Unit::Days, "days from the first purchase to as_of"),
-    ("gap_mean_days", Unit::Days, "mean days between purchase days; from two on"),
-    ("gap_cv", Unit::Ratio, "standard deviation of these gaps over their mean; from three days on"),
-    ("recency_ratio", Unit::Ratio, "recency_days over the customer's own gap_mean_days"),
-    ("r_score", Unit::Score, "1 to 5 by recency, 5 the most recent"),
-    ("f_score", Unit::Score, "1 to 5 by n_orders, 5 the most"),
-    ("m_score", Unit::Score, "1 to 5 by monetary_total, 5 the most"),
-    ("p_active", Unit::Share, "(T/N)^n: the chance of being active by the simple formula"),
-    ("past_customer_value", Unit::Money, "margin of past spend, compounded to as_of"),
-    ("n_returns", Unit::Count, "return rows (returns = \"separate\")"),
-    ("returns_total", Unit::Money, "amount returned, positive (returns = \"separate\")"),
-    ("size_of_wallet", Unit::Money, "spend on the category everywhere (wallet table)"),
-    ("share_of_wallet", Unit::Share, "own part of it (wallet table)"),
-];
-
 /// The table and what came with it.
 #[derive(Clone, Debug)]
 pub struct Built {
@@ -131,6 +83,14 @@ pub struct Built {
     pub revenue: Money,
     /// Buyers with purchases on two days or more.
     pub repeat_buyers: usize,
+    /// How value to come was forecast; none with `model = "none"`.
+    pub clv: Option<ClvRecord>,
+    /// Retention by month; none without a complete month.
+    pub retention: Option<RetentionRecord>,
+    /// Share of wallet; none where nothing is asked about it.
+    pub wallet: Option<WalletSummary>,
+    /// What a campaign taught.
+    pub campaign: Option<CampaignRecord>,
     /// What a person should know.
     pub warnings: Vec<Warning>,
 }
@@ -138,59 +98,97 @@ pub struct Built {
 /// Builds the features of all buyers of a cut.
 ///
 /// # Errors
-/// `Range`, `AttributeName`, `Table`.
+/// Figures of the configuration outside their range, names that collide, attributes that cannot
+/// be used, a fault of the table library. Never a model of value: a run goes on without it.
 pub fn build(
     cut: &Cut<'_>,
     params: &FeatureParams,
     currency: &Currency,
 ) -> Result<Built, FeatureError> {
-    check(&params.clv)?;
+    let rate = params.clv.checked()?;
+    let scheme = params.weighted_rfm.as_ref().map(WeightedRfmParams::scheme).transpose()?;
     let transactions = &cut.transactions;
     let base = compile::aggregate(transactions)?;
-    let buyers = rfm::Buyers::new(&base, transactions);
+    let buyers = Buyers::new(&base, transactions);
+    let monthly = compile::monthly(transactions, transactions.returns == Returns::Net)?;
+    let days = compile::purchase_days(transactions)?;
+    let mut warnings = Vec::new();
+    let margin = margin(&monthly, transactions.has_cost, &params.clv, &mut warnings);
+
     let mut columns = rfm::columns(&buyers, currency);
-    let mut effective_bins = std::collections::BTreeMap::new();
-    for (name, of, reversed) in [
-        ("r_score", "recency_days", true),
-        ("f_score", "n_orders", false),
-        ("m_score", "monetary_total", false),
-    ] {
-        if let Some(source) = columns.iter().find(|column| column.name == of) {
-            let scored = scores(&source.values, reversed, params.scores.ties);
-            effective_bins.insert(name.to_owned(), scored.effective_bins);
-            columns.push(FeatureColumn {
-                name: name.into(),
-                unit: Unit::Score,
-                values: scored.scores.iter().map(|&score| f64::from(score)).collect(),
-            });
-        }
-    }
+    let effective_bins = add_scores(&mut columns, params.scores.ties);
     columns.push(activity::column(&buyers));
-    columns.push(value::column(transactions, &buyers, &params.clv, currency)?);
+    columns.push(value::column(transactions, &buyers, &monthly, &params.clv, currency)?);
+    if let Some(scheme) = &scheme {
+        columns.push(rfm::weighted_column(
+            scheme,
+            &buyers,
+            &days,
+            &columns,
+            transactions,
+            currency,
+        ));
+    }
     if transactions.returns == Returns::Separate {
         columns.extend(rfm::return_columns(&base, &buyers, currency));
     }
-    if let Some(wallet) = &cut.wallet {
-        columns.extend(value::wallet_columns(&buyers, wallet, currency));
+    let mut methods = Vec::new();
+    let mut record = None;
+    if params.clv.model != ModelChoice::None {
+        let observed = histories::of_buyers(&days, &buyers, currency);
+        let (histories, gaps) = (&observed.histories, &observed.gaps);
+        let valued = clv::value(histories, gaps, margin, &params.clv, rate, &mut warnings)?;
+        columns.extend(valued.columns);
+        methods = valued.methods;
+        record = Some(valued.record);
     }
-    let mut warnings = Vec::new();
+    if let Some(found) = &cut.interactions {
+        let own = &buyers.customers;
+        columns.extend(interactions::columns(found, own, transactions.as_of, &columns)?);
+    }
     let mut attributes = Vec::new();
     if let Some(known) = cut.customers {
-        let found = attributes::columns(known, &buyers.customers, &columns, &mut warnings)?;
+        let (own, used) = (&buyers.customers, &params.used);
+        let found = attributes::columns(known, own, &columns, used, &mut warnings)?;
         columns.extend(found.numeric);
         attributes = found.categorical;
     }
+    let tables = [cut.wallet.as_ref(), cut.wallet_survey.as_ref()];
+    let mut wallet = None;
+    if params.wallet.is_some() || tables.iter().any(Option::is_some) {
+        let found = wallet_features::features(&wallet_features::WalletTask {
+            customers: &buyers.customers,
+            own_spend: columns
+                .iter()
+                .find(|column| column.name == "monetary_total")
+                .map_or(&[][..], |column| &column.values),
+            tables,
+            columns: &columns,
+            attributes: &attributes,
+            options: params.wallet.unwrap_or_default(),
+            currency,
+            seed: params.seed,
+        })?;
+        columns.extend(found.columns);
+        methods.extend([found.sources, found.strategies]);
+        wallet = Some(found.summary);
+    }
+    let campaign = cut.campaign.as_ref().and_then(|campaign| {
+        let as_of = transactions.as_of.days();
+        response::response(campaign, &buyers, &days, as_of, &mut warnings)
+    });
+    columns.extend(campaign.as_ref().and_then(|record| response::column(record, &columns)));
+    let retention = {
+        let activity: Vec<(u32, i32)> =
+            monthly.iter().filter(|row| row.bought).map(|row| (row.customer, row.month)).collect();
+        let margins = margin_by_month(&monthly, margin, transactions.has_cost, currency);
+        let of = |month: i32| margins.get(&month).copied().unwrap_or(0.0);
+        portfolio::retention(&activity, &of, transactions.as_of, &params.clv, rate)
+    };
     let prospects = attributes::prospects(cut, &base, &buyers.customers);
     let revenue = Money(buyers.spend.iter().sum());
     let repeat_buyers = buyers.days.iter().filter(|&&days| days > 1).count();
-    let table = FeatureTable {
-        customers: buyers.customers,
-        columns,
-        attributes,
-        prospects,
-        effective_bins,
-    };
-    for (name, &bins) in &table.effective_bins {
+    for (name, &bins) in &effective_bins {
         if bins < 5 {
             warnings.push(Warning::new(
                 "scores_collapse",
@@ -201,23 +199,75 @@ pub fn build(
             ));
         }
     }
-    Ok(Built { table, revenue, repeat_buyers, warnings })
+    let table = FeatureTable {
+        customers: buyers.customers,
+        columns,
+        attributes,
+        methods,
+        prospects,
+        effective_bins,
+    };
+    Ok(Built { table, revenue, repeat_buyers, clv: record, retention, wallet, campaign, warnings })
 }
 
-fn check(clv: &ClvParams) -> Result<(), FeatureError> {
-    if !(clv.margin > 0.0 && clv.margin <= 1.0) {
-        return Err(FeatureError::Range {
-            key: "margin",
-            value: clv.margin,
-            range: "above 0 and at most 1",
-        });
+/// The three scores; how many of the five are in use.
+fn add_scores(columns: &mut Vec<FeatureColumn>, ties: Ties) -> BTreeMap<String, usize> {
+    let mut effective_bins = BTreeMap::new();
+    for (name, of, reversed) in [
+        ("r_score", "recency_days", true),
+        ("f_score", "n_orders", false),
+        ("m_score", "monetary_total", false),
+    ] {
+        if let Some(source) = columns.iter().find(|column| column.name == of) {
+            let scored = scores(&source.values, reversed, ties);
+            effective_bins.insert(name.to_owned(), scored.effective_bins);
+            columns.push(FeatureColumn {
+                name: name.into(),
+                unit: Unit::Score,
+                values: scored.scores.iter().map(|&score| f64::from(score)).collect(),
+            });
+        }
     }
-    if !(0.0..=10.0).contains(&clv.discount_rate) {
-        return Err(FeatureError::Range {
-            key: "discount_rate",
-            value: clv.discount_rate,
-            range: "a yearly rate from 0 to 10 (0.10 is ten percent)",
-        });
+    effective_bins
+}
+
+/// The margin that is forecast: of the costs where there are any, else as configured.
+fn margin(
+    monthly: &[Monthly],
+    has_cost: bool,
+    params: &ClvParams,
+    warnings: &mut Vec<Warning>,
+) -> MarginRecord {
+    if !has_cost {
+        return MarginRecord { rate: params.margin, from_costs: false };
     }
-    Ok(())
+    let sum = |of: fn(&Monthly) -> i64| monthly.iter().map(|row| i128::from(of(row))).sum::<i128>();
+    let (amount, margin) = (sum(|row| row.amount) as f64, sum(|row| row.margin) as f64);
+    let rate = if amount > 0.0 { margin / amount } else { 0.0 };
+    if rate <= 0.0 {
+        warnings.push(Warning::new(
+            "margin_not_positive",
+            format!(
+                "costs take up all spend (margin {:.1} % of it): values to come are not positive. \
+                 Check the column of costs",
+                100.0 * rate
+            ),
+        ));
+    }
+    MarginRecord { rate, from_costs: true }
+}
+
+/// Margin of all customers by month, in units of the currency.
+fn margin_by_month(
+    monthly: &[Monthly],
+    margin: MarginRecord,
+    has_cost: bool,
+    currency: &Currency,
+) -> BTreeMap<i32, f64> {
+    let part = if has_cost { 1.0 } else { margin.rate };
+    let mut ticks = BTreeMap::<i32, i64>::new();
+    for row in monthly {
+        *ticks.entry(row.month).or_default() += row.margin;
+    }
+    ticks.into_iter().map(|(month, sum)| (month, part * Money(sum).units(currency))).collect()
 }

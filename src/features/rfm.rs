@@ -1,9 +1,10 @@
 //! Base aggregates -> recency, frequency, money, tenure and the customer's own rhythm.
 
-use super::compile::Base;
+use super::compile::{Base, PurchaseDay};
+use super::weighted_rfm::{Purchase, WeightedRfm};
 use super::{FeatureColumn, Unit};
 use crate::ingest::{Returns, Transactions};
-use crate::types::{Currency, CustomerId, Money};
+use crate::types::{Currency, CustomerId, Duration, Money};
 
 /// The buyers and their whole-number aggregates, in the order of their ids.
 pub(super) struct Buyers {
@@ -97,6 +98,46 @@ pub(super) fn return_columns(
             values: buyers.index.iter().map(|&id| Money(-returned[id]).units(currency)).collect(),
         },
     ]
+}
+
+/// The weighted score of every buyer.
+pub(super) fn weighted_column(
+    scheme: &WeightedRfm,
+    buyers: &Buyers,
+    days: &[PurchaseDay],
+    columns: &[FeatureColumn],
+    transactions: &Transactions,
+    currency: &Currency,
+) -> FeatureColumn {
+    let as_of = transactions.as_of.days();
+    let score_of = |name: &str, i: usize| {
+        columns
+            .iter()
+            .find(|column| column.name == name)
+            .map_or(f64::NAN, |column| column.values[i])
+    };
+    let values = (buyers.index.iter().enumerate())
+        .map(|(i, &id)| match scheme {
+            WeightedRfm::Scores(weights) => weights.apply(
+                score_of("r_score", i),
+                score_of("f_score", i),
+                score_of("m_score", i),
+            ),
+            WeightedRfm::Points(points) => {
+                let from = days.partition_point(|day| (day.customer as usize) < id);
+                let to = days.partition_point(|day| (day.customer as usize) <= id);
+                let purchases: Vec<Purchase> = days[from..to]
+                    .iter()
+                    .map(|day| Purchase {
+                        ago: Duration::days(as_of.abs_diff(day.day)),
+                        amount: Money(day.amount).units(currency),
+                    })
+                    .collect();
+                points.score(&purchases)
+            }
+        })
+        .collect();
+    FeatureColumn { name: "weighted_rfm".into(), unit: Unit::Ratio, values }
 }
 
 /// Mean days between neighbouring purchase days; NaN for a single day.

@@ -47,6 +47,10 @@ pub struct AttributeColumn {
     pub values: Vec<Option<Arc<str>>>,
 }
 
+/// Columns of text that say how figures were made, beside the attributes.
+pub const METHOD_COLUMNS: [&str; 4] =
+    ["clv_method", "clv_reason", "wallet_source", "wallet_strategy"];
+
 /// One row a buyer, sorted by customer id, without duplicates; every column has a value (or
 /// NaN) for every buyer and no value is infinite.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -57,6 +61,8 @@ pub struct FeatureTable {
     pub columns: Vec<FeatureColumn>,
     /// Attributes for profiles.
     pub attributes: Vec<AttributeColumn>,
+    /// How figures were made: `clv_method` and the like, one text a customer. Not for profiles.
+    pub methods: Vec<AttributeColumn>,
     /// Customers of the customer table, or with returns alone, who bought nothing: sorted.
     pub prospects: Vec<CustomerId>,
     /// Effective number of bins of each score column: fewer than five when ties collapse them.
@@ -77,5 +83,10 @@ impl FeatureTable {
     /// The feature called `name`.
     pub fn column(&self, name: &str) -> Option<&FeatureColumn> {
         self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// The categorical attribute called `name`.
+    pub fn attribute(&self, name: &str) -> Option<&AttributeColumn> {
+        self.attributes.iter().find(|attribute| attribute.name == name)
     }
 }

@@ -1,11 +1,11 @@
-//! Spend by month -> past customer value; the wallet table -> size and share of wallet.
+//! Spend by month -> past customer value.
 
 use serde::{Deserialize, Serialize};
 
-use super::compile::monthly_spend;
+use super::compile::Monthly;
 use super::rfm::Buyers;
 use super::{ClvParams, FeatureColumn, FeatureError, Unit};
-use crate::ingest::{Returns, Transactions, Wallet};
+use crate::ingest::Transactions;
 use crate::types::{Currency, Money};
 
 /// From where the months of past spend are counted.
@@ -38,30 +38,33 @@ pub fn past_customer_value(spend: &[(u32, f64)], margin: f64, rate: f64, anchor:
 pub(super) fn column(
     transactions: &Transactions,
     buyers: &Buyers,
+    monthly: &[Monthly],
     params: &ClvParams,
     currency: &Currency,
 ) -> Result<FeatureColumn, FeatureError> {
     let rate = (1.0 + params.discount_rate).powf(1.0 / 12.0) - 1.0;
     let as_of = transactions.as_of.0;
     let month = i32::from(as_of.year()) * 12 + i32::from(as_of.month()) - 1 - 1970 * 12;
-    let monthly = monthly_spend(transactions, transactions.returns == Returns::Net)?;
-    let mut rows = monthly.as_slice();
+    // Costs leave the margin itself; without them it is a part of the spend.
+    let part = if transactions.has_cost { 1.0 } else { params.margin };
+    let mut rows = monthly;
     let mut spend = Vec::new();
     let values: Vec<f64> = buyers
         .index
         .iter()
         .map(|&id| {
             spend.clear();
-            while let [(customer, when, amount), rest @ ..] = rows {
-                if *customer as usize > id {
+            while let [row, rest @ ..] = rows {
+                if row.customer as usize > id {
                     break;
                 }
-                if *customer as usize == id {
-                    spend.push(((month - when).unsigned_abs(), Money(*amount).units(currency)));
+                if row.customer as usize == id {
+                    let ago = (month - row.month).unsigned_abs();
+                    spend.push((ago, Money(row.margin).units(currency)));
                 }
                 rows = rest;
             }
-            past_customer_value(&spend, params.margin, rate, params.anchor)
+            past_customer_value(&spend, part, rate, params.anchor)
         })
         .collect();
     if let Some(place) = values.iter().position(|value| !value.is_finite()) {
@@ -69,36 +72,6 @@ pub(super) fn column(
         return Err(FeatureError::TooLarge { rate: params.discount_rate, customer });
     }
     Ok(FeatureColumn { name: "past_customer_value".into(), unit: Unit::Money, values })
-}
-
-/// Size of wallet and own share of it; NaN for customers without a wallet or with an empty one.
-pub(super) fn wallet_columns(
-    buyers: &Buyers,
-    wallet: &Wallet,
-    currency: &Currency,
-) -> [FeatureColumn; 2] {
-    let of = |value: &dyn Fn(Money, Money) -> f64| {
-        buyers
-            .customers
-            .iter()
-            .map(|id| match wallet.get(id) {
-                Some(&(own, total)) if total.0 > 0 => value(own, total),
-                _ => f64::NAN,
-            })
-            .collect()
-    };
-    [
-        FeatureColumn {
-            name: "size_of_wallet".into(),
-            unit: Unit::Money,
-            values: of(&|_, total| total.units(currency)),
-        },
-        FeatureColumn {
-            name: "share_of_wallet".into(),
-            unit: Unit::Share,
-            values: of(&|own, total| own.0 as f64 / total.0 as f64),
-        },
-    ]
 }
 
 #[cfg(test)]

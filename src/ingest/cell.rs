@@ -60,7 +60,7 @@ pub(super) enum Fault {
 }
 
 /// What counts as "no value" in a text field.
-fn is_missing(text: &str) -> bool {
+pub(super) fn is_missing(text: &str) -> bool {
     text.is_empty()
         || ["null", "na", "n/a", "none", "nil"].iter().any(|word| text.eq_ignore_ascii_case(word))
 }
@@ -148,6 +148,21 @@ pub(super) fn number(cell: Cell<'_>, params: &TextParams) -> Result<f64, Fault> 
 
 fn finite(value: f64) -> Result<f64, Fault> {
     if value.is_finite() { Ok(value) } else { Err(Fault::NotFinite) }
+}
+
+/// The answer in a cell: true or false, yes or no, có or không (composed or not), 1 or 0.
+pub(super) fn flag(cell: Cell<'_>) -> Option<bool> {
+    let value = match cell {
+        Cell::Int(value) => value as f64,
+        Cell::Float(value) => value,
+        Cell::Text(text) => match text.trim().to_lowercase().as_str() {
+            "true" | "yes" | "có" | "co\u{301}" => 1.0,
+            "false" | "no" | "không" | "kho\u{302}ng" => 0.0,
+            text => text.parse().ok()?,
+        },
+        Cell::Null | Cell::Day(_) | Cell::Naive(_) | Cell::Instant(_) => return None,
+    };
+    (value == 1.0 || value == 0.0).then_some(value == 1.0)
 }
 
 /// A purchase's time on the business's clock.
@@ -352,6 +367,21 @@ mod tests {
         assert_eq!(number(Cell::Text("1.234.567,5"), &vietnamese), Ok(1_234_567.5));
         let decimal_comma = TextParams { decimal: ',', ..TextParams::default() };
         assert_eq!(number(Cell::Text("1.5"), &decimal_comma), Err(Fault::Unreadable));
+    }
+
+    #[test]
+    fn answers_are_read_in_both_languages_and_nothing_else_is() {
+        for yes in ["true", "True", " 1 ", "1.0", "YES", "có", "Có", "co\u{301}"] {
+            assert_eq!(flag(Cell::Text(yes)), Some(true), "{yes}");
+        }
+        for no in ["false", "0", "No", "không", "KHÔNG", "kho\u{302}ng"] {
+            assert_eq!(flag(Cell::Text(no)), Some(false), "{no}");
+        }
+        for other in ["", "2", "-1", "maybe", "y", "NaN", "0.5"] {
+            assert_eq!(flag(Cell::Text(other)), None, "{other}");
+        }
+        assert_eq!((flag(Cell::Int(1)), flag(Cell::Float(0.0))), (Some(true), Some(false)));
+        assert_eq!((flag(Cell::Int(2)), flag(Cell::Null), flag(Cell::Day(1))), (None, None, None));
     }
 
     fn day(clock: &mut Clock, text: &str) -> Result<Date, Fault> {

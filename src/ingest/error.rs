@@ -235,12 +235,53 @@ pub enum IngestError {
          with `unit_price`. Give one of the two"
     )]
     AmountColumns,
+    /// `cost` and `unit_cost` that clash.
+    #[error("[transactions]: {message}")]
+    CostColumns {
+        /// What and remedy.
+        message: &'static str,
+    },
+    /// Neither or both ways to give a wallet's measure.
+    #[error(
+        "[{table}]: what a row says must be given either as `amount` or as `rank`. Give one of the two"
+    )]
+    WalletColumns {
+        /// Section of the configuration.
+        table: &'static str,
+    },
+    /// A figure of a campaign that is none.
+    #[error(
+        "[campaign] {key} = {value}: it must be a number above 0, in units of the currency. Correct it"
+    )]
+    CampaignFigure {
+        /// The key.
+        key: &'static str,
+        /// Its value.
+        value: f64,
+    },
+    /// More kinds of interactions than anyone tells apart.
+    #[error(
+        "[interactions] kind: `{column}` has more than {at_most} kinds, such as {}: it is a note \
+         or an id, no kind. Name another column",
+        list(found)
+    )]
+    TooManyKinds {
+        /// The column.
+        column: String,
+        /// The bound.
+        at_most: usize,
+        /// Some of them.
+        found: Vec<String>,
+    },
     /// Sums could pass what 64 bits hold.
     #[error(
-        "[transactions]: the amounts add up to more than {limit:e} {currency} in absolute value, \
-         beyond what can be summed exactly. Check the amount column (an id read as an amount?)"
+        "[transactions]: the {what}s add up to more than {limit:e} {currency} in absolute value, \
+         beyond what can be summed exactly. Check the {what} column (an id read as {}?)",
+        if *what == "cost" { "a cost" } else { "an amount" }
     )]
     TooMuchMoney {
+        /// `amount` or `cost`.
+        what: &'static str,
         /// The bound.
         limit: f64,
         /// The currency.
@@ -248,14 +289,73 @@ pub enum IngestError {
     },
     /// `own` names a provider that never appears.
     #[error(
-        "[wallet] own: no row has the provider `{own}`; the first providers are {}. Correct it",
+        "[{table}] own: no row has the provider `{own}`; the first providers are {}. Correct it",
         list(found)
     )]
     NoOwnProvider {
+        /// Section of the configuration.
+        table: &'static str,
         /// The provider given.
         own: String,
         /// Some that are there.
         found: Vec<String>,
+    },
+    /// A table of histories or cohorts without a needed column.
+    #[error(
+        "{}: has no column for {wanted}, which may be named {}; it has {}. Rename a column",
+        file.display(), list(names), list(found)
+    )]
+    NoColumn {
+        /// The file.
+        file: PathBuf,
+        /// What is needed.
+        wanted: &'static str,
+        /// The names under which it is known.
+        names: Vec<String>,
+        /// The columns there.
+        found: Vec<String>,
+    },
+    /// Several columns may be the one that is needed.
+    #[error(
+        "{}: {} may all stand for {wanted}. Keep one of these names, so that it is clear which to read",
+        file.display(), list(found)
+    )]
+    SeveralColumns {
+        /// The file.
+        file: PathBuf,
+        /// What is needed.
+        wanted: &'static str,
+        /// The columns.
+        found: Vec<String>,
+    },
+    /// A row of such a table; there, every row counts.
+    #[error("{}, line {line}: {what}", file.display())]
+    BadRow {
+        /// The file.
+        file: PathBuf,
+        /// The line (CSV, header included) or row (Parquet).
+        line: u64,
+        /// Column, value and remedy.
+        what: String,
+    },
+    /// A cohort that no company can have.
+    #[error(
+        "{}: cohort `{cohort}`: {what}. Periods count 0, 1, 2, … without a gap from all customers \
+         of the cohort on, and none comes back; correct the rows", file.display()
+    )]
+    BadCohort {
+        /// The file.
+        file: PathBuf,
+        /// Its name; empty where the file has no column of cohorts.
+        cohort: String,
+        /// What is wrong.
+        what: String,
+    },
+    /// A header and nothing else.
+    #[error("{}: has a header and no row. Export it again", file.display())]
+    NoRows {
+        /// The file.
+        file: PathBuf,
     },
     /// Another fault of the table library.
     #[error("the table library failed while {doing}: {message}")]

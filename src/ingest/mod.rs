@@ -1,31 +1,51 @@
-//! Files -> Transactions (+ optional tables) + rejects. The only room that reads input files.
+//! Files -> Transactions (+ optional tables) + rejects. The only room that reads input files;
+//! tables of histories and of cohorts for fits without a configuration are read here too.
 //!
 //! Everything is read once ([`read`]); each run then takes what lies at or before its date
 //! ([`Input::until`]), so nothing after `as_of` can reach a feature.
 
 #![allow(clippy::disallowed_methods, reason = "input files are read here")]
 
+mod campaign;
 mod cell;
 mod csv_rows;
+mod customers;
 mod error;
+mod fields;
+#[cfg(test)]
+mod fixture;
+mod interactions;
 mod params;
 mod parquet_rows;
 mod rejects;
 mod rows;
 mod source;
+mod summary;
+mod table_params;
 mod tables;
 mod transactions;
+mod wallet;
+mod worth;
 
 use std::path::Path;
 
+pub use campaign::{Campaign, Contact};
+pub use customers::CustomerTable;
 pub use error::IngestError;
+pub use interactions::Interactions;
 pub use params::{
-    CustomerParams, Duplicates, Formats, Gate, Gates, History, HistoryUnit, IdKind, Otherwise,
-    Pattern, Policy, Returns, TextParams, TransactionParams, WalletParams, Zero,
+    Duplicates, Formats, Gate, Gates, History, HistoryUnit, IdKind, Otherwise, Pattern, Policy,
+    Returns, TextParams, TransactionParams, Zero,
 };
 pub use rejects::{Reason, Reject, RejectLog};
-pub use tables::{CustomerTable, Wallet, WalletTable};
+pub use summary::{
+    Cohort, Cohorts, Subscriptions, Summary, read_cohorts, read_subscriptions, read_summary,
+};
+pub use table_params::{
+    CampaignParams, CustomerParams, InteractionParams, WalletParams, WalletSource, complaints,
+};
 pub use transactions::{Cut, Input, Transactions};
+pub use wallet::Wallet;
 
 use crate::types::Currency;
 
@@ -44,6 +64,12 @@ pub struct IngestParams<'a> {
     pub customers: Option<&'a CustomerParams>,
     /// `[wallet]`.
     pub wallet: Option<&'a WalletParams>,
+    /// `[wallet_survey]`.
+    pub wallet_survey: Option<&'a WalletParams>,
+    /// `[interactions]`.
+    pub interactions: Option<&'a InteractionParams>,
+    /// `[campaign]`.
+    pub campaign: Option<&'a CampaignParams>,
 }
 
 /// Reads every input file once. `progress` is told after each file how many are done, of how
@@ -55,16 +81,12 @@ pub fn read(
     params: &IngestParams<'_>,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Input, IngestError> {
+    if let Some(table) = params.campaign {
+        table.check()?;
+    }
     let transactions = source::find("transactions", params.base, &params.transactions.files)?;
-    let customers = match params.customers {
-        Some(table) => source::find("customers", params.base, &table.files)?,
-        None => Vec::new(),
-    };
-    let wallet = match params.wallet {
-        Some(table) => source::find("wallet", params.base, &table.files)?,
-        None => Vec::new(),
-    };
-    let total = transactions.len() + customers.len() + wallet.len();
+    let found = tables::Found::new(params)?;
+    let total = transactions.len() + found.len();
     let mut done = 0;
     let mut step = || {
         done += 1;
@@ -73,19 +95,8 @@ pub fn read(
     let mut log = RejectLog::default();
     let mut files = Vec::new();
     let rows = rows::read(params, &transactions, &mut log, &mut files, &mut step)?;
-    let customers = match params.customers {
-        Some(table) => Some(tables::read_customers(
-            params, table, &customers, &mut log, &mut files, &mut step,
-        )?),
-        None => None,
-    };
-    let wallet = match params.wallet {
-        Some(table) => {
-            Some(tables::read_wallet(params, table, &wallet, &mut log, &mut files, &mut step)?)
-        }
-        None => None,
-    };
-    Ok(Input::new(rows, customers, wallet, log, files, params))
+    let tables = tables::Tables::read(params, &found, &mut log, &mut files, &mut step)?;
+    Ok(Input::new(rows, tables, log, files, params))
 }
 
 /// Columns and the first rows of one file, as text, for `segtrail init`.
@@ -122,7 +133,7 @@ pub fn preview(path: &Path, keep: usize) -> Result<Preview, IngestError> {
     let mut rows = Vec::new();
     let mut seen = std::collections::HashSet::new();
     let mut duplicates = 0;
-    let wanted = source::Wanted { columns: &once, fingerprints: true, text: &text };
+    let wanted = source::Wanted { columns: &once, flags_from: 0, fingerprints: true, text: &text };
     let total_rows = file.each_row(&wanted, &mut |row| {
         if !seen.insert(row.fingerprint) {
             duplicates += 1;

@@ -33,6 +33,12 @@ pub struct TransactionParams {
     /// Column of the price of one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit_price: Option<String>,
+    /// Column of what the row's goods cost, with the sign of the amount.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<String>,
+    /// Column of what one of the `quantity` costs, instead of `cost`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit_cost: Option<String>,
     /// How fields written as text are read.
     #[serde(default)]
     pub format: TextParams,
@@ -83,7 +89,7 @@ pub enum IdKind {
 pub struct Formats(pub Vec<String>);
 
 impl Formats {
-    fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
@@ -293,69 +299,43 @@ pub enum Otherwise {
     Stop,
 }
 
-/// `[customers]`: who is known, with attributes for profiles.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CustomerParams {
-    /// Paths or globs relative to the configuration.
-    pub files: Vec<String>,
-    /// Column of the customer's id.
-    pub customer: String,
-    /// Column of the first contact; customers first contacted after the date are not known yet.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub first_contact: Option<String>,
-    /// Columns for profiles; all others when not given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub attributes: Option<Vec<String>>,
-    /// Formats of `first_contact`.
-    #[serde(default, skip_serializing_if = "Formats::is_empty")]
-    pub time_format: Formats,
-    /// How fields written as text are read.
-    #[serde(default)]
-    pub format: TextParams,
-}
-
-/// `[wallet]`: what customers spend on the category, everywhere.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct WalletParams {
-    /// Paths or globs relative to the configuration.
-    pub files: Vec<String>,
-    /// Column of the customer's id.
-    pub customer: String,
-    /// Column of the provider.
-    pub provider: String,
-    /// Column of the amount spent there.
-    pub amount: String,
-    /// The provider that is us.
-    pub own: String,
-    /// Column of the date, where there is one: rows after the run's date do not count.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub time: Option<String>,
-    /// Formats of `time`.
-    #[serde(default, skip_serializing_if = "Formats::is_empty")]
-    pub time_format: Formats,
-    /// How fields written as text are read.
-    #[serde(default)]
-    pub format: TextParams,
-}
-
 /// Where a row's amount comes from, resolved from the three optional keys.
-#[derive(Clone, Debug)]
-pub(super) enum AmountColumns {
-    Direct(String),
-    Product { quantity: String, unit_price: String },
+#[derive(Clone, Copy, Debug)]
+pub(super) enum AmountColumns<'a> {
+    Direct(&'a str),
+    Product { quantity: &'a str, unit_price: &'a str },
+}
+
+/// Where a row's cost comes from.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum CostColumn<'a> {
+    Row(&'a str),
+    /// Of one: to be multiplied by the quantity.
+    Unit(&'a str),
 }
 
 impl TransactionParams {
-    pub(super) fn amount_columns(&self) -> Result<AmountColumns, IngestError> {
+    pub(super) fn amount_columns(&self) -> Result<AmountColumns<'_>, IngestError> {
         match (&self.amount, &self.quantity, &self.unit_price) {
-            (Some(amount), None, None) => Ok(AmountColumns::Direct(amount.clone())),
-            (None, Some(quantity), Some(unit_price)) => Ok(AmountColumns::Product {
-                quantity: quantity.clone(),
-                unit_price: unit_price.clone(),
-            }),
+            (Some(amount), None, None) => Ok(AmountColumns::Direct(amount)),
+            (None, Some(quantity), Some(unit_price)) => {
+                Ok(AmountColumns::Product { quantity, unit_price })
+            }
             _ => Err(IngestError::AmountColumns),
+        }
+    }
+
+    pub(super) fn cost_column(&self) -> Result<Option<CostColumn<'_>>, IngestError> {
+        let clash = |message| Err(IngestError::CostColumns { message });
+        match (&self.cost, &self.unit_cost, &self.quantity) {
+            (None, None, _) => Ok(None),
+            (Some(cost), None, _) => Ok(Some(CostColumn::Row(cost))),
+            (None, Some(cost), Some(_)) => Ok(Some(CostColumn::Unit(cost))),
+            (None, Some(_), None) => clash(
+                "`unit_cost` is multiplied by `quantity`, which is not given. Name the cost of \
+                 the row as `cost`",
+            ),
+            (Some(_), Some(_), _) => clash("both `cost` and `unit_cost` are given. Give one"),
         }
     }
 }

@@ -64,12 +64,17 @@ pub(super) fn each_row(
             let values = (frame.columns().iter())
                 .map(|column| guarded(path, || Values::new(column)))
                 .collect::<Result<Vec<_>, _>>()?;
-            for &place in &places {
-                if let Values::Other(found, _) = &values[place] {
+            for (asked, &place) in places.iter().enumerate() {
+                let found = match &values[place] {
+                    Values::Flag(_) if asked < wanted.flags_from => Some("Boolean"),
+                    Values::Other(found, _) => Some(found.as_str()),
+                    _ => None,
+                };
+                if let Some(found) = found {
                     return Err(IngestError::ColumnType {
                         file: path.clone(),
                         column: names[read[place]].clone(),
-                        found: found.clone(),
+                        found: found.to_owned(),
                         expected: "text, a number or a time is needed. Name another column",
                     });
                 }
@@ -124,6 +129,7 @@ enum Values {
     Day(Int32Chunked),
     Naive(Int64Chunked),
     Instant(Int64Chunked),
+    Flag(BooleanChunked),
     /// Another type: its name, and its values as text.
     Other(String, StringChunked),
 }
@@ -144,6 +150,7 @@ impl Values {
             dtype if dtype.is_integer() => {
                 Self::Int(series.strict_cast(&DataType::Int64)?.i64()?.clone())
             }
+            DataType::Boolean => Self::Flag(series.bool()?.clone()),
             DataType::Date => Self::Day(series.cast(&DataType::Int32)?.i32()?.clone()),
             DataType::Datetime(_, zone) => {
                 let micros = series
@@ -170,6 +177,9 @@ impl Values {
         }
         match self {
             Self::Text(values) | Self::Other(_, values) => all(values.iter(), Cell::Text),
+            Self::Flag(values) => {
+                all(values.iter(), |flag| Cell::Text(if flag { "true" } else { "false" }))
+            }
             Self::Int(values) => all(values.iter(), Cell::Int),
             Self::Float(values) => all(values.iter(), Cell::Float),
             Self::Day(values) => all(values.iter(), Cell::Day),

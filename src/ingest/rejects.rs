@@ -50,15 +50,35 @@ pub enum Reason {
     PriceZero,
     /// An amount of zero.
     AmountZero,
+    /// No cost, where its column is configured.
+    CostMissing,
+    /// A cost that is not a number.
+    CostUnreadable,
+    /// NaN or infinite.
+    CostNotFinite,
+    /// Beyond what can be summed exactly.
+    CostTooLarge,
+    /// A cost below zero of goods that were not returned.
+    CostNegative,
     /// The customer table names this customer in an earlier row.
     CustomerRepeated,
     /// A wallet row without a provider.
     ProviderMissing,
+    /// A wallet row without a category, where its column is configured.
+    CategoryMissing,
+    /// A wallet row without a rank.
+    RankMissing,
+    /// A rank that is not a number from 1 on.
+    RankUnreadable,
+    /// An interaction without a kind.
+    KindMissing,
+    /// A response that is neither yes nor no.
+    ResponseUnreadable,
 }
 
 impl Reason {
     /// All reasons, in the order in which the first is chosen.
-    pub const ALL: [Reason; 20] = [
+    pub const ALL: [Reason; 30] = [
         Reason::FieldCount,
         Reason::Encoding,
         Reason::Duplicate,
@@ -77,8 +97,18 @@ impl Reason {
         Reason::QuantityZero,
         Reason::PriceZero,
         Reason::AmountZero,
+        Reason::CostMissing,
+        Reason::CostUnreadable,
+        Reason::CostNotFinite,
+        Reason::CostTooLarge,
+        Reason::CostNegative,
         Reason::CustomerRepeated,
         Reason::ProviderMissing,
+        Reason::CategoryMissing,
+        Reason::RankMissing,
+        Reason::RankUnreadable,
+        Reason::KindMissing,
+        Reason::ResponseUnreadable,
     ];
 
     /// The code in `rejects.csv` and the manifest.
@@ -102,8 +132,18 @@ impl Reason {
             Reason::QuantityZero => "quantity_zero",
             Reason::PriceZero => "price_zero",
             Reason::AmountZero => "amount_zero",
+            Reason::CostMissing => "cost_missing",
+            Reason::CostUnreadable => "cost_unreadable",
+            Reason::CostNotFinite => "cost_not_finite",
+            Reason::CostTooLarge => "cost_too_large",
+            Reason::CostNegative => "cost_negative",
             Reason::CustomerRepeated => "customer_repeated",
             Reason::ProviderMissing => "provider_missing",
+            Reason::CategoryMissing => "category_missing",
+            Reason::RankMissing => "rank_missing",
+            Reason::RankUnreadable => "rank_unreadable",
+            Reason::KindMissing => "kind_missing",
+            Reason::ResponseUnreadable => "response_unreadable",
         }
     }
 

@@ -8,12 +8,14 @@ use std::sync::Arc;
 use regex::Regex;
 
 use super::cell::{self, Clock, Fault};
-use super::params::{AmountColumns, Duplicates, Pattern, Returns, TextParams, Zero};
+use super::fields::{Expected, Unreadable};
+use super::params::{Duplicates, Pattern, TextParams};
 use super::rejects::{Reason, Reasons, RejectLog};
-use super::source::{Fields, Row, Source, Wanted};
+use super::source::{Row, Source, Wanted};
+use super::worth::{Valuer, matches};
 use super::{IngestError, IngestParams};
 use crate::run::InputFile;
-use crate::types::{Currency, CustomerId, Money};
+use crate::types::{CustomerId, Money};
 
 /// The rows that count, column by column, in file order.
 #[derive(Debug, Default)]
@@ -26,6 +28,10 @@ pub(super) struct Rows {
     pub day: Vec<i32>,
     /// Ticks; negative for returns.
     pub amount: Vec<i64>,
+    /// Ticks, with the sign of the amount; empty without a column of costs.
+    pub cost: Vec<i64>,
+    /// Whether there is a column of costs.
+    pub has_cost: bool,
     /// Whether the row takes something back.
     pub is_return: Vec<bool>,
     /// In order of first appearance.
@@ -42,37 +48,7 @@ struct Places {
     customer: usize,
     order: Option<usize>,
     time: usize,
-    amount: AmountPlaces,
-    cancellation: Option<(usize, Regex)>,
     exclude: Vec<(usize, Regex)>,
-}
-
-enum AmountPlaces {
-    Direct(usize),
-    Product { quantity: usize, price: usize },
-}
-
-/// First unreadable value of a column in a file, and how many there are.
-#[derive(Default)]
-struct Unreadable {
-    count: u64,
-    example: String,
-    line: u64,
-}
-
-impl Unreadable {
-    fn note(&mut self, line: u64, fields: &dyn Fields, place: usize) {
-        self.count += 1;
-        if self.count == 1 {
-            self.line = line;
-            self.example = fields.cell(place).map_or_else(|_| String::new(), |c| c.to_string());
-            let end = (0..=80.min(self.example.len()))
-                .rev()
-                .find(|&at| self.example.is_char_boundary(at))
-                .unwrap_or(0);
-            self.example.truncate(end);
-        }
-    }
 }
 
 pub(super) fn read(
@@ -84,7 +60,7 @@ pub(super) fn read(
 ) -> Result<Rows, IngestError> {
     let table = params.transactions;
     check_text("transactions", &table.format)?;
-    let places = Places::new(params)?;
+    let (places, valuer) = Places::new(params)?;
     let clock = Clock::new(&table.time_format, params.timezone, table.timezone.as_deref())?;
     let mut reader = Reader {
         params,
@@ -95,31 +71,42 @@ pub(super) fn read(
         last_id: None,
         seen: HashSet::default(),
         scratch: String::new(),
-        absolute: 0,
+        absolute: [0; 2],
         time: Unreadable::default(),
-        amounts: Default::default(),
+        valuer,
     };
+    reader.rows.has_cost = reader.valuer.has_cost();
     for source in sources {
         log.begin_file(source.table, &source.name);
         reader.time = Unreadable::default();
-        reader.amounts = Default::default();
+        reader.valuer.begin_file();
         let columns = reader.places.columns.clone();
         let wanted = Wanted {
             columns: &columns,
+            flags_from: usize::MAX,
             fingerprints: table.policy.duplicates == Duplicates::Drop,
             text: &table.format,
         };
         let count = source.each_row(&wanted, &mut |row| reader.row(&row, log))?;
         reader.rows.read += count;
-        reader.check_columns(source, count)?;
+        let time = Expected {
+            column: table.time.clone(),
+            what: "a time",
+            remedy: "Set [transactions] time_format, such as \"%d/%m/%Y %H:%M\", or name another column",
+        };
+        reader.time.check(source, count, time)?;
+        reader.valuer.check_columns(source, count)?;
         files.push(source.describe(count)?);
         step();
     }
-    if reader.absolute > i128::from(i64::MAX / 4) {
-        return Err(IngestError::TooMuchMoney {
-            limit: Money(i64::MAX / 4).units(params.currency),
-            currency: params.currency.0.clone(),
-        });
+    for (what, absolute) in ["amount", "cost"].into_iter().zip(reader.absolute) {
+        if absolute > i128::from(i64::MAX / 4) {
+            return Err(IngestError::TooMuchMoney {
+                what,
+                limit: Money(i64::MAX / 4).units(params.currency),
+                currency: params.currency.0.clone(),
+            });
+        }
     }
     Ok(reader.rows)
 }
@@ -150,7 +137,7 @@ pub(super) fn check_text(table: &'static str, text: &TextParams) -> Result<(), I
 }
 
 impl Places {
-    fn new(params: &IngestParams<'_>) -> Result<Self, IngestError> {
+    fn new<'a>(params: &IngestParams<'a>) -> Result<(Self, Valuer<'a>), IngestError> {
         let table = params.transactions;
         let mut columns: Vec<String> = Vec::new();
         let mut ask = |name: &str| {
@@ -162,12 +149,7 @@ impl Places {
         let customer = ask(&table.customer);
         let order = table.order.as_deref().map(&mut ask);
         let time = ask(&table.time);
-        let amount = match table.amount_columns()? {
-            AmountColumns::Direct(amount) => AmountPlaces::Direct(ask(&amount)),
-            AmountColumns::Product { quantity, unit_price } => {
-                AmountPlaces::Product { quantity: ask(&quantity), price: ask(&unit_price) }
-            }
-        };
+        let mut valuer = Valuer::new(table, params.currency, &mut ask)?;
         let mut pattern = |key: &'static str, pattern: &Pattern| match Regex::new(&pattern.matches)
         {
             Ok(regex) => Ok((ask(&pattern.column), regex)),
@@ -178,11 +160,11 @@ impl Places {
             }),
         };
         let policy = &table.policy;
-        let cancellation =
+        valuer.cancellation =
             policy.cancellation.as_ref().map(|p| pattern("cancellation", p)).transpose()?;
         let exclude =
             policy.exclude.iter().map(|p| pattern("exclude", p)).collect::<Result<_, _>>()?;
-        Ok(Self { customer, order, time, amount, cancellation, exclude, columns })
+        Ok((Self { customer, order, time, exclude, columns }, valuer))
     }
 }
 
@@ -196,10 +178,10 @@ struct Reader<'a> {
     last_id: Option<u32>,
     seen: HashSet<u128, BuildHasherDefault<Spread>>,
     scratch: String,
-    absolute: i128,
+    /// Of amounts and costs.
+    absolute: [i128; 2],
     time: Unreadable,
-    /// Quantity (or amount) and price.
-    amounts: [Unreadable; 2],
+    valuer: Valuer<'a>,
 }
 
 /// A fingerprint is spread evenly already: half of it is its hash.
@@ -222,12 +204,6 @@ impl Hasher for Spread {
     }
 }
 
-/// What a row is worth.
-struct Worth {
-    amount: Money,
-    is_return: bool,
-}
-
 impl Reader<'_> {
     fn row(&mut self, row: &Row<'_>, log: &mut RejectLog) -> Result<(), IngestError> {
         let mut reasons = Reasons::default();
@@ -246,7 +222,7 @@ impl Reader<'_> {
             }
         }
         let time = self.time(row, &mut reasons);
-        let worth = self.worth(row, &mut reasons);
+        let worth = self.valuer.read(row, &mut reasons);
         let customer = self.customer(row, &mut reasons);
         let (Some(time), Some(worth), Some(customer), true) =
             (time, worth, customer, reasons.is_empty())
@@ -262,11 +238,16 @@ impl Reader<'_> {
                 Ok(other) => xxhash_rust::xxh3::xxh3_64(other.to_string().as_bytes()),
             },
         };
-        self.absolute += i128::from(worth.amount.0.unsigned_abs());
+        for (sum, part) in self.absolute.iter_mut().zip([worth.amount, worth.cost]) {
+            *sum += i128::from(part.0.unsigned_abs());
+        }
         self.rows.customer.push(customer);
         self.rows.order.push(order);
         self.rows.day.push(time.day);
         self.rows.amount.push(worth.amount.0);
+        if self.rows.has_cost {
+            self.rows.cost.push(worth.cost.0);
+        }
         self.rows.is_return.push(worth.is_return);
         Ok(())
     }
@@ -289,100 +270,6 @@ impl Reader<'_> {
             Err(_) => {
                 self.time.note(row.line, row.fields, place);
                 reasons.add(Reason::TimeUnreadable);
-                None
-            }
-        }
-    }
-
-    fn number(
-        &mut self,
-        row: &Row<'_>,
-        place: usize,
-        which: usize,
-        reasons: &mut Reasons,
-    ) -> Option<f64> {
-        let read = match row.fields.cell(place) {
-            Ok(cell) => cell::number(cell, &self.params.transactions.format),
-            Err(reason) => {
-                reasons.add(reason);
-                return None;
-            }
-        };
-        match read {
-            Ok(value) => Some(value),
-            Err(fault) => {
-                if fault == Fault::Unreadable {
-                    self.amounts[which].note(row.line, row.fields, place);
-                }
-                reasons.add(match fault {
-                    Fault::Missing => Reason::AmountMissing,
-                    Fault::Unreadable => Reason::AmountUnreadable,
-                    Fault::NotFinite => Reason::AmountNotFinite,
-                });
-                None
-            }
-        }
-    }
-
-    fn worth(&mut self, row: &Row<'_>, reasons: &mut Reasons) -> Option<Worth> {
-        let policy = &self.params.transactions.policy;
-        let refuse_returns = policy.returns == Returns::Exclude;
-        let refuse_zero = policy.zero == Zero::Exclude;
-        let mut is_return = false;
-        if let Some((place, regex)) = &self.places.cancellation
-            && matches(row.fields, *place, regex, &mut self.scratch)
-        {
-            is_return = true;
-            if refuse_returns {
-                reasons.add(Reason::Cancellation);
-            }
-        }
-        let value = match self.places.amount {
-            AmountPlaces::Direct(place) => {
-                let amount = self.number(row, place, 0, reasons)?;
-                if amount < 0.0 {
-                    is_return = true;
-                    if refuse_returns {
-                        reasons.add(Reason::AmountNegative);
-                    }
-                }
-                amount
-            }
-            AmountPlaces::Product { quantity, price } => {
-                let quantity = self.number(row, quantity, 0, reasons);
-                let price = self.number(row, price, 1, reasons);
-                if quantity.is_some_and(|quantity| quantity < 0.0) {
-                    is_return = true;
-                    if refuse_returns {
-                        reasons.add(Reason::QuantityNegative);
-                    }
-                }
-                if price.is_some_and(|price| price < 0.0) {
-                    is_return = true;
-                    if policy.negative_price == Zero::Exclude {
-                        reasons.add(Reason::PriceNegative);
-                    }
-                }
-                if refuse_zero && quantity == Some(0.0) {
-                    reasons.add(Reason::QuantityZero);
-                }
-                if refuse_zero && price == Some(0.0) {
-                    reasons.add(Reason::PriceZero);
-                }
-                let (quantity, price) = (quantity?, price?);
-                if refuse_zero && quantity != 0.0 && price != 0.0 && quantity * price == 0.0 {
-                    reasons.add(Reason::AmountZero);
-                }
-                quantity * price
-            }
-        };
-        if refuse_zero && value == 0.0 && matches!(self.places.amount, AmountPlaces::Direct(_)) {
-            reasons.add(Reason::AmountZero);
-        }
-        match money(value, is_return, self.params.currency) {
-            Some(amount) => Some(Worth { amount, is_return }),
-            None => {
-                reasons.add(Reason::AmountTooLarge);
                 None
             }
         }
@@ -422,63 +309,5 @@ impl Reader<'_> {
         };
         self.last_id = Some(code);
         Some(code)
-    }
-
-    /// A column that fails in most rows of a file is the wrong column or the wrong format.
-    fn check_columns(&self, source: &Source, rows: u64) -> Result<(), IngestError> {
-        let table = self.params.transactions;
-        let fault =
-            |column: &str, seen: &Unreadable, expected, remedy| IngestError::ColumnUnreadable {
-                file: source.path.clone(),
-                column: column.to_owned(),
-                expected,
-                unreadable: seen.count,
-                rows,
-                example: seen.example.clone(),
-                line: seen.line,
-                remedy,
-            };
-        if self.time.count * 2 > rows {
-            return Err(fault(
-                &table.time,
-                &self.time,
-                "a time",
-                "Set [transactions] time_format, such as \"%d/%m/%Y %H:%M\", or name another column",
-            ));
-        }
-        let names = match table.amount_columns()? {
-            AmountColumns::Direct(amount) => [amount, String::new()],
-            AmountColumns::Product { quantity, unit_price } => [quantity, unit_price],
-        };
-        for (name, seen) in names.iter().zip(&self.amounts) {
-            if seen.count * 2 > rows {
-                return Err(fault(
-                    name,
-                    seen,
-                    "a number",
-                    "Set [transactions.format] decimal and thousands, or name another column",
-                ));
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Exact ticks; a return is never positive whatever the signs of its factors.
-fn money(value: f64, is_return: bool, currency: &Currency) -> Option<Money> {
-    let money = Money::from_units(value, currency)?;
-    Some(if is_return { Money(-money.0.abs()) } else { money })
-}
-
-fn matches(fields: &dyn Fields, place: usize, regex: &Regex, scratch: &mut String) -> bool {
-    use std::fmt::Write;
-    match fields.cell(place) {
-        Ok(cell::Cell::Text(text)) => regex.is_match(text),
-        Ok(cell::Cell::Null) | Err(_) => false,
-        Ok(other) => {
-            scratch.clear();
-            let _ = write!(scratch, "{other}");
-            regex.is_match(scratch)
-        }
     }
 }

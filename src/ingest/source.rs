@@ -56,6 +56,8 @@ pub(super) trait Fields {
 /// Columns asked for and whether all fields are needed for a fingerprint.
 pub(super) struct Wanted<'a> {
     pub columns: &'a [String],
+    /// Place of the first column that may hold truth values.
+    pub flags_from: usize,
     pub fingerprints: bool,
     pub text: &'a TextParams,
 }
@@ -109,6 +111,15 @@ pub(super) fn find(
         }
     }
     Ok(sources)
+}
+
+/// One file given by its path.
+///
+/// # Errors
+/// Whatever opening it says.
+pub(super) fn single(table: &'static str, path: &Path) -> Result<Source, IngestError> {
+    let format = sniff(path)?;
+    Ok(Source { table, path: path.to_owned(), name: path.display().to_string(), format })
 }
 
 /// The format by the first bytes, so that a wrong ending does no harm.

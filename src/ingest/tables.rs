@@ -1,284 +1,232 @@
-//! The optional tables: who is known with which attributes, and what customers spend anywhere.
+//! The optional tables -> what a run of one date may see of them, with warnings where they hardly
+//! speak of our customers.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::collections::HashSet;
 
-use super::cell::{self, Cell, Clock, Fault};
-use super::params::{CustomerParams, TextParams, WalletParams};
-use super::rejects::{Reason, Reasons, RejectLog};
-use super::rows::check_text;
-use super::source::{Row, Source, Wanted};
-use super::{IngestError, IngestParams};
+use super::campaign::{self, Campaign, CampaignTable};
+use super::customers::{self, CustomerTable};
+use super::interactions::{self, InteractionTable, Interactions};
+use super::source::{self, Source};
+use super::wallet::{self, Wallet, WalletTable};
+use super::{IngestError, IngestParams, RejectLog};
 use crate::run::InputFile;
-use crate::types::{AsOf, CustomerId, Money};
+use crate::types::{AsOf, CustomerId, Warning};
 
-/// Customers of the customer table, each once, the first row of each counting.
-#[derive(Clone, Debug, Default)]
-pub struct CustomerTable {
-    /// In file order.
-    pub ids: Vec<CustomerId>,
-    /// Day of first contact since 1970-01-01; `None` where the table has none.
-    pub first_contact: Vec<Option<i32>>,
-    /// Attribute columns: name, then a text for each id or `None`.
-    pub attributes: Vec<(String, Vec<Option<Arc<str>>>)>,
+/// Sections of the configuration whose refused rows are told of in a warning.
+const SECTIONS: [&str; 5] = ["customers", "wallet", "wallet_survey", "interactions", "campaign"];
+
+/// The tables, read once.
+#[derive(Debug, Default)]
+pub(super) struct Tables {
+    pub customers: Option<CustomerTable>,
+    wallet: Option<WalletTable>,
+    wallet_survey: Option<WalletTable>,
+    interactions: Option<InteractionTable>,
+    campaign: Option<CampaignTable>,
 }
 
-impl CustomerTable {
-    /// Ids of customers first contacted by the end of `as_of`; without a date, known.
-    pub fn known(&self, as_of: AsOf) -> impl Iterator<Item = &CustomerId> {
-        let last = as_of.days();
-        self.ids
+/// What a run of one date may see of the tables that have dates.
+#[derive(Debug, Default)]
+pub(super) struct Dated {
+    pub wallet: Option<Wallet>,
+    pub wallet_survey: Option<Wallet>,
+    pub interactions: Option<Interactions>,
+    pub campaign: Option<Campaign>,
+}
+
+/// The files of every table, found before any is read.
+pub(super) struct Found {
+    customers: Vec<Source>,
+    wallet: Vec<Source>,
+    wallet_survey: Vec<Source>,
+    interactions: Vec<Source>,
+    campaign: Vec<Source>,
+}
+
+impl Found {
+    /// # Errors
+    /// `NoFiles`, `BadGlob`, and whatever opening each file says.
+    pub(super) fn new(params: &IngestParams<'_>) -> Result<Self, IngestError> {
+        let find = |table, files: Option<&Vec<String>>| match files {
+            Some(files) => source::find(table, params.base, files),
+            None => Ok(Vec::new()),
+        };
+        Ok(Self {
+            customers: find("customers", params.customers.map(|table| &table.files))?,
+            wallet: find("wallet", params.wallet.map(|table| &table.files))?,
+            wallet_survey: find("wallet_survey", params.wallet_survey.map(|table| &table.files))?,
+            interactions: find("interactions", params.interactions.map(|table| &table.files))?,
+            campaign: find("campaign", params.campaign.map(|table| &table.files))?,
+        })
+    }
+
+    pub(super) fn len(&self) -> usize {
+        [&self.customers, &self.wallet, &self.wallet_survey, &self.interactions, &self.campaign]
+            .map(Vec::len)
             .iter()
-            .zip(&self.first_contact)
-            .filter(move |(_, day)| day.is_none_or(|day| day <= last))
-            .map(|(id, _)| id)
+            .sum()
     }
 }
 
-/// The rows of the wallet table.
-#[derive(Clone, Debug, Default)]
-pub struct WalletTable {
-    rows: Vec<(CustomerId, bool, Money, Option<i32>)>,
-}
-
-/// Spend with us and everywhere, by customer.
-pub type Wallet = BTreeMap<CustomerId, (Money, Money)>;
-
-impl WalletTable {
-    /// Wallets from the rows not dated after `as_of`.
-    pub(super) fn until(&self, as_of: AsOf) -> Wallet {
-        let mut wallet = Wallet::new();
-        for (id, own, amount, day) in &self.rows {
-            if day.is_none_or(|day| day <= as_of.days()) {
-                let (ours, total) = wallet.entry(id.clone()).or_default();
-                total.0 = total.0.saturating_add(amount.0);
-                if *own {
-                    ours.0 = ours.0.saturating_add(amount.0);
-                }
+impl Tables {
+    /// # Errors
+    /// An unusable file or configuration.
+    pub(super) fn read(
+        params: &IngestParams<'_>,
+        found: &Found,
+        log: &mut RejectLog,
+        files: &mut Vec<InputFile>,
+        step: &mut dyn FnMut(),
+    ) -> Result<Self, IngestError> {
+        let mut tables = Self::default();
+        if let Some(table) = params.customers {
+            let sources = &found.customers;
+            tables.customers = Some(customers::read(params, table, sources, log, files, step)?);
+        }
+        for (section, table, sources, place) in [
+            ("wallet", params.wallet, &found.wallet, &mut tables.wallet),
+            (
+                "wallet_survey",
+                params.wallet_survey,
+                &found.wallet_survey,
+                &mut tables.wallet_survey,
+            ),
+        ] {
+            if let Some(table) = table {
+                *place = Some(wallet::read(params, table, sources, section, log, files, step)?);
             }
         }
-        wallet
+        if let Some(table) = params.interactions {
+            let sources = &found.interactions;
+            tables.interactions =
+                Some(interactions::read(params, table, sources, log, files, step)?);
+        }
+        if let Some(table) = params.campaign {
+            let sources = &found.campaign;
+            tables.campaign = Some(campaign::read(params, table, sources, log, files, step)?);
+        }
+        Ok(tables)
+    }
+
+    /// What a run of `as_of` may see; `has_rows` tells customers with sales by then.
+    ///
+    /// # Errors
+    /// `TooManyKinds`.
+    pub(super) fn until(
+        &self,
+        as_of: AsOf,
+        has_rows: &dyn Fn(&CustomerId) -> bool,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Dated, IngestError> {
+        let wallet = self.wallet.as_ref().map(|table| table.until(as_of));
+        let wallet_survey = self.wallet_survey.as_ref().map(|table| table.until(as_of));
+        let campaign = self.campaign.as_ref().map(|table| table.until(as_of));
+        let interactions = match &self.interactions {
+            Some(table) => Some(table.until(as_of, warnings)?),
+            None => None,
+        };
+        let of_wallet = |wallet: &Wallet| covered(wallet.customers.iter(), has_rows);
+        for (section, covered) in [
+            ("wallet", wallet.as_ref().map(of_wallet)),
+            ("wallet_survey", wallet_survey.as_ref().map(of_wallet)),
+            ("interactions", interactions.as_ref().map(|t| covered(t.customer.iter(), has_rows))),
+            (
+                "campaign",
+                campaign
+                    .as_ref()
+                    .map(|t| covered(t.contacts.iter().map(|c| &c.customer), has_rows)),
+            ),
+        ] {
+            warnings.extend(covered.and_then(|covered| covered.warning(section, as_of)));
+        }
+        if let (Some(interactions), Some(table)) = (&interactions, &self.customers) {
+            warnings.extend(strangers(interactions, table, has_rows));
+        }
+        Ok(Dated { wallet, wallet_survey, interactions, campaign })
     }
 }
 
-pub(super) fn read_customers(
-    params: &IngestParams<'_>,
-    table: &CustomerParams,
-    sources: &[Source],
-    log: &mut RejectLog,
-    files: &mut Vec<InputFile>,
-    step: &mut dyn FnMut(),
-) -> Result<CustomerTable, IngestError> {
-    check_text("customers", &table.format)?;
-    let mut clock = Clock::new(&table.time_format, params.timezone, None)?;
-    let mut known: HashMap<CustomerId, usize> = HashMap::new();
-    let mut result = CustomerTable::default();
-    let mut shared: HashMap<String, Arc<str>> = HashMap::new();
-    for source in sources {
-        log.begin_file(source.table, &source.name);
-        let mut wanted = vec![table.customer.clone()];
-        wanted.extend(table.first_contact.clone());
-        let fixed = wanted.len();
-        match &table.attributes {
-            Some(names) => wanted.extend(names.iter().cloned()),
-            None => {
-                let mut others = source.columns(&table.format)?;
-                others.retain(|name| !wanted.contains(name));
-                wanted.extend(others);
-            }
-        }
-        // Each attribute's place in the result; a column that only a later file has begins empty.
-        let places: Vec<usize> = wanted[fixed..]
-            .iter()
-            .map(|name| {
-                result.attributes.iter().position(|(known, _)| known == name).unwrap_or_else(|| {
-                    result.attributes.push((name.clone(), vec![None; result.ids.len()]));
-                    result.attributes.len() - 1
-                })
-            })
-            .collect();
-        let request = Wanted { columns: &wanted, fingerprints: false, text: &table.format };
-        let count = source.each_row(&request, &mut |row| {
-            let mut reasons = whole_row(&row);
-            let id = customer(&row, &table.format, &mut reasons);
-            let day = match table.first_contact {
-                Some(_) => time(&row, 1, &mut clock, &mut reasons, true),
-                None => None,
-            };
-            if let Some(id) = &id
-                && known.contains_key(id)
-            {
-                reasons.add(Reason::CustomerRepeated);
-            }
-            let (Some(id), true) = (id, reasons.is_empty()) else {
-                log.push(row.line, reasons, None, &row.fields.text());
-                return Ok(());
-            };
-            known.insert(id.clone(), result.ids.len());
-            result.ids.push(id);
-            result.first_contact.push(day);
-            for (_, values) in &mut result.attributes {
-                values.push(None);
-            }
-            for (offset, &place) in places.iter().enumerate() {
-                let text = match row.fields.cell(fixed + offset) {
-                    Ok(Cell::Null) => continue,
-                    Ok(cell) => cell.to_string(),
-                    Err(_) => "\u{fffd}".into(),
-                };
-                let text = text.trim();
-                if !text.is_empty() {
-                    let value = shared.entry(text.to_owned()).or_insert_with(|| text.into());
-                    if let Some(last) = result.attributes[place].1.last_mut() {
-                        *last = Some(Arc::clone(value));
-                    }
-                }
-            }
-            Ok(())
-        })?;
-        files.push(source.describe(count)?);
-        step();
-    }
-    Ok(result)
+/// Customers of interactions who stand nowhere else: prospects, or ids written otherwise.
+fn strangers(
+    interactions: &Interactions,
+    table: &CustomerTable,
+    has_rows: &dyn Fn(&CustomerId) -> bool,
+) -> Option<Warning> {
+    let known: HashSet<&CustomerId> = table.ids.iter().collect();
+    let strangers = interactions
+        .customer
+        .chunk_by(|a, b| a == b)
+        .filter(|rows| !known.contains(&rows[0]) && !has_rows(&rows[0]))
+        .count();
+    (strangers > 0).then(|| {
+        Warning::new(
+            "interactions_unknown_customers",
+            format!(
+                "{strangers} customers of [interactions] are neither in the sales nor in \
+                 [customers]; they count as prospects. Check that ids are written alike"
+            ),
+        )
+    })
 }
 
-pub(super) fn read_wallet(
-    params: &IngestParams<'_>,
-    table: &WalletParams,
-    sources: &[Source],
-    log: &mut RejectLog,
-    files: &mut Vec<InputFile>,
-    step: &mut dyn FnMut(),
-) -> Result<WalletTable, IngestError> {
-    const EXAMPLES: usize = 5;
-    check_text("wallet", &table.format)?;
-    let mut clock = Clock::new(&table.time_format, params.timezone, None)?;
-    let mut result = WalletTable::default();
-    let mut providers: Vec<String> = Vec::new();
-    let mut own_seen = false;
-    for source in sources {
-        log.begin_file(source.table, &source.name);
-        let mut wanted = vec![table.customer.clone(), table.provider.clone(), table.amount.clone()];
-        wanted.extend(table.time.clone());
-        let request = Wanted { columns: &wanted, fingerprints: false, text: &table.format };
-        let count = source.each_row(&request, &mut |row| {
-            let mut reasons = whole_row(&row);
-            let id = customer(&row, &table.format, &mut reasons);
-            let provider = match row.fields.cell(1) {
-                Ok(Cell::Null) => None,
-                Ok(cell) => {
-                    Some(cell.to_string().trim().to_owned()).filter(|name| !name.is_empty())
-                }
-                Err(reason) => {
-                    reasons.add(reason);
-                    None
-                }
-            };
-            if provider.is_none() {
-                reasons.add(Reason::ProviderMissing);
+/// What a table says of our customers.
+#[derive(Clone, Copy)]
+enum Covered {
+    Nothing,
+    Strangers,
+    Customers,
+}
+
+fn covered<'a>(
+    customers: impl Iterator<Item = &'a CustomerId>,
+    has_rows: &dyn Fn(&CustomerId) -> bool,
+) -> Covered {
+    let mut covered = Covered::Nothing;
+    for customer in customers {
+        if has_rows(customer) {
+            return Covered::Customers;
+        }
+        covered = Covered::Strangers;
+    }
+    covered
+}
+
+impl Covered {
+    fn warning(self, section: &str, as_of: AsOf) -> Option<Warning> {
+        let (code, message) = match self {
+            Covered::Customers => return None,
+            Covered::Nothing => {
+                ("empty", format!("no row of [{section}] lies at or before {as_of}"))
             }
-            let amount = wallet_amount(&row, params, table, &mut reasons);
-            let day = match table.time {
-                Some(_) => time(&row, 3, &mut clock, &mut reasons, false),
-                None => None,
-            };
-            let (Some(id), Some(provider), Some(amount), true) =
-                (id, provider, amount, reasons.is_empty())
-            else {
-                log.push(row.line, reasons, day, &row.fields.text());
-                return Ok(());
-            };
-            let own = provider == table.own;
-            own_seen |= own;
-            if !own && providers.len() < EXAMPLES && !providers.contains(&provider) {
-                providers.push(provider);
-            }
-            result.rows.push((id, own, amount, day));
-            Ok(())
-        })?;
-        files.push(source.describe(count)?);
-        step();
-    }
-    if !own_seen {
-        return Err(IngestError::NoOwnProvider { own: table.own.clone(), found: providers });
-    }
-    Ok(result)
-}
-
-fn whole_row(row: &Row<'_>) -> Reasons {
-    let mut reasons = Reasons::default();
-    if let Some(fault) = row.fault {
-        reasons.add(fault);
-    }
-    reasons
-}
-
-fn customer(row: &Row<'_>, text: &TextParams, reasons: &mut Reasons) -> Option<CustomerId> {
-    let mut scratch = String::new();
-    let read = match row.fields.cell(0) {
-        Ok(cell) => cell::customer_id(cell, text.customer_id, &mut scratch).ok(),
-        Err(reason) => {
-            reasons.add(reason);
-            return None;
-        }
-    };
-    if read.is_none() {
-        reasons.add(Reason::CustomerMissing);
-    }
-    read.map(|(id, _)| CustomerId::from(id))
-}
-
-fn time(
-    row: &Row<'_>,
-    place: usize,
-    clock: &mut Clock,
-    reasons: &mut Reasons,
-    may_be_missing: bool,
-) -> Option<i32> {
-    let read = match row.fields.cell(place) {
-        Ok(cell) => clock.read(cell),
-        Err(reason) => {
-            reasons.add(reason);
-            return None;
-        }
-    };
-    match read {
-        Ok(time) => Some(time.day),
-        Err(Fault::Missing) if may_be_missing => None,
-        Err(Fault::Missing) => {
-            reasons.add(Reason::TimeMissing);
-            None
-        }
-        Err(_) => {
-            reasons.add(Reason::TimeUnreadable);
-            None
-        }
+            Covered::Strangers => (
+                "unmatched",
+                format!(
+                    "no customer of [{section}] is in the sales by {as_of}. Check its column of \
+                     customers and that ids are written alike"
+                ),
+            ),
+        };
+        Some(Warning::new(&format!("{section}_{code}"), message))
     }
 }
 
-fn wallet_amount(
-    row: &Row<'_>,
-    params: &IngestParams<'_>,
-    table: &WalletParams,
-    reasons: &mut Reasons,
-) -> Option<Money> {
-    let read = match row.fields.cell(2) {
-        Ok(cell) => cell::number(cell, &table.format),
-        Err(reason) => {
-            reasons.add(reason);
-            return None;
+/// Refused rows of the optional tables.
+pub(super) fn refused(log: &RejectLog, as_of: AsOf, warnings: &mut Vec<Warning>) {
+    for section in SECTIONS {
+        let (counts, total) = log.counts(section, as_of);
+        if total > 0 {
+            let by_reason: Vec<_> = counts
+                .iter()
+                .filter(|(_, count)| count.rows > 0)
+                .map(|(code, count)| format!("{} {code}", count.rows))
+                .collect();
+            warnings.push(Warning::new(
+                &format!("{section}_rejects"),
+                format!(
+                    "{total} rows of [{section}] were refused ({}); see rejects.csv",
+                    by_reason.join(", ")
+                ),
+            ));
         }
-    };
-    let reason = match read {
-        Ok(value) if value < 0.0 => Reason::AmountNegative,
-        Ok(value) => match Money::from_units(value, params.currency) {
-            Some(amount) => return Some(amount),
-            None => Reason::AmountTooLarge,
-        },
-        Err(Fault::Missing) => Reason::AmountMissing,
-        Err(Fault::Unreadable) => Reason::AmountUnreadable,
-        Err(Fault::NotFinite) => Reason::AmountNotFinite,
-    };
-    reasons.add(reason);
-    None
+    }
 }

@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use polars::prelude::*;
 
 use super::params::{Gate, Otherwise};
 use super::rows::Rows;
-use super::tables::{CustomerTable, Wallet, WalletTable};
-use super::{Gates, History, IngestError, IngestParams, Reject, RejectLog, Returns};
+use super::tables::{self, Tables};
+use super::{
+    Campaign, CustomerTable, Gates, History, IngestError, IngestParams, Interactions, Reject,
+    RejectLog, Returns, Wallet,
+};
 use crate::run::{InputFile, RowCounts};
 use crate::types::{AsOf, CustomerId, Warning, date_of_days};
 
@@ -19,11 +23,11 @@ pub struct Input {
     order: Vec<u64>,
     day: Vec<i32>,
     amount: Vec<i64>,
+    cost: Option<Vec<i64>>,
     is_return: Vec<bool>,
     read: u64,
     ids_normalised: u64,
-    customers: Option<CustomerTable>,
-    wallet: Option<WalletTable>,
+    tables: Tables,
     log: RejectLog,
     files: Vec<InputFile>,
     history: Option<History>,
@@ -35,7 +39,9 @@ pub struct Input {
 ///
 /// Columns of the frame: `customer` (u32, index into `ids`, whose order is that of the ids),
 /// `order` (u64), `day` (i32, days since 1970-01-01), `month` (i32, months since 1970-01),
-/// `amount` (i64 ticks, negative for returns), `is_return` (bool). At least one row is a purchase.
+/// `amount` (i64 ticks, negative for returns), `is_return` (bool), and, where a column of costs is
+/// configured, `cost` (i64 ticks, what the row's goods cost, with the sign of the amount). At
+/// least one row is a purchase.
 #[derive(Clone, Debug)]
 pub struct Transactions {
     /// One row an input row.
@@ -44,6 +50,8 @@ pub struct Transactions {
     pub ids: Arc<[CustomerId]>,
     /// Whether returns are taken off the spend or told apart.
     pub returns: Returns,
+    /// Whether the frame has the column `cost`.
+    pub has_cost: bool,
     /// The date.
     pub as_of: AsOf,
 }
@@ -55,8 +63,14 @@ pub struct Cut<'a> {
     pub transactions: Transactions,
     /// Customers known by the date and their attributes.
     pub customers: Option<&'a CustomerTable>,
-    /// Wallets by the date.
+    /// Wallets by the date, of `[wallet]`.
     pub wallet: Option<Wallet>,
+    /// Those of `[wallet_survey]`.
+    pub wallet_survey: Option<Wallet>,
+    /// Interactions by the date.
+    pub interactions: Option<Interactions>,
+    /// Contacts of a campaign by the date.
+    pub campaign: Option<Campaign>,
     /// What became of the rows.
     pub rows: RowCounts,
     /// First and last day with a purchase.
@@ -68,8 +82,7 @@ pub struct Cut<'a> {
 impl Input {
     pub(super) fn new(
         rows: Rows,
-        customers: Option<CustomerTable>,
-        wallet: Option<WalletTable>,
+        tables: Tables,
         log: RejectLog,
         files: Vec<InputFile>,
         params: &IngestParams<'_>,
@@ -86,11 +99,11 @@ impl Input {
             order: rows.order,
             day: rows.day,
             amount: rows.amount,
+            cost: rows.has_cost.then_some(rows.cost),
             is_return: rows.is_return,
             read: rows.read,
             ids_normalised: rows.ids_normalised,
-            customers,
-            wallet,
+            tables,
             log,
             files,
             history: params.transactions.policy.history,
@@ -104,6 +117,11 @@ impl Input {
         &self.files
     }
 
+    /// The last day of all rows that can be used, whatever the date of a run.
+    pub fn last_day(&self) -> Option<Date> {
+        self.day.iter().max().and_then(|day| date_of_days(*day))
+    }
+
     /// Refused rows that a run of `as_of` tells of.
     pub fn rejects(&self, as_of: AsOf) -> impl Iterator<Item = Reject<'_>> {
         self.log.rejects(as_of)
@@ -112,7 +130,7 @@ impl Input {
     /// What a run of `as_of` may see.
     ///
     /// # Errors
-    /// `NoRowLeft`, `NothingBefore`, `Gate`.
+    /// `NoRowLeft`, `NothingBefore`, `Gate`, `TooManyKinds`.
     pub fn until(&self, as_of: AsOf) -> Result<Cut<'_>, IngestError> {
         let last = as_of.days();
         let first = match self.history {
@@ -146,7 +164,11 @@ impl Input {
 
         let first_kept = kept.iter().map(|&row| self.day[row]).min().unwrap_or(span.0);
         let months: Vec<i32> = (first_kept..=last).map(month_of).collect();
-        let frame = df!(
+        let table_fault = |error: PolarsError| IngestError::Table {
+            doing: "building the table of transactions",
+            message: error.to_string(),
+        };
+        let mut frame = df!(
             "customer" => kept.iter().map(|&row| self.customer[row]).collect::<Vec<_>>(),
             "order" => kept.iter().map(|&row| self.order[row]).collect::<Vec<_>>(),
             "day" => kept.iter().map(|&row| self.day[row]).collect::<Vec<_>>(),
@@ -154,14 +176,21 @@ impl Input {
             "amount" => kept.iter().map(|&row| self.amount[row]).collect::<Vec<_>>(),
             "is_return" => kept.iter().map(|&row| self.is_return[row]).collect::<Vec<_>>(),
         )
-        .map_err(|error| IngestError::Table {
-            doing: "building the table of transactions",
-            message: error.to_string(),
-        })?;
+        .map_err(table_fault)?;
+        if let Some(cost) = &self.cost {
+            let cost: Vec<i64> = kept.iter().map(|&row| cost[row]).collect();
+            frame.with_column(Column::new("cost".into(), cost)).map_err(table_fault)?;
+        }
         let mut warnings = Vec::new();
         self.gates(&kept, span, &mut warnings)?;
         self.completeness(as_of, &mut warnings);
-        self.other_tables(as_of, &mut warnings);
+        tables::refused(&self.log, as_of, &mut warnings);
+        let mut has_rows = vec![false; self.ids.len()];
+        for row in (0..self.day.len()).filter(|&row| self.day[row] <= last) {
+            has_rows[self.customer[row] as usize] = true;
+        }
+        let has_rows = |id: &CustomerId| self.ids.binary_search(id).is_ok_and(|at| has_rows[at]);
+        let dated = self.tables.until(as_of, &has_rows, &mut warnings)?;
         if rows.ids_normalised > 0 {
             warnings.push(Warning::new(
                 "ids_normalised",
@@ -178,10 +207,14 @@ impl Input {
                 frame,
                 ids: Arc::clone(&self.ids),
                 returns: self.returns,
+                has_cost: self.cost.is_some(),
                 as_of,
             },
-            customers: self.customers.as_ref(),
-            wallet: self.wallet.as_ref().map(|table| table.until(as_of)),
+            customers: self.tables.customers.as_ref(),
+            wallet: dated.wallet,
+            wallet_survey: dated.wallet_survey,
+            interactions: dated.interactions,
+            campaign: dated.campaign,
             rows,
             purchase_days: span,
             warnings,
@@ -293,27 +326,6 @@ impl Input {
             self.gates.repeat_buyers,
             "customers with purchases on two days or more",
         )
-    }
-
-    /// Refused rows of the optional tables.
-    fn other_tables(&self, as_of: AsOf, warnings: &mut Vec<Warning>) {
-        for table in ["customers", "wallet"] {
-            let (counts, total) = self.log.counts(table, as_of);
-            if total > 0 {
-                let by_reason: Vec<_> = counts
-                    .iter()
-                    .filter(|(_, count)| count.rows > 0)
-                    .map(|(code, count)| format!("{} {code}", count.rows))
-                    .collect();
-                warnings.push(Warning::new(
-                    &format!("{table}_rejects"),
-                    format!(
-                        "{total} rows of [{table}] were refused ({}); see rejects.csv",
-                        by_reason.join(", ")
-                    ),
-                ));
-            }
-        }
     }
 
     /// Silence at the end of the data must not be read as customers who lapsed.

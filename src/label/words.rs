@@ -8,7 +8,7 @@ use crate::features::Unit;
 use crate::types::Language;
 
 /// English and Vietnamese words for the features that segtrail makes itself.
-const FEATURES: [(&str, &str, &str); 18] = [
+const FEATURES: &[(&str, &str, &str)] = &[
     ("recency_days", "days since last purchase", "số ngày từ lần mua cuối"),
     ("n_orders", "number of orders", "số đơn hàng"),
     ("n_purchase_days", "days with a purchase", "số ngày có mua hàng"),
@@ -23,10 +23,29 @@ const FEATURES: [(&str, &str, &str); 18] = [
     ("m_score", "spend score", "điểm chi tiêu"),
     ("p_active", "probability of being active", "xác suất còn hoạt động"),
     ("past_customer_value", "past customer value", "giá trị đã mang lại"),
+    ("p_alive", "probability of being a customer still", "xác suất vẫn còn là khách hàng"),
+    ("expected_orders", "expected orders", "số đơn hàng dự kiến"),
+    ("expected_orders_low", "expected orders, lower bound", "số đơn hàng dự kiến, cận dưới"),
+    ("expected_orders_high", "expected orders, upper bound", "số đơn hàng dự kiến, cận trên"),
+    ("expected_order_value", "expected spend per order", "chi tiêu dự kiến mỗi đơn hàng"),
+    ("expected_spend", "expected spend", "chi tiêu dự kiến"),
+    ("clv", "customer lifetime value", "giá trị vòng đời khách hàng"),
+    ("residual_value", "value without end", "giá trị còn lại về lâu dài"),
     ("n_returns", "number of returns", "số lần trả hàng"),
     ("returns_total", "value of returns", "giá trị hàng trả lại"),
     ("size_of_wallet", "size of wallet", "tổng chi cho ngành hàng"),
     ("share_of_wallet", "share of wallet", "tỷ trọng trong tổng chi"),
+    ("share_of_wallet_low", "share of wallet, lower limit", "tỷ trọng trong tổng chi, cận dưới"),
+    ("share_of_wallet_high", "share of wallet, upper limit", "tỷ trọng trong tổng chi, cận trên"),
+    ("wallet_opportunity", "spend still to be won", "phần chi tiêu còn có thể giành được"),
+    ("weighted_rfm", "weighted RFM score", "điểm RFM có trọng số"),
+    ("response_rfm", "RFM score by response", "điểm RFM theo mức phản hồi"),
+    ("n_interactions", "number of interactions", "số lần tương tác"),
+    ("interactions_recency_days", "days since last interaction", "số ngày từ lần tương tác cuối"),
+    ("interactions_trend", "trend of interactions", "xu hướng tương tác"),
+    ("n_complaints", "number of complaints", "số lần khiếu nại"),
+    ("complaint_recency_days", "days since last complaint", "số ngày từ lần khiếu nại cuối"),
+    ("complaint", "has complained", "đã từng khiếu nại"),
 ];
 
 /// A feature in words; a feature not known here keeps its name.

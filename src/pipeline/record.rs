@@ -118,15 +118,15 @@ fn segments(parts: &Parts<'_>) -> Result<Segments, Error> {
     let fitted = &parts.fitted;
     let matrix = cluster::standardise(&fitted.model, &parts.built.table)?;
     let k = fitted.model.clusters.k();
-    let medians = matrix.cluster_medians(&fitted.assignments.cluster, k);
-    let everyone = matrix.cluster_medians(&vec![0; parts.built.table.len()], 1);
+    let typical = matrix.cluster_typical(&fitted.assignments.cluster, k);
+    let everyone = matrix.cluster_typical(&vec![0; parts.built.table.len()], 1);
     let mut segments: Vec<Segment> = (parts.labels.segments.iter().enumerate())
         .map(|(cluster, (profile, label))| Segment {
             segment: parts.matching.lineage[cluster],
             profile: profile.clone(),
             label: label.clone(),
             standardised: (matrix.names.iter().enumerate())
-                .map(|(j, name)| (name.clone(), medians[cluster][j] - everyone[0][j]))
+                .map(|(j, name)| (name.clone(), typical[cluster][j] - everyone[0][j]))
                 .collect(),
             bootstrap_jaccard: fitted.jaccard.get(cluster).copied(),
         })
@@ -232,10 +232,15 @@ fn manifest(parts: &Parts<'_>, previous: Option<&Previous>, created_at: String) 
         group_names,
         effective_bins: table.effective_bins.clone(),
         filled: fitted.filled.iter().cloned().collect(),
+        missing: fitted.missing.iter().cloned().collect(),
         selection: fitted.selection.clone(),
         converged: fitted.model.converged,
         next_segment: parts.matching.next,
         previous_run: previous.map(|previous| previous.run_id.clone()),
+        clv: parts.built.clv.clone(),
+        retention: parts.built.retention.clone(),
+        wallet: parts.built.wallet.clone(),
+        campaign: parts.built.campaign.clone(),
         warnings,
         timings: Vec::new(),
     }

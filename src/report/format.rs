@@ -87,6 +87,48 @@ impl Format {
         if value > 0.0 && !is_zero { format!("+{text}") } else { text }
     }
 
+    /// A number to so many digits that mean something: with four `10.58`, `0.007986`; far from 1
+    /// as [`Format::power`].
+    pub(super) fn significant(&self, value: f64, digits: i32) -> String {
+        if value == 0.0 || !value.is_finite() {
+            return self.decimal(value, 0);
+        }
+        let power = value.abs().log10().floor() as i32;
+        if (-4..15).contains(&power) {
+            return self.decimal(value, (digits - 1 - power).max(0) as usize);
+        }
+        self.power(value)
+    }
+
+    /// A number as its first two digits and a power of ten, as for a gradient.
+    pub(super) fn power(&self, value: f64) -> String {
+        if value == 0.0 || !value.is_finite() {
+            return self.decimal(value, 0);
+        }
+        let scientific = format!("{:.1e}", value.abs());
+        let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+        let (_, point) = self.separators();
+        let sign = if value < 0.0 { "−" } else { "" };
+        let exponent = exponent.replace('-', "−");
+        format!("{sign}{}×10^{exponent}", mantissa.replace('.', &point.to_string()))
+    }
+
+    /// A share as a percentage with `decimals` decimals, none of them a trailing zero.
+    pub(super) fn rate(&self, share: f64, decimals: usize) -> String {
+        let text = self.decimal(share * 100.0, decimals);
+        let (_, point) = self.separators();
+        match text.contains(point) && !text.contains('×') {
+            true => format!("{}%", text.trim_end_matches('0').trim_end_matches(point)),
+            false if share.is_finite() => format!("{text}%"),
+            false => text,
+        }
+    }
+
+    /// A difference as a percentage with a sign and one decimal: `+3.2%`.
+    pub(super) fn signed_percent(&self, share: f64) -> String {
+        if share.is_finite() { format!("{}%", self.signed(share * 100.0, 1)) } else { NONE.into() }
+    }
+
     /// A share in [0, 1] as a percentage with one decimal.
     pub(super) fn percent(&self, share: f64) -> String {
         if share.is_finite() { format!("{}%", self.decimal(share * 100.0, 1)) } else { NONE.into() }
@@ -104,10 +146,23 @@ impl Format {
 
     /// An amount with its currency.
     pub(super) fn money(&self, value: f64) -> String {
+        self.with_currency(value, self.currency.decimals())
+    }
+
+    fn with_currency(&self, value: f64, decimals: usize) -> String {
+        let amount = self.decimal(value, decimals);
         match self.language {
-            Language::En => format!("{} {}", self.currency.0, self.amount(value)),
-            Language::Vi => format!("{} {}", self.amount(value), self.currency.0),
+            _ if !value.is_finite() => amount,
+            Language::En => format!("{} {amount}", self.currency.0),
+            Language::Vi => format!("{amount} {}", self.currency.0),
         }
+    }
+
+    /// An amount with its currency as a headline: without decimals from a thousand on, where they
+    /// would claim more than a forecast knows.
+    pub(super) fn headline(&self, value: f64) -> String {
+        let decimals = if value.abs() < 1_000.0 { self.currency.decimals() } else { 0 };
+        self.with_currency(value, decimals)
     }
 
     /// A feature's figure by its unit; money without the currency. Decimals only where there
@@ -153,6 +208,8 @@ mod tests {
         assert_eq!(en.count(12_usize), "12");
         assert_eq!(en.money(1234.5), "USD 1,234.50");
         assert_eq!(vi.money(1234567.0), "1.234.567 VND");
+        assert_eq!(en.headline(1234.56), "USD 1,235");
+        assert_eq!(en.headline(34.56), "USD 34.56");
         assert_eq!(vi.decimal(1234.5, 1), "1.234,5");
         assert_eq!(vi.percent(0.1234), "12,3%");
     }
@@ -172,7 +229,35 @@ mod tests {
         let en = format(Language::En, "USD");
         assert_eq!(en.decimal(f64::NAN, 2), NONE);
         assert_eq!(en.percent(f64::INFINITY), NONE);
+        assert_eq!(en.money(f64::NAN), NONE);
         assert_eq!(en.decimal(-1.5e300, 0), "−1.50×10^300");
+    }
+
+    #[test]
+    fn digits_that_mean_something() {
+        let (en, vi) = (format(Language::En, "USD"), format(Language::Vi, "VND"));
+        assert_eq!(en.significant(10.5781, 4), "10.58");
+        assert_eq!(en.significant(0.007_985_65, 4), "0.007986");
+        assert_eq!(en.significant(-123_456.0, 4), "−123,456");
+        assert_eq!(vi.significant(0.553_4, 4), "0,5534");
+        assert_eq!(en.significant(3.14e-9, 4), "3.1×10^−9");
+        assert_eq!(en.significant(0.0, 4), "0");
+        assert_eq!(vi.power(-1234.0), "−1,2×10^3");
+        assert_eq!(en.power(f64::NAN), NONE);
+    }
+
+    #[test]
+    fn rates_and_differences() {
+        let (en, vi) = (format(Language::En, "USD"), format(Language::Vi, "VND"));
+        assert_eq!(en.rate(0.10, 3), "10%");
+        assert_eq!(vi.rate(0.007_974, 3), "0,797%");
+        assert_eq!(en.rate(1.0, 3), "100%");
+        assert_eq!(en.rate(0.0, 3), "0%");
+        assert_eq!(en.rate(0.05, 0), "5%");
+        assert_eq!(en.rate(f64::NAN, 3), NONE);
+        assert_eq!(en.signed_percent(0.0321), "+3.2%");
+        assert_eq!(en.signed_percent(-0.251), "−25.1%");
+        assert_eq!(vi.signed_percent(0.0001), "0,0%");
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Run + Comparison -> one HTML file: text and tables by maud, charts as SVG by plotters, the
-//! style sheet inside. The file needs no script and no network.
+//! Run + Comparison -> one HTML file; Validation -> another: text and tables by maud, charts as
+//! SVG by plotters, the style sheet inside. The files need no script and no network.
 //!
 //! `figures` turns the run into the plain data of each chart, `plots` draws that data, `page`
 //! puts charts and tables together. Every chart is drawn twice, for a wide and for a narrow
@@ -12,11 +12,19 @@ mod plots;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
+mod sample_value;
+#[cfg(test)]
+mod sample_wallet;
+#[cfg(test)]
 mod tests;
 mod texts;
+#[cfg(test)]
+mod value_tests;
 mod view;
 
+use crate::features::clv::validate::Validation;
 use crate::run::Run;
+use crate::types::{Currency, Language};
 
 /// Why a report could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -41,4 +49,20 @@ pub enum ReportError {
 /// [`ReportError`] where a figure cannot be drawn or the configuration cannot be written.
 pub fn html(run: &Run) -> Result<String, ReportError> {
     page::page(&view::View::new(run))
+}
+
+/// The result of a validation of customer value as one complete HTML document; `series` names
+/// the configuration that it is of.
+///
+/// # Errors
+///
+/// [`ReportError::Draw`] where a figure cannot be drawn.
+pub fn validation_html(
+    validation: &Validation,
+    series: &str,
+    currency: &Currency,
+    language: Language,
+) -> Result<String, ReportError> {
+    let format = format::Format { language, currency: currency.clone() };
+    page::validation(validation, series, &format)
 }

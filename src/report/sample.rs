@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use super::{sample_value, sample_wallet};
 use crate::cluster::{
-    Candidate, Clusters, Engine, FittedFeature, FittedScale, FittedTransform, Method, Model,
-    Selection,
+    Candidate, Clusters, Engine, FittedFeature, FittedNumber, FittedScale, FittedTransform, Method,
+    Model, Selection,
 };
 use crate::features::{AttributeColumn, FeatureColumn, FeatureTable, Unit};
 use crate::label::{Label, Profile};
@@ -47,6 +48,18 @@ const FEATURES: [(&str, Unit); 5] = [
     ("tenure_days", Unit::Days),
 ];
 
+/// The columns of customer value.
+const VALUE: [(&str, Unit); 8] = [
+    ("p_alive", Unit::Share),
+    ("expected_orders", Unit::Count),
+    ("expected_orders_low", Unit::Count),
+    ("expected_orders_high", Unit::Count),
+    ("expected_order_value", Unit::Money),
+    ("expected_spend", Unit::Money),
+    ("clv", Unit::Money),
+    ("residual_value", Unit::Money),
+];
+
 /// A run of `k` segments and `n` buyers (at least `k`), with a comparison.
 pub(crate) fn run(k: usize, n: usize, language: Language) -> Run {
     let uniform = |purpose: u64, row: usize| {
@@ -56,7 +69,7 @@ pub(crate) fn run(k: usize, n: usize, language: Language) -> Run {
     let segment_of = |row: usize| {
         if row < k { row } else { ((uniform(1, row).powf(1.3) * k as f64) as usize).min(k - 1) }
     };
-    let mut values = vec![Vec::with_capacity(n); FEATURES.len()];
+    let mut values = vec![Vec::with_capacity(n); FEATURES.len() + VALUE.len()];
     for row in 0..n {
         let (.., [recency, orders, spend]) = GROUPS[segment_of(row) % GROUPS.len()];
         let bell = |purpose: u64| (0..4_u64).map(|i| uniform(purpose + i, row)).sum::<f64>() - 2.0;
@@ -64,7 +77,13 @@ pub(crate) fn run(k: usize, n: usize, language: Language) -> Run {
         let orders = (orders * (0.8 * bell(20)).exp()).round().max(1.0);
         let mean = spend * (0.6 * bell(30)).exp();
         let tenure = (recency + 30.0 * (orders - 1.0) * uniform(40, row)).min(365.0);
-        for (column, value) in [recency, orders, orders * mean, mean, tenure].iter().enumerate() {
+        let alive = (1.0 - recency / 400.0) * (0.8 + 0.2 * uniform(50, row));
+        let (to_come, worth) = (orders * 0.9 * alive, 0.7 * mean + 12.0);
+        let clv = to_come * worth * 0.3 * 0.954;
+        let figures = [recency, orders, orders * mean, mean, tenure];
+        let value = [alive, to_come, (to_come - 2.0).max(0.0), to_come + 3.0, worth];
+        let sums = [to_come * worth, clv, clv * 2.6];
+        for (column, value) in figures.iter().chain(&value).chain(&sums).enumerate() {
             values[column].push(*value);
         }
     }
@@ -83,9 +102,7 @@ pub(crate) fn run(k: usize, n: usize, language: Language) -> Run {
             *counts.entry(age(*row).unwrap_or("null").into()).or_default() += 1;
         }
         let per_feature = |of: &dyn Fn(&[f64]) -> f64| {
-            FEATURES
-                .iter()
-                .enumerate()
+            (FEATURES.iter().chain(&VALUE).enumerate())
                 .map(|(column, (name, _))| {
                     let picked: Vec<f64> = rows.iter().map(|row| values[column][*row]).collect();
                     ((*name).to_owned(), of(&picked))
@@ -139,15 +156,20 @@ pub(crate) fn run(k: usize, n: usize, language: Language) -> Run {
         })
         .collect();
     let comparison = comparison(&segments);
+    let mut manifest = manifest(k, n, revenue, language);
+    manifest.clv = Some(sample_value::record(
+        values[FEATURES.len() + 1].iter().sum(),
+        values[FEATURES.len() + 6].iter().sum(),
+    ));
+    manifest.wallet = Some(sample_wallet::summary());
     Run {
-        manifest: manifest(k, n, revenue, language),
+        manifest,
         features: FeatureTable {
             attributes: vec![AttributeColumn {
                 name: "age_band".into(),
                 values: (0..n).map(|row| age(row).map(Into::into)).collect(),
             }],
-            columns: FEATURES
-                .iter()
+            columns: (FEATURES.iter().chain(&VALUE))
                 .zip(values)
                 .map(|((name, unit), values)| FeatureColumn {
                     name: (*name).into(),
@@ -156,6 +178,7 @@ pub(crate) fn run(k: usize, n: usize, language: Language) -> Run {
                 })
                 .collect(),
             customers,
+            methods: Vec::new(),
             prospects: Vec::new(),
             effective_bins: BTreeMap::new(),
         },
@@ -203,11 +226,15 @@ fn model(k: usize) -> Model {
     Model {
         features: FEATURES
             .iter()
-            .map(|(name, _)| FittedFeature {
-                name: (*name).into(),
-                transform: FittedTransform::Log1p,
-                scale: FittedScale::Standard { mean: 0.0, deviation: 1.0 },
-                fill: 0.0,
+            .map(|(name, _)| {
+                FittedFeature::Numeric(FittedNumber {
+                    name: (*name).into(),
+                    transform: FittedTransform::Log1p,
+                    scale: FittedScale::Standard { mean: 0.0, deviation: 1.0 },
+                    fill: 0.0,
+                    weight: 1.0,
+                    indicator: None,
+                })
             })
             .collect(),
         clusters: Clusters::Kmeans { centroids: vec![vec![0.0; FEATURES.len()]; k], inertia: 1.0 },
@@ -358,6 +385,7 @@ fn manifest(k: usize, n: usize, revenue: f64, language: Language) -> Manifest {
         )]),
         effective_bins: BTreeMap::from([("recency_score".into(), 5), ("orders_score".into(), 4)]),
         filled: BTreeMap::from([("gap_mean_days".into(), 214)]),
+        missing: BTreeMap::new(),
         selection: Selection {
             rule: "the largest mean silhouette within k-means, ties by the smaller k".into(),
             candidates,
@@ -365,6 +393,10 @@ fn manifest(k: usize, n: usize, revenue: f64, language: Language) -> Manifest {
         converged: true,
         next_segment: SegmentId(k as u32 + 1),
         previous_run: Some("2017-11-30-9f8e7d6c".into()),
+        clv: None,
+        retention: None,
+        wallet: None,
+        campaign: None,
         warnings: vec![Warning::new(
             "data_end_before_as_of",
             "The last purchase is of 2017-12-30, a day before the as-of date: check that the last \

@@ -2,7 +2,7 @@
 
 use super::html;
 use super::sample;
-use super::texts::Texts;
+use super::texts::{Texts, ValueTexts, WalletTexts};
 use crate::cluster::Clusters;
 use crate::run::Run;
 use crate::types::{Bilingual, Currency, GroupKey, Language, SegmentId, Warning};
@@ -11,7 +11,7 @@ const VOID: [&str; 5] = ["meta", "br", "hr", "img", "link"];
 
 /// Fails where a tag is left open or closed out of turn, an attribute is not quoted, or an id
 /// stands twice.
-fn assert_well_formed(page: &str) {
+pub(super) fn assert_well_formed(page: &str) {
     let body = page.strip_prefix("<!DOCTYPE html>").expect("doctype");
     let mut open: Vec<&str> = Vec::new();
     let mut ids: Vec<&str> = Vec::new();
@@ -59,7 +59,7 @@ fn assert_well_formed(page: &str) {
 }
 
 /// The page of `run`, checked for what every page must be.
-fn page(run: &Run) -> String {
+pub(super) fn page(run: &Run) -> String {
     let page = html(run).unwrap();
     assert_well_formed(&page);
     for figure in ["NaN", "inf\"", "-0.0%"] {
@@ -81,6 +81,8 @@ fn every_section_in_both_languages() {
             texts.heat_title,
             texts.scatter_title,
             texts.flow_title,
+            ValueTexts::of(language).title,
+            WalletTexts::of(language).title,
             texts.curve_title,
             texts.quality_title,
             texts.details_title,

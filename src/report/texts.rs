@@ -1,25 +1,51 @@
-//! All words of the page in English and Vietnamese, side by side in one table. A text may hold
-//! `{name}` places, filled by [`fill`].
-
-use crate::types::Language;
+//! All words of the pages in English and Vietnamese, side by side in tables: here those of a run's
+//! report, in the files below those of its parts and of names. A text may hold `{name}` places,
+//! filled by [`fill`].
 
 macro_rules! texts {
-    ($($name:ident: $en:literal, $vi:literal;)*) => {
-        /// The words of the page in one language.
+    ($(#[$about:meta])* $Words:ident; $($name:ident: $en:literal, $vi:literal;)*) => {
+        $(#[$about])*
         #[derive(Debug)]
-        pub(super) struct Texts {
-            $(pub(super) $name: &'static str,)*
+        pub(in crate::report) struct $Words {
+            $(pub(in crate::report) $name: &'static str,)*
         }
 
-        const ENGLISH: Texts = Texts { $($name: $en,)* };
-        const VIETNAMESE: Texts = Texts { $($name: $vi,)* };
+        impl $Words {
+            const ENGLISH: Self = Self { $($name: $en,)* };
+            const VIETNAMESE: Self = Self { $($name: $vi,)* };
 
-        #[cfg(test)]
-        pub(super) const PAIRS: &[(&str, &str, &str)] = &[$((stringify!($name), $en, $vi),)*];
+            /// Name, English and Vietnamese of every text.
+            #[cfg(test)]
+            pub(in crate::report) const PAIRS: &'static [[&'static str; 3]] =
+                &[$([stringify!($name), $en, $vi],)*];
+
+            /// The words in `language`.
+            pub(in crate::report) fn of(language: crate::types::Language) -> &'static Self {
+                match language {
+                    crate::types::Language::En => &Self::ENGLISH,
+                    crate::types::Language::Vi => &Self::VIETNAMESE,
+                }
+            }
+        }
     };
 }
 
+mod validation;
+mod value;
+mod wallet;
+mod words;
+
+pub(super) use validation::ValidationTexts;
+pub(super) use value::ValueTexts;
+pub(super) use wallet::WalletTexts;
+pub(super) use words::{
+    column, duration, feature, method, method_alone, reason, spend_method, spend_method_alone,
+    time_unit,
+};
+
 texts! {
+    /// The words of the report of a run.
+    Texts;
     lang: "en", "vi";
     title: "Customer segments", "Phân khúc khách hàng";
     skip: "Skip to the content", "Chuyển đến nội dung chính";
@@ -78,6 +104,7 @@ texts! {
 
     heat_title: "Profiles", "Hồ sơ phân khúc";
     heat_caption: "How far the median of each segment lies from that of all customers, in the scaled units the model works in. 0 is like everyone; orange is above, blue below.", "Trung vị của từng phân khúc cách trung vị của toàn bộ khách hàng bao xa, theo thang đo chuẩn hóa của mô hình. 0 là như mặt bằng chung; màu cam là cao hơn, màu xanh là thấp hơn.";
+    heat_levels: "A column such as “region: north” is one value of an attribute: it compares shares of customers instead of medians.", "Cột như “region: north” là một giá trị của thuộc tính: cột này so sánh tỷ lệ khách hàng thay vì trung vị.";
     heat_desc: "Heat map of {n} segments by {p} features, centred on 0.", "Bản đồ nhiệt gồm {n} phân khúc và {p} đặc trưng, lấy 0 làm gốc.";
     heat_none: "The run has no standardised profiles to show.", "Lần chạy này không có hồ sơ chuẩn hóa để hiển thị.";
     below: "below", "thấp hơn";
@@ -163,6 +190,7 @@ texts! {
     bytes: "Bytes", "Số byte";
     filled: "Values filled with the median", "Giá trị được điền bằng trung vị";
     filled_none: "No value had to be filled.", "Không có giá trị nào phải điền.";
+    missing: "Customers without a value of an attribute in use", "Số khách hàng thiếu giá trị của thuộc tính được dùng";
     bins: "Effective bins of the scores", "Số bậc thực tế của các điểm";
     bins_note: "Fewer than five where equal values fall together.", "Ít hơn năm khi nhiều giá trị trùng nhau.";
     score: "Score", "Điểm";
@@ -178,78 +206,6 @@ texts! {
     footer: "Written by segtrail {version}. This file is complete in itself and loads nothing from a network.", "Được tạo bởi segtrail {version}. Tệp này độc lập, không tải gì từ mạng.";
     data: "The same figures as a table", "Số liệu của biểu đồ dưới dạng bảng";
     scroll: "{name}, scrollable", "{name}, có thể cuộn";
-}
-
-impl Texts {
-    /// The words in `language`.
-    pub(super) fn of(language: Language) -> &'static Texts {
-        match language {
-            Language::En => &ENGLISH,
-            Language::Vi => &VIETNAMESE,
-        }
-    }
-}
-
-/// Features in words: column, English, Vietnamese.
-const FEATURES: [(&str, &str, &str); 18] = [
-    ("recency_days", "Days since last purchase", "Số ngày từ lần mua cuối"),
-    ("n_orders", "Orders", "Số đơn hàng"),
-    ("n_purchase_days", "Days with a purchase", "Số ngày có mua hàng"),
-    ("monetary_total", "Total spend", "Tổng chi tiêu"),
-    ("monetary_mean", "Spend per order", "Chi tiêu mỗi đơn hàng"),
-    ("tenure_days", "Days since first purchase", "Số ngày từ lần mua đầu"),
-    ("gap_mean_days", "Days between purchases", "Số ngày giữa hai lần mua"),
-    ("gap_cv", "Irregularity of purchases", "Độ thất thường của nhịp mua"),
-    ("recency_ratio", "Silence against own rhythm", "Thời gian vắng so với nhịp mua riêng"),
-    ("r_score", "Recency score", "Điểm mua gần đây"),
-    ("f_score", "Frequency score", "Điểm tần suất mua"),
-    ("m_score", "Spend score", "Điểm chi tiêu"),
-    ("p_active", "Probability of being active", "Xác suất còn hoạt động"),
-    ("past_customer_value", "Past customer value", "Giá trị đã mang lại"),
-    ("n_returns", "Returns", "Số lần trả hàng"),
-    ("returns_total", "Value of returns", "Giá trị hàng trả lại"),
-    ("size_of_wallet", "Size of wallet", "Tổng chi cho ngành hàng"),
-    ("share_of_wallet", "Share of wallet", "Tỷ trọng trong tổng chi"),
-];
-
-/// Reasons of refusal in words: code, English, Vietnamese.
-const REASONS: [(&str, &str, &str); 19] = [
-    ("field_count", "Wrong number of fields", "Sai số trường dữ liệu"),
-    ("duplicate", "Exact duplicate of an earlier row", "Trùng hoàn toàn với một dòng trước"),
-    ("excluded", "Excluded by a pattern of the configuration", "Bị loại theo mẫu trong cấu hình"),
-    ("customer_missing", "No customer", "Thiếu mã khách hàng"),
-    ("time_missing", "No date", "Thiếu ngày"),
-    ("time_unreadable", "Date not readable", "Không đọc được ngày"),
-    ("amount_missing", "No amount", "Thiếu số tiền"),
-    ("amount_unreadable", "Amount not readable", "Không đọc được số tiền"),
-    ("amount_not_finite", "Amount not finite", "Số tiền không hữu hạn"),
-    ("amount_too_large", "Amount too large", "Số tiền quá lớn"),
-    ("cancellation", "Cancellation", "Đơn bị hủy"),
-    ("quantity_negative", "Quantity below zero", "Số lượng âm"),
-    ("amount_negative", "Amount below zero", "Số tiền âm"),
-    ("price_negative", "Price below zero", "Đơn giá âm"),
-    ("quantity_zero", "Quantity zero", "Số lượng bằng 0"),
-    ("price_zero", "Price zero", "Đơn giá bằng 0"),
-    ("amount_zero", "Amount zero", "Số tiền bằng 0"),
-    ("customer_repeated", "Customer given twice", "Khách hàng bị lặp"),
-    ("provider_missing", "No provider", "Thiếu nhà cung cấp"),
-];
-
-fn find<'a>(words: &[(&str, &'a str, &'a str)], name: &str, language: Language) -> Option<&'a str> {
-    words.iter().find(|(known, ..)| *known == name).map(|(_, en, vi)| match language {
-        Language::En => *en,
-        Language::Vi => *vi,
-    })
-}
-
-/// What people call a feature; the column's own name where the page knows no better.
-pub(super) fn feature(name: &str, language: Language) -> &str {
-    find(&FEATURES, name, language).unwrap_or(name)
-}
-
-/// Why a row was refused; none for a code that the page does not know.
-pub(super) fn reason(code: &str, language: Language) -> Option<&'static str> {
-    find(&REASONS, code, language)
 }
 
 /// `template` with each `{name}` replaced by its value, in one pass: braces inside a value stay
@@ -291,7 +247,8 @@ mod tests {
 
     #[test]
     fn both_languages_have_the_same_places_and_no_text_is_empty() {
-        for (name, en, vi) in PAIRS {
+        let all = [Texts::PAIRS, ValueTexts::PAIRS, ValidationTexts::PAIRS, WalletTexts::PAIRS];
+        for [name, en, vi] in all.concat() {
             assert_eq!(places(en), places(vi), "{name}");
             assert!(!en.trim().is_empty() && !vi.trim().is_empty(), "{name}");
         }
@@ -301,13 +258,5 @@ mod tests {
     fn fill_is_one_pass() {
         assert_eq!(fill("{a} of {b}", &[("a", "{b}"), ("b", "2")]), "{b} of 2");
         assert_eq!(fill("{c} {", &[("a", "1")]), "{c} {");
-    }
-
-    #[test]
-    fn unknown_features_keep_their_name() {
-        assert_eq!(feature("n_orders", Language::Vi), "Số đơn hàng");
-        assert_eq!(feature("mystery", Language::Vi), "mystery");
-        assert_eq!(reason("amount_zero", Language::En), Some("Amount zero"));
-        assert_eq!(reason("mystery", Language::En), None);
     }
 }

@@ -1,10 +1,11 @@
 //! The scenarios that come with the program, scaled to the number of months asked for.
 
 use super::error::SimulateError;
-use super::scenario::{BetaLaw, GammaLaw, GroupSpec, Scenario, Split};
+use super::laws::{BetaLaw, DAYS_PER_MONTH, GammaLaw, MeanLaw, OrderDropout};
+use super::scenario::{GroupSpec, Scenario, Split};
 
 /// Names of the scenarios that [`Scenario::built_in`] knows.
-pub const BUILT_IN: [&str; 3] = ["standard", "separated", "steady"];
+pub const BUILT_IN: [&str; 5] = ["standard", "separated", "steady", "bg-nbd", "pareto-nbd"];
 
 /// Fewest months in which the events of `standard` fall into different months.
 const STANDARD_MONTHS: u32 = 6;
@@ -20,6 +21,10 @@ impl Scenario {
     /// - `separated`: five groups far apart in recency, number of orders and money at the end of
     ///   the simulation, so that clustering must find them; no events. At least 6 months.
     /// - `steady`: the groups of `standard` without any event. At least 1 month.
+    /// - `bg-nbd` and `pareto-nbd`: one group, which behaves as the model of that name does with
+    ///   the parameters that Fader, Hardie and Lee (2005) found for the customers of CDNOW, and
+    ///   spends as Gamma-Gamma does with those of Fader and Hardie (2013). Members enter over the
+    ///   first sixth of the months, as CDNOW's did: 3 of 18. At least 1 month.
     ///
     /// # Errors
     /// [`SimulateError::UnknownScenario`], [`SimulateError::TooFewMonths`], or
@@ -28,7 +33,7 @@ impl Scenario {
         let needed = match name {
             "standard" => STANDARD_MONTHS,
             "separated" => SEPARATED_MONTHS,
-            "steady" => 1,
+            "steady" | "bg-nbd" | "pareto-nbd" => 1,
             _ => return Err(SimulateError::UnknownScenario { name: name.into() }),
         };
         if months == 0 {
@@ -40,6 +45,16 @@ impl Scenario {
         let groups = match name {
             "standard" => with_events(everyday(months), months),
             "separated" => separated(months),
+            "bg-nbd" => vec![GroupSpec {
+                rate: per_week(0.243, 4.414),
+                dropout_after_order: Some(OrderDropout { a: 0.793, b: 2.426, after_first: false }),
+                ..cdnow(months)
+            }],
+            "pareto-nbd" => vec![GroupSpec {
+                rate: per_week(0.553, 10.578),
+                dropout_rate: Some(per_week(0.606, 11.669)),
+                ..cdnow(months)
+            }],
             _ => everyday(months),
         };
         Ok(Self { groups })
@@ -65,7 +80,10 @@ fn group(key: &str, share: f64, rate: (f64, f64), spend: (f64, f64), lapse: f64)
         rate: gamma(rate.0, rate.1),
         regularity: 1,
         dropout,
+        dropout_after_order: None,
+        dropout_rate: None,
         order_mean: gamma(spend.0, spend.1),
+        order_mean_law: MeanLaw::Gamma,
         order_shape: 4.0,
         silent_from: None,
         dies: None,
@@ -122,4 +140,21 @@ fn separated(months: u32) -> Vec<GroupSpec> {
         GroupSpec { silent_from: Some(1), ..tight("one_off", 0.20, 1.5, 25.0) },
         GroupSpec { appears: months - 1, ..tight("new", 0.15, 2.0, 18.0) },
     ]
+}
+
+/// Law of a rate whose shape and inverse scale are known for weeks, as one of months.
+fn per_week(shape: f64, inverse_scale: f64) -> GammaLaw {
+    GammaLaw { shape, scale: DAYS_PER_MONTH / 7.0 / inverse_scale }
+}
+
+/// The customers of CDNOW but for when they buy and lapse; p, q and v of Gamma-Gamma are 6.25,
+/// 3.74 and 15.44 (Fader and Hardie 2013).
+fn cdnow(months: u32) -> GroupSpec {
+    GroupSpec {
+        entry_months: (months / 6).max(1),
+        order_mean: GammaLaw { shape: 3.74, scale: 6.25 * 15.44 },
+        order_mean_law: MeanLaw::InverseGamma,
+        order_shape: 6.25,
+        ..group("customers", 1.0, (1.0, 1.0), (1.0, 1.0), 0.0)
+    }
 }

@@ -4,17 +4,16 @@
 use jiff::ToSpan;
 use jiff::civil::DateTime;
 use rand::{Rng, SeedableRng};
-use rand_distr::{Beta, Distribution, Gamma, OpenClosed01};
+use rand_distr::{Beta, Distribution, Exp1, Gamma, OpenClosed01};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::scenario::{BetaLaw, GammaLaw, GroupSpec};
+use super::laws::{BetaLaw, DAYS_PER_MONTH, GammaLaw, MeanLaw};
+use super::scenario::GroupSpec;
 use super::{SimulatedCustomer, SimulatedOrder, Simulation};
 use crate::types::CustomerId;
 
 /// Purpose of [`crate::types::Seed::derive`] for customers; other rooms use small numbers.
 const CUSTOMERS: u64 = 0x5349_4D55;
-/// Days in a month of the Julian year, the unit of buying rates.
-const DAYS_PER_MONTH: f64 = 30.4375;
 /// Seconds of the day between which shops are open: 08:00:00 up to, not including, 22:00:00.
 const SHOP_HOURS: std::ops::Range<i32> = 28_800..79_200;
 /// Orders a day below which nobody buys again within any simulation.
@@ -26,31 +25,72 @@ fn gamma<R: Rng>(rng: &mut R, law: GammaLaw) -> f64 {
     Gamma::new(law.shape, law.scale).map_or(law.mean(), |law| law.sample(rng))
 }
 
+/// A beta law's draw; 0 where both parameters are too small for one.
+fn beta<R: Rng>(rng: &mut R, a: f64, b: f64) -> f64 {
+    Beta::new(a, b).map_or(0.0, |law| law.sample(rng))
+}
+
 /// What a member drew on entering a group.
 struct Member {
     orders_per_day: f64,
     order_mean: f64,
+    /// Probability of lapsing after an order.
+    lapse_chance: f64,
+    /// The moment of lapsing, in days since the start; infinite until it is known.
+    lapses_at: f64,
     /// First month of being lapsed; `u32::MAX` for never.
     lapsed_from: u32,
 }
 
 impl Member {
-    fn draw<R: Rng>(rng: &mut R, group: &GroupSpec, month: u32) -> Self {
+    /// One who enters in `month`, at `moment` of it.
+    fn draw<R: Rng>(
+        rng: &mut R,
+        simulation: &Simulation,
+        group: &GroupSpec,
+        month: u32,
+        moment: f64,
+    ) -> Self {
         let orders_per_month = gamma(rng, group.rate);
-        let order_mean = gamma(rng, group.order_mean);
+        let order_mean = match group.order_mean_law {
+            MeanLaw::Gamma => gamma(rng, group.order_mean),
+            MeanLaw::InverseGamma => {
+                let GammaLaw { shape, scale } = group.order_mean;
+                scale / gamma(rng, GammaLaw { shape, scale: 1.0 })
+            }
+        };
         let months = group.dropout.map_or(u32::MAX, |law| months_until_lapse(rng, law));
-        Self {
+        let mut member = Self {
             orders_per_day: orders_per_month / DAYS_PER_MONTH,
             order_mean,
+            lapse_chance: group.dropout_after_order.map_or(0.0, |law| beta(rng, law.a, law.b)),
+            lapses_at: f64::INFINITY,
             lapsed_from: month.saturating_add(months),
+        };
+        if let Some(law) = group.dropout_rate {
+            member.lapse(simulation, moment + lifetime(rng, law));
         }
+        member
     }
+
+    fn lapse(&mut self, simulation: &Simulation, moment: f64) {
+        self.lapses_at = moment;
+        self.lapsed_from = simulation.month_after(moment);
+    }
+}
+
+/// Days until a member lapses: exponential with a rate from the gamma law (Schmittlein, Morrison
+/// and Colombo 1987).
+fn lifetime<R: Rng>(rng: &mut R, law: GammaLaw) -> f64 {
+    let rate = gamma(rng, law) / DAYS_PER_MONTH;
+    let standard: f64 = Exp1.sample(rng);
+    if rate > 0.0 { standard / rate } else { f64::INFINITY }
 }
 
 /// Months bought in, at least 1: geometric with a probability from the beta law (Fader, Hardie and
 /// Lee 2005, with a chance to lapse at the end of each month instead of after each order).
 fn months_until_lapse<R: Rng>(rng: &mut R, law: BetaLaw) -> u32 {
-    let probability: f64 = Beta::new(law.a, law.b).map_or(0.0, |law| law.sample(rng));
+    let probability = beta(rng, law.a, law.b);
     let uniform: f64 = OpenClosed01.sample(rng);
     // Inverse distribution function; 0 / 0 where both are certain, which `max` turns into 0.
     let survived = (uniform.ln() / (-probability).ln_1p()).floor().max(0.0);
@@ -92,10 +132,11 @@ pub(super) fn customer(simulation: &Simulation, index: u64) -> SimulatedCustomer
     // One turn a group that the customer belongs to, in the order of time.
     while month < months {
         let spec = &groups[group];
-        let member = Member::draw(rng, spec, month);
+        let moment = if month > entry { f64::from(days[month as usize]) } else { clock };
+        let mut member = Member::draw(rng, simulation, spec, month, moment);
         // The first turn begins with an order, a later one somewhere between two orders.
         if month > entry {
-            clock = f64::from(days[month as usize]) + remaining_gap(rng, spec, &member);
+            clock = moment + remaining_gap(rng, spec, &member);
         }
         let split =
             spec.splits.as_ref().filter(|split| split.month > month && split.month < months);
@@ -104,7 +145,7 @@ pub(super) fn customer(simulation: &Simulation, index: u64) -> SimulatedCustomer
         let silent_from = spec.silent_from.unwrap_or(u32::MAX).min(member.lapsed_from);
         let buys_before = |end: u32| f64::from(days[end.min(silent_from.max(month)) as usize]);
         if let Some(split) = split {
-            sales.orders_before(rng, spec, &member, &mut clock, buys_before(split.month));
+            sales.orders_before(rng, spec, &mut member, &mut clock, buys_before(split.month));
             if member.lapsed_from > split.month && rng.gen_bool(split.share) {
                 truth[month as usize..split.month as usize].fill(Some(group));
                 month = split.month;
@@ -114,7 +155,7 @@ pub(super) fn customer(simulation: &Simulation, index: u64) -> SimulatedCustomer
         }
         // Stays as they are, to the group's death or the end.
         let until = dies.min(months);
-        sales.orders_before(rng, spec, &member, &mut clock, buys_before(until));
+        sales.orders_before(rng, spec, &mut member, &mut clock, buys_before(until));
         truth[month as usize..until as usize].fill(Some(group));
         lapsed_from = Some(member.lapsed_from).filter(|&lapse| lapse < until);
         break;
@@ -156,16 +197,19 @@ struct Sales<'a> {
 }
 
 impl Sales<'_> {
-    /// Orders at `clock` and after it, before day `end`; `clock` is left at the first one beyond.
+    /// Orders at `clock` and after it, before day `end` and until the member lapses; `clock` is
+    /// left at the first one beyond.
     fn orders_before<R: Rng>(
         &mut self,
         rng: &mut R,
         group: &GroupSpec,
-        member: &Member,
+        member: &mut Member,
         clock: &mut f64,
         end: f64,
     ) {
-        while *clock < end {
+        while *clock < end && *clock <= member.lapses_at {
+            let may_lapse = (group.dropout_after_order)
+                .is_some_and(|law| law.after_first || !self.orders.is_empty());
             let second = rng.gen_range(SHOP_HOURS);
             let scale = member.order_mean / group.order_shape;
             let spend = gamma(rng, GammaLaw { shape: group.order_shape, scale });
@@ -174,7 +218,12 @@ impl Sales<'_> {
                 time: self.moment(*clock, second),
                 amount_cents: ((spend * 100.0).round() as i64).max(1),
             });
-            *clock += gap(rng, group.regularity, group, member);
+            if may_lapse && rng.r#gen::<f64>() < member.lapse_chance {
+                member.lapse(self.simulation, *clock);
+                *clock = f64::INFINITY;
+            } else {
+                *clock += gap(rng, group.regularity, group, member);
+            }
         }
     }
 

@@ -120,10 +120,31 @@ pub enum SimulateError {
         group: String,
         /// Such as `rate`.
         law: &'static str,
-        /// Shape times scale.
+        /// Its value.
         mean: f64,
         /// The largest allowed.
         limit: f64,
+    },
+    /// An inverse gamma law without a mean.
+    #[error(
+        "group `{group}`: order_mean.shape is {shape}, of which the inverse gamma law has no mean; \
+         give more than 1, or order_mean_law = \"gamma\""
+    )]
+    NoMean {
+        /// The group.
+        group: String,
+        /// Its shape.
+        shape: f64,
+    },
+    /// More than one way of lapsing.
+    #[error("group `{group}`: both {first} and {second} are given; keep one of them")]
+    TwoDropouts {
+        /// The group.
+        group: String,
+        /// Such as `dropout`.
+        first: &'static str,
+        /// Such as `dropout_rate`.
+        second: &'static str,
     },
     /// Regularity 0.
     #[error("group `{group}`: regularity is 0; give 1 (orders at random) or more (even gaps)")]

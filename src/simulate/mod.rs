@@ -12,12 +12,16 @@
 //!
 //! What a true group means: `groups[m]` is the group whose laws the customer follows in month `m`.
 //! It is `None` before the month of the first contact and from the month in which the group dies.
-//! A customer who lapses keeps the group and buys nothing from `lapsed_from` on. The first order
+//! A customer who lapses keeps the group and buys nothing from `lapsed_from` on, the first month
+//! that they have lapsed in from its first day. The first order
 //! falls on the day of the first contact, as the buy-till-you-die models have it.
 
 mod built_in;
 mod draw;
 mod error;
+#[cfg(test)]
+mod lapse_tests;
+mod laws;
 mod scenario;
 #[cfg(test)]
 mod tests;
@@ -26,7 +30,8 @@ use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 
 pub use error::SimulateError;
-pub use scenario::{BUILT_IN, BetaLaw, Event, GammaLaw, GroupSpec, Scenario, Split};
+pub use laws::{BetaLaw, GammaLaw, MeanLaw, OrderDropout};
+pub use scenario::{BUILT_IN, Event, GroupSpec, Scenario, Split};
 
 use crate::types::{CustomerId, Seed};
 
@@ -61,8 +66,8 @@ pub struct SimulatedCustomer {
     pub orders: Vec<SimulatedOrder>,
     /// The position in [`Scenario::groups`] of the true group, one entry a month.
     pub groups: Vec<Option<usize>>,
-    /// The first month, counted from 0, in which the customer has lapsed for good; none for a
-    /// customer who has not by the end of the simulation, or by the group's death.
+    /// The first month, counted from 0, that begins after the customer has lapsed for good; none
+    /// where there is none by the end of the simulation, or by the group's death.
     pub lapsed_from: Option<u32>,
 }
 
@@ -139,6 +144,12 @@ impl Simulation {
     pub fn month_end(&self, month: u32) -> Option<Date> {
         let next = self.month_starts.get(month as usize + 1)?;
         next.yesterday().ok()
+    }
+
+    /// The first month that begins after `day`, in days since the start; past the end, any number
+    /// of at least [`SimulateParams::months`].
+    fn month_after(&self, day: f64) -> u32 {
+        self.month_days.partition_point(|&first| f64::from(first) <= day) as u32
     }
 
     /// Customer number `index`, counted from 0; none beyond the simulation.

@@ -1,12 +1,24 @@
 //! Scenario: the behavioural groups of a simulation, as data (TOML or JSON through serde).
 //!
 //! A member of a group draws, once: a buying rate (orders a month) from a gamma law, a probability
-//! of lapsing in each month from a beta law, and a mean spend per order from a gamma law. These are
-//! the heterogeneity laws of Schmittlein, Morrison and Colombo (1987) and of Fader, Hardie and Lee
-//! (2005); gaps between orders are Erlang, as in Platzer and Reutterer (2016), of which order 1 is
-//! their Poisson process; spend varies around the mean by a gamma law (Fader and Hardie 2013).
+//! or a rate of lapsing from a beta or a gamma law, and a mean spend per order from a gamma law.
+//! These are the heterogeneity laws of Schmittlein, Morrison and Colombo (1987) and of Fader, Hardie
+//! and Lee (2005); gaps between orders are Erlang, as in Platzer and Reutterer (2016), of which
+//! order 1 is their Poisson process; spend varies around the mean by a gamma law.
 //!
 //! Months are counted from 0, the month of the simulation's start.
+//!
+//! The models of customer value are these groups, with `regularity = 1` and times in months:
+//!
+//! | model | group |
+//! |---|---|
+//! | BG/NBD (Fader, Hardie and Lee 2005): r, alpha, a, b | `rate = { shape = r, scale = 1/alpha }`, `dropout_after_order = { a = a, b = b }` |
+//! | MBG/NBD (Batislam, Denizel and Filiztekin 2007) | the same with `after_first = true` |
+//! | Pareto/NBD (Schmittlein, Morrison and Colombo 1987): r, alpha, s, beta | the same `rate`, `dropout_rate = { shape = s, scale = 1/beta }` |
+//! | Gamma-Gamma (Fader and Hardie 2013): p, q, v | `order_shape = p`, `order_mean = { shape = q, scale = p * v }`, `order_mean_law = "inverse_gamma"` |
+//!
+//! The models see whole days, and orders of one day as one: that loses about half of the orders a
+//! day of those who buy (1 % of the orders of members with 0.6 a month), and T ends half a day early.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -14,6 +26,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::error::SimulateError;
+use super::laws::{BetaLaw, GammaLaw, MeanLaw, OrderDropout};
 
 /// The most orders a month that a group's rate may mean.
 const RATE_LIMIT: f64 = 1_000.0;
@@ -53,11 +66,23 @@ pub struct GroupSpec {
     #[serde(default = "one")]
     pub regularity: u32,
     /// Probability that a member lapses for good at the end of a month: mean `a / (a + b)`. None
-    /// (default): nobody lapses.
+    /// (default): nobody lapses in this way. At most one of the three dropouts may be given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dropout: Option<BetaLaw>,
+    /// Probability that a member lapses for good right after an order other than the first:
+    /// mean `a / (a + b)`. None (default): nobody lapses in this way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dropout_after_order: Option<OrderDropout>,
+    /// Rate a month (of 30.4375 days), from the first order on, at which a member lapses for good
+    /// at any moment: mean `shape * scale`; a member of rate m stays 1 / m months on average, by an
+    /// exponential law. None (default): nobody lapses in this way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dropout_rate: Option<GammaLaw>,
     /// A member's mean spend per order, in units of the currency, mean at most 1e9.
     pub order_mean: GammaLaw,
+    /// How `order_mean` is to be read: `gamma` (default) or `inverse_gamma`.
+    #[serde(default, skip_serializing_if = "MeanLaw::is_default")]
+    pub order_mean_law: MeanLaw,
     /// Shape of the gamma law by which an order's spend varies around the member's mean: its
     /// coefficient of variation is one over the square root of it. Above 0. Default 4.
     #[serde(default = "four")]
@@ -71,33 +96,6 @@ pub struct GroupSpec {
     /// A part of the members changes to another group.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub splits: Option<Split>,
-}
-
-/// A gamma law.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct GammaLaw {
-    /// Above 0; the coefficient of variation is one over the square root of it.
-    pub shape: f64,
-    /// Above 0; the mean is shape times scale.
-    pub scale: f64,
-}
-
-impl GammaLaw {
-    /// The mean.
-    pub fn mean(self) -> f64 {
-        self.shape * self.scale
-    }
-}
-
-/// A beta law.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct BetaLaw {
-    /// Above 0.
-    pub a: f64,
-    /// Above 0; the mean is a / (a + b).
-    pub b: f64,
 }
 
 /// Members of one group become members of another.
@@ -225,23 +223,46 @@ impl Scenario {
 impl GroupSpec {
     fn check_laws(&self) -> Result<(), SimulateError> {
         let group = || self.key.clone();
-        let dropout = self.dropout.unwrap_or(BetaLaw { a: 1.0, b: 1.0 });
+        let dropouts = [
+            ("dropout", ["dropout.a", "dropout.b"], self.dropout.map(|law| [law.a, law.b])),
+            (
+                "dropout_after_order",
+                ["dropout_after_order.a", "dropout_after_order.b"],
+                self.dropout_after_order.map(|law| [law.a, law.b]),
+            ),
+            (
+                "dropout_rate",
+                ["dropout_rate.shape", "dropout_rate.scale"],
+                self.dropout_rate.map(|law| [law.shape, law.scale]),
+            ),
+        ];
+        let mut given = dropouts.iter().filter_map(|(key, names, law)| Some((key, names, (*law)?)));
+        let dropout = given.next();
+        if let (Some((first, ..)), Some((second, ..))) = (dropout, given.next()) {
+            return Err(SimulateError::TwoDropouts { group: group(), first, second });
+        }
+        let dropout =
+            dropout.into_iter().flat_map(|(_, names, law)| names.iter().copied().zip(law));
         let parameters = [
             ("rate.shape", self.rate.shape),
             ("rate.scale", self.rate.scale),
-            ("dropout.a", dropout.a),
-            ("dropout.b", dropout.b),
             ("order_mean.shape", self.order_mean.shape),
             ("order_mean.scale", self.order_mean.scale),
             ("order_shape", self.order_shape),
         ];
-        for (law, value) in parameters {
+        for (law, value) in parameters.into_iter().chain(dropout) {
             if !(value > 0.0 && value.is_finite()) {
                 return Err(SimulateError::Law { group: group(), law, value });
             }
         }
-        let means = [("rate", self.rate, RATE_LIMIT), ("order_mean", self.order_mean, SPEND_LIMIT)];
-        for (law, mean, limit) in means.map(|(law, value, limit)| (law, value.mean(), limit)) {
+        if self.order_mean_law == MeanLaw::InverseGamma && self.order_mean.shape <= 1.0 {
+            return Err(SimulateError::NoMean { group: group(), shape: self.order_mean.shape });
+        }
+        let means = [
+            ("rate", self.rate.mean(), RATE_LIMIT),
+            ("order_mean", self.order_mean_law.mean(self.order_mean), SPEND_LIMIT),
+        ];
+        for (law, mean, limit) in means {
             if mean > limit {
                 return Err(SimulateError::LawMean { group: group(), law, mean, limit });
             }

@@ -4,11 +4,11 @@ use jiff::civil::Date;
 
 use super::*;
 
-fn law(shape: f64, scale: f64) -> GammaLaw {
+pub(super) fn law(shape: f64, scale: f64) -> GammaLaw {
     GammaLaw { shape, scale }
 }
 
-fn group(key: &str, share: f64) -> GroupSpec {
+pub(super) fn group(key: &str, share: f64) -> GroupSpec {
     GroupSpec {
         key: key.into(),
         share,
@@ -17,7 +17,10 @@ fn group(key: &str, share: f64) -> GroupSpec {
         rate: law(4.0, 0.5),
         regularity: 1,
         dropout: None,
+        dropout_after_order: None,
+        dropout_rate: None,
         order_mean: law(9.0, 5.0),
+        order_mean_law: MeanLaw::Gamma,
         order_shape: 4.0,
         silent_from: None,
         dies: None,
@@ -25,26 +28,26 @@ fn group(key: &str, share: f64) -> GroupSpec {
     }
 }
 
-fn params(customers: u64, months: u32, groups: Vec<GroupSpec>) -> SimulateParams {
+pub(super) fn params(customers: u64, months: u32, groups: Vec<GroupSpec>) -> SimulateParams {
     let start = SimulateParams::DEFAULT_START;
     SimulateParams { customers, months, seed: Seed(7), start, scenario: Scenario { groups } }
 }
 
-fn simulation(customers: u64, months: u32, groups: Vec<GroupSpec>) -> Simulation {
+pub(super) fn simulation(customers: u64, months: u32, groups: Vec<GroupSpec>) -> Simulation {
     Simulation::new(params(customers, months, groups)).expect("valid parameters")
 }
 
-fn built_in(name: &str, customers: u64, months: u32) -> Simulation {
+pub(super) fn built_in(name: &str, customers: u64, months: u32) -> Simulation {
     let scenario = Scenario::built_in(name, months).expect("built in");
     simulation(customers, months, scenario.groups)
 }
 
 /// Month of an order, counted from the default start.
-fn month_of(order: &SimulatedOrder) -> u32 {
+pub(super) fn month_of(order: &SimulatedOrder) -> u32 {
     ((i32::from(order.time.year()) - 2024) * 12 + i32::from(order.time.month()) - 1) as u32
 }
 
-fn near(measured: f64, expected: f64, within: f64) {
+pub(super) fn near(measured: f64, expected: f64, within: f64) {
     assert!((measured - expected).abs() < within, "{measured} is not {expected} +- {within}");
 }
 
@@ -156,7 +159,7 @@ fn rate_and_spend_have_the_means_and_spreads_of_their_laws() {
     }
 }
 
-fn moments(values: &[f64]) -> (f64, f64) {
+pub(super) fn moments(values: &[f64]) -> (f64, f64) {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
     (mean, values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / n)
@@ -361,7 +364,7 @@ fn built_in_scenarios_are_valid_for_every_number_of_months() {
 }
 
 /// The message of the error that `params` give.
-fn refusal(params: SimulateParams) -> String {
+pub(super) fn refusal(params: SimulateParams) -> String {
     Simulation::new(params).expect_err("must be refused").to_string()
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
-use crate::features::{AttributeColumn, FeatureColumn, FeatureTable, Unit};
+use crate::features::{AttributeColumn, FeatureColumn, FeatureTable, METHOD_COLUMNS, Unit};
 use crate::run::{Assignment, Manifest, Segments};
 use crate::types::{CustomerId, GroupKey, SegmentId, date_of_days, days_since_epoch};
 
@@ -62,7 +62,7 @@ pub(super) fn feature_frame(table: &FeatureTable) -> PolarsResult<DataFrame> {
             Float64Chunked::from_iter_options(column.name.as_str().into(), values).into_column(),
         );
     }
-    for column in &table.attributes {
+    for column in table.attributes.iter().chain(&table.methods) {
         let values = order.iter().map(|(_, row)| row.and_then(|row| column.values[row].as_deref()));
         columns.push(strings(values, &column.name));
     }
@@ -98,7 +98,11 @@ pub(super) fn features(frame: &DataFrame, manifest: &Manifest) -> Result<Feature
             table.columns.push(FeatureColumn { name, unit, values });
         } else if let Ok(values) = column.str() {
             let values = rows.iter().map(|&row| values.get(row).map(Arc::from)).collect();
-            table.attributes.push(AttributeColumn { name, values });
+            let column = AttributeColumn { name, values };
+            match METHOD_COLUMNS.contains(&column.name.as_str()) {
+                true => table.methods.push(column),
+                false => table.attributes.push(column),
+            }
         } else {
             return Err(format!("column `{name}` has an unknown type"));
         }

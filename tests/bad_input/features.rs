@@ -51,6 +51,48 @@ fn a_transform_of_a_feature_that_is_not_used_is_refused() {
 }
 
 #[test]
+fn weights_out_of_their_range_are_refused() {
+    for weight in ["-1", "nan", "inf", "1e9"] {
+        let shop = Shop::new().append(&format!("[features.each.n_orders]\nweight = {weight}"));
+        shop.refuses(&["[features.each.n_orders] weight", "from 0", "to 1000"]);
+    }
+    let shop = Shop::new().append("[features.each.n_orders]\nweight = \"high\"");
+    shop.refuses(&["segtrail.toml", "weight", "high"]);
+    let shop = Shop::new().append("[features.each.n_orders]\nmissing = \"mean\"");
+    shop.refuses(&["segtrail.toml", "mean", "fill", "indicator"]);
+}
+
+#[test]
+fn attributes_that_cannot_be_clustered_are_refused() {
+    let shop = |column: &str, values: &dyn Fn(usize) -> String, each: &str| {
+        let shop = using(&format!("\"n_orders\", \"{column}\"")).append(&format!(
+            "[customers]\nfiles = [\"customers.csv\"]\ncustomer = \"id\"\n{each}"
+        ));
+        let rows: String = (1..=40).map(|n| format!("c{n:03},{}\n", values(n))).collect();
+        // Forty customers have forty values at most: twenty more buy and are in the table.
+        let more: String = (50..70).map(|n| format!("d{n},{}\n", values(n))).collect();
+        let bought: String = (50..70).map(|n| format!("d{n},d{n},2024-02-03,5\n")).collect();
+        shop.write("sales.csv", crate::support::csv(&sales()) + &bought);
+        shop.write("customers.csv", format!("id,note\n{rows}{more}"));
+        shop
+    };
+    shop("note", &|n| format!("note {n}"), "").refuses(&[
+        "[features] use",
+        "`note` has 60 different values",
+        "more than 50",
+        "take it out",
+    ]);
+    shop("note", &|_| "NA".into(), "").refuses(&[
+        "[features] use",
+        "`note` has no value",
+        "Fill it",
+    ]);
+    shop("city", &|_| "Vinh".into(), "").refuses(&["no feature `city`", "n_orders", "note"]);
+    shop("note", &|n| ["x", "y"][n % 2].into(), "[features.each.note]\nscale = \"robust\"")
+        .refuses(&["[features.each.note]", "for numbers", "`x`", "Take them out"]);
+}
+
+#[test]
 fn figures_of_customer_value_outside_their_range_are_refused() {
     let clv = |line: &str| Shop::new().append(&format!("[features.clv]\n{line}"));
     clv("margin = 0.0").refuses(&["[features.clv] margin", "above 0 and at most 1"]);

@@ -2,10 +2,13 @@
 //! refused and counted and the rest used; never a panic.
 
 mod arguments;
+mod campaigns;
 mod configuration;
+mod costs;
 mod dates;
 mod features;
 mod files;
+mod interactions;
 mod parquet;
 mod rows;
 mod rubbish;

@@ -119,3 +119,58 @@ fn bad_rows_of_a_wallet_are_refused_row_by_row() {
     assert_eq!(run.feature("share_of_wallet")["c001"], Some(0.25));
     assert_eq!(run.feature("share_of_wallet")["c002"], None, "unknown is not zero");
 }
+
+fn with_ranks(section: &str, text: &str, more: &str) -> Shop {
+    let shop = Shop::new().append(&format!(
+        "[{section}]\nfiles = [\"asked.csv\"]\ncustomer = \"id\"\nprovider = \"shop\"\n\
+         rank = \"place\"\nown = \"Us\"\n{more}"
+    ));
+    shop.write("asked.csv", text);
+    shop
+}
+
+#[test]
+fn bad_rows_of_ranks_are_refused_row_by_row() {
+    let text = "id,shop,place\nc001,Us,1\nc001,Rival,2\nc002,Us,\nc002,Us,first\nc002,Us,0\n\
+                c003,Us,1.5\nc003,Rival,1.5\n";
+    let run = with_ranks("wallet_survey", text, "").accepts();
+    assert!(run.has_warning("wallet_survey_rejects"));
+    let reasons: Vec<_> = run.rejects().iter().map(|row| row[2].to_owned()).collect();
+    assert_eq!(reasons, ["rank_missing", "rank_unreadable", "rank_unreadable"]);
+    assert_eq!(run.manifest()["inputs"][1]["table"], "wallet_survey");
+}
+
+#[test]
+fn a_wallet_needs_one_measure() {
+    let text = "id,shop,place,spent\nc001,Us,1,5\n";
+    let words = ["[wallet_survey]", "`amount` or as `rank`", "Give one of the two"];
+    with_ranks("wallet_survey", text, "amount = \"spent\"").refuses(&words);
+    let shop = with_ranks("wallet_survey", text, "").edit("rank = \"place\"\n", "");
+    shop.refuses(&words);
+}
+
+#[test]
+fn a_wallet_of_a_source_that_is_none_is_refused() {
+    let shop = with_ranks("wallet", "id,shop,place\nc001,Us,1\n", "source = \"rumour\"");
+    shop.refuses(&["segtrail.toml", "rumour", "observed", "survey"]);
+}
+
+#[test]
+fn a_survey_without_the_own_provider_names_its_section() {
+    let shop = with_ranks("wallet_survey", "id,shop,place\nc001,Rival,1\n", "");
+    shop.refuses(&["[wallet_survey] own", "`Us`", "`Rival`", "Correct it"]);
+}
+
+#[test]
+fn a_column_of_amounts_that_is_none_is_refused_as_a_whole() {
+    let shop = with_wallet("id,shop,spent\nc001,Us,ten\nc001,Rival,five\n", "Us");
+    shop.refuses(&["wallet.csv", "column `spent`", "as a number", "`ten`", "name another"]);
+    let shop = with_ranks("wallet", "id,shop,place\nc001,Us,first\n", "");
+    shop.refuses(&["asked.csv", "column `place`", "a rank from 1 on", "`first`"]);
+}
+
+#[test]
+fn a_category_that_is_not_there_is_refused() {
+    let shop = with_ranks("wallet", "id,shop,place\nc001,Us,1\n", "category = \"what\"");
+    shop.refuses(&["asked.csv", "no column `what`", "[wallet]"]);
+}

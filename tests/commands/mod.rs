@@ -1,9 +1,12 @@
 //! Every command as a user calls it: what it does, what it prints, how it ends.
 
 mod answers;
+mod attributes;
+mod clv;
 mod export;
 mod init;
 mod snapshots;
+mod value_inputs;
 
 use crate::support::Shop;
 

@@ -12,9 +12,11 @@ pub struct Parameter {
     pub name: String,
     /// The estimate.
     pub value: f64,
-    /// From the observed information, by the delta method on the logarithm; none where the
-    /// curvature is not that of a maximum.
+    /// From the observed information, by the delta method on the logarithm (of the parameter less
+    /// its lower bound); none where the curvature is not that of a maximum.
     pub standard_error: Option<f64>,
+    /// Whether it lies at the lower bound that it was held above ([`fit_above`]).
+    pub at_bound: bool,
 }
 
 /// One descent.
@@ -45,6 +47,8 @@ pub struct Fit {
     pub gradient_norm: f64,
     /// Condition number of the Hessian in log parameters; none where it is not positive definite.
     pub hessian_condition: Option<f64>,
+    /// Covariance of the log parameters (less their bounds); none where the curvature is not that of a maximum.
+    pub log_covariance: Option<Vec<Vec<f64>>>,
     /// Every descent.
     pub descents: Vec<Descent>,
 }
@@ -55,10 +59,12 @@ impl Fit {
         self.parameters.iter().map(|parameter| parameter.value).collect()
     }
 
-    /// A maximum that is determined by the data: the gradient vanishes, and the curvature is
-    /// positive with a condition number of at most 1e8.
+    /// A maximum that is determined by the data: the gradient vanishes, the curvature is
+    /// positive with a condition number of at most 1e8, and no parameter is at its bound.
     pub fn sound(&self) -> bool {
-        self.converged && self.hessian_condition.is_some_and(|condition| condition <= 1e8)
+        self.converged
+            && self.hessian_condition.is_some_and(|condition| condition <= 1e8)
+            && !self.parameters.iter().any(|parameter| parameter.at_bound)
     }
 }
 
@@ -77,22 +83,45 @@ pub fn fit(
     starts: &[Vec<f64>],
     log_likelihood: &dyn Fn(&[f64]) -> Evaluated,
 ) -> Result<Fit, BtydError> {
+    fit_above(model, names, &vec![0.0; names.len()], size, starts, log_likelihood)
+}
+
+/// How near, relative to it, a parameter is to a bound that it is taken to lie at.
+const AT_BOUND: f64 = 1e-4;
+
+/// [`fit`] with each parameter held above its own bound, 0 or more: `log_likelihood` takes
+/// the logarithms of the parameters less their bounds. A parameter that ends within 1e-4 of a
+/// bound above 0, relative to it, is marked as lying there.
+///
+/// # Errors
+/// `NotFinite`.
+pub fn fit_above(
+    model: &'static str,
+    names: &[&str],
+    bounds: &[f64],
+    size: (f64, usize),
+    starts: &[Vec<f64>],
+    log_likelihood: &dyn Fn(&[f64]) -> Evaluated,
+) -> Result<Fit, BtydError> {
     let (customers, patterns) = size;
     let mean = |theta: &[f64]| {
         let (value, gradient) = log_likelihood(theta);
         (-value / customers, gradient.iter().map(|g| -g / customers).collect())
     };
-    let logs: Vec<Vec<f64>> =
-        starts.iter().map(|start| start.iter().map(|value| value.ln()).collect()).collect();
+    let logarithms = |start: &Vec<f64>| {
+        start.iter().zip(bounds).map(|(value, bound)| (value - bound).ln()).collect()
+    };
+    let logs: Vec<Vec<f64>> = starts.iter().map(logarithms).collect();
     let search = minimise(&mean, &logs, &Stop::default())
         .ok_or(BtydError::NotFinite { model, starts: starts.len() })?;
     let inverse = search.curvature.as_ref().and_then(|curvature| curvature.inverse());
-    let parameters = (names.iter().enumerate())
-        .map(|(i, name)| {
-            let value = search.best.x[i].exp();
+    let parameters = (names.iter().zip(bounds).enumerate())
+        .map(|(i, (name, bound))| {
+            let above = search.best.x[i].exp();
             let standard_error =
-                inverse.as_ref().map(|inverse| value * (inverse[i][i] / customers).sqrt());
-            Parameter { name: (*name).into(), value, standard_error }
+                inverse.as_ref().map(|inverse| above * (inverse[i][i] / customers).sqrt());
+            let at_bound = *bound > 0.0 && above <= AT_BOUND * bound;
+            Parameter { name: (*name).into(), value: bound + above, standard_error, at_bound }
         })
         .collect();
     let condition = search.curvature.as_ref().map(|curvature| curvature.condition());
@@ -104,6 +133,9 @@ pub fn fit(
         converged: search.best.converged,
         gradient_norm: search.best.gradient_norm,
         hessian_condition: condition.filter(|condition| condition.is_finite()),
+        log_covariance: inverse.map(|inverse| {
+            inverse.iter().map(|row| row.iter().map(|v| v / customers).collect()).collect()
+        }),
         descents: (search.descents.iter())
             .map(|descent| Descent {
                 log_likelihood: -descent.value * customers,

@@ -6,11 +6,31 @@
 
 #![allow(non_snake_case, reason = "T is the literature's name")]
 
+mod beta_binomial;
+mod beta_geometric;
+#[cfg(test)]
+mod cdnow;
+mod contractual;
 mod fit;
+mod gamma_gamma;
+mod interval;
+mod pareto;
+mod regularity;
+mod renewals;
 
+use rayon::prelude::*;
 use thiserror::Error;
 
-pub use fit::{Descent, Fit, Parameter, fit};
+pub use beta_binomial::{BetaBinomial, DiscretePattern, DiscretePatterns, MOST_OPPORTUNITIES};
+pub use beta_geometric::{BetaGeometric, Dropout};
+pub use contractual::{BetaDiscreteWeibull, ContractModel, ShiftedBetaGeometric};
+pub use fit::{Descent, Fit, Parameter, fit, fit_above};
+pub use gamma_gamma::{DEPENDENT, GammaGamma, GammaGammaFit, LeftOut, Spend};
+pub use pareto::ParetoNbd;
+pub use regularity::{
+    FEWEST_CUSTOMERS, POISSON_SHAPES, Regularity, RegularityError, RegularityMethod, regularity,
+};
+pub use renewals::{Contract, MOST_RENEWALS, Period, RenewalError, Renewals};
 
 use crate::types::TimeUnit;
 
@@ -104,26 +124,24 @@ impl Patterns {
                 return fault(format!("count = {count}"));
             }
         }
-        let mut order: Vec<u32> = (0..rows.len() as u32).collect();
-        let key = |i: u32| &rows[i as usize];
-        order.sort_unstable_by(|&i, &j| {
-            let (a, b) = (key(i), key(j));
-            a.x.total_cmp(&b.x)
-                .then(a.t_x.total_cmp(&b.t_x))
-                .then(a.T.total_cmp(&b.T))
-                .then(i.cmp(&j))
-        });
+        // Numbers from 0 on are in the order of their bits; 0 added makes the two zeros one.
+        let key = |row: &Pattern| [row.x, row.t_x, row.T].map(|value| (value + 0.0).to_bits());
+        let mut order: Vec<([u64; 3], u32)> =
+            rows.iter().zip(0..).map(|(row, place)| (key(row), place)).collect();
+        order.par_sort_unstable();
         let mut result =
             Self { patterns: Vec::new(), counts: Vec::new(), of_row: vec![0; rows.len()] };
-        for i in order {
-            let row = rows[i as usize];
-            if result.patterns.last() != Some(&row) {
-                result.patterns.push(row);
+        let mut last = None;
+        for (key, place) in order {
+            if last != Some(key) {
+                let [x, t_x, T] = key.map(f64::from_bits);
+                result.patterns.push(Pattern { x, t_x, T });
                 result.counts.push(0.0);
+                last = Some(key);
             }
-            let place = result.patterns.len() - 1;
-            result.counts[place] += counts.get(i as usize).copied().unwrap_or(1.0);
-            result.of_row[i as usize] = place as u32;
+            let pattern = result.patterns.len() - 1;
+            result.counts[pattern] += counts.get(place as usize).copied().unwrap_or(1.0);
+            result.of_row[place as usize] = pattern as u32;
         }
         Ok(result)
     }
@@ -148,6 +166,21 @@ pub trait Model: Sync {
     fn p_alive(&self, pattern: &Pattern) -> f64;
     /// Orders expected in (T, T + t].
     fn expected_orders(&self, pattern: &Pattern, t: f64) -> f64;
+    /// [`Model::expected_orders`] for each of `ts`, into `out` of the same length; models that
+    /// can share work between horizons do.
+    fn expected_orders_at(&self, pattern: &Pattern, ts: &[f64], out: &mut [f64]) {
+        ts.iter().zip(out).for_each(|(&t, out)| *out = self.expected_orders(pattern, t));
+    }
+    /// Orders in (T, T + t] that the shares `low` and `high` of such customers do not pass;
+    /// `None` where the model has no law of them.
+    fn order_interval(
+        &self,
+        _pattern: &Pattern,
+        _t: f64,
+        (_low, _high): (f64, f64),
+    ) -> Option<(f64, f64)> {
+        None
+    }
     /// Orders expected from T on without end, each discounted continuously at `delta` per unit
     /// of time, above 0 (Fader, Hardie and Lee 2005, "RFM and CLV"; DERT).
     fn discounted_orders(&self, pattern: &Pattern, delta: f64) -> f64;

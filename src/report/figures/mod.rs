@@ -6,3 +6,5 @@ pub(super) mod flow;
 pub(super) mod heat;
 pub(super) mod scatter;
 pub(super) mod sizes;
+pub(super) mod validation;
+pub(super) mod value;

@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 
-use super::parts::{Cell, figure, number, table, text};
+use super::parts::{self, Cell, borrow, figure, number, table, text};
 use crate::cluster::Method;
 use crate::report::ReportError;
 use crate::report::figures;
@@ -70,7 +70,7 @@ pub(super) fn heat(view: &View) -> Result<Markup, ReportError> {
     ];
     let description = fill(texts.heat_desc, &borrow(&counts));
     let mut head = vec![text(texts.segment), text(texts.group)];
-    head.extend(heat.features.iter().map(|name| number(view.feature(name))));
+    head.extend(heat.heads.iter().map(number));
     let rows: Vec<Vec<Cell>> = heat
         .rows
         .iter()
@@ -84,7 +84,7 @@ pub(super) fn heat(view: &View) -> Result<Markup, ReportError> {
             row
         })
         .collect();
-    let caption = html! { (texts.heat_caption) };
+    let caption = html! { (texts.heat_caption) @if heat.levels { " " (texts.heat_levels) } };
     let data = table(texts.heat_title, texts, &head, &rows, None);
     figure("profiles", texts.heat_title, &description, &caption, &data, texts, |layout| {
         plots::heat(&heat, texts, format, layout)
@@ -140,16 +140,9 @@ pub(super) fn scatter(view: &View) -> Result<Markup, ReportError> {
     let legend: Vec<Svg> =
         (0..scatter.marks.len()).map(plots::legend).collect::<Result<_, ReportError>>()?;
     let caption = html! {
-        ul.legend {
-            @for (mark, svg) in scatter.marks.iter().zip(&legend) {
-                li {
-                    svg aria-hidden="true" viewBox=(svg.view_box()) {
-                        (maud::PreEscaped(&svg.body))
-                    }
-                    span { strong { (mark.id) } " " (mark.group) }
-                }
-            }
-        }
+        (parts::legend(legend.iter().zip(&scatter.marks).map(|(svg, mark)| {
+            (svg, html! { strong { (mark.id) } " " (mark.group) })
+        })))
         (fill(texts.scatter_caption, &counts))
         @if scatter.undefined > 0 { " " (fill(texts.scatter_undefined, &counts)) }
     };
@@ -237,9 +230,4 @@ pub(super) fn curve(view: &View) -> Result<Markup, ReportError> {
             plots::curve(&panels, texts, format, layout)
         })?;
     Ok(html! { (rule) (drawn) })
-}
-
-/// Values for [`fill`].
-fn borrow<'a>(values: &'a [(&'a str, String)]) -> Vec<(&'a str, &'a str)> {
-    values.iter().map(|(name, value)| (*name, value.as_str())).collect()
 }

@@ -1,23 +1,29 @@
 //! View -> the HTML document: head, skip link, summary, the sections in reading order.
 //!
 //! maud escapes every text; the only markup put in as it stands is the style sheet and what
-//! `plots` drew. A content security policy in the head forbids scripts and network for good.
+//! `plots` drew.
 
 mod charts;
+mod document;
+mod fits;
 mod movement;
 mod parts;
 mod quality;
 mod segments;
+mod validation;
+mod value;
+mod wallet;
+mod wallet_sources;
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 
+use self::document::{Section, document};
 use super::ReportError;
-use super::texts::fill;
+use super::texts::{self, ValueTexts, WalletTexts, fill};
 use super::view::View;
 use crate::cluster::Clusters;
-use crate::types::Warning;
 
-const STYLE: &str = include_str!("../style.css");
+pub(super) use validation::validation;
 
 /// The whole document.
 ///
@@ -27,64 +33,37 @@ const STYLE: &str = include_str!("../style.css");
 pub(super) fn page(view: &View) -> Result<String, ReportError> {
     let texts = view.texts;
     let manifest = &view.run.manifest;
-    let sections: [(&str, &str, Markup); 8] = [
+    let mut sections: Vec<Section> = vec![
         ("sizes", texts.sizes_title, charts::sizes(view)?),
         ("segments", texts.table_title, segments::segments(view)),
         ("profiles", texts.heat_title, charts::heat(view)?),
         ("recency", texts.scatter_title, charts::scatter(view)?),
         ("movement", texts.flow_title, movement::movement(view)?),
+    ];
+    if let Some(record) = &manifest.clv {
+        let title = ValueTexts::of(view.language).title;
+        sections.push(("value", title, value::value(view, record)?));
+    }
+    if let Some(summary) = &manifest.wallet {
+        let title = WalletTexts::of(view.language).title;
+        sections.push(("wallet", title, wallet::wallet(summary, &view.format)?));
+    }
+    sections.extend([
         ("curve", texts.curve_title, charts::curve(view)?),
         ("quality", texts.quality_title, quality::quality(view)),
         ("details", texts.details_title, quality::details(view)?),
-    ];
-    let document = html! {
-        (DOCTYPE)
-        html lang=(texts.lang) {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                meta http-equiv="Content-Security-Policy"
-                    content="default-src 'none'; style-src 'unsafe-inline'";
-                meta name="generator" content={ "segtrail " (manifest.segtrail_version) };
-                title { (texts.title) " · " (manifest.series) " · " (manifest.as_of) }
-                style { (PreEscaped(STYLE)) }
-            }
-            body {
-                a.skip href="#main" { (texts.skip) }
-                header {
-                    p.series { (manifest.series) }
-                    h1 { (texts.title) }
-                    p.lead {
-                        (fill(texts.as_of, &[("date", &view.format.date(manifest.as_of.0))]))
-                    }
-                    p.meta { (texts.run_id) " " code { (manifest.run_id) } }
-                    (cards(view))
-                    (model(view))
-                    (warnings(view, &manifest.warnings))
-                    nav aria-label=(texts.contents) {
-                        ul {
-                            @for (id, title, _) in &sections {
-                                li { a href={ "#" (id) } { (title) } }
-                            }
-                        }
-                    }
-                }
-                main id="main" tabindex="-1" {
-                    @for (id, title, content) in &sections {
-                        section id=(id) aria-labelledby={ (id) "-title" } {
-                            h2 id={ (id) "-title" } { (title) }
-                            (content)
-                        }
-                    }
-                }
-                footer {
-                    p { (fill(texts.footer, &[("version", &manifest.segtrail_version)])) }
-                }
-            }
-        }
+    ]);
+    let header = html! {
+        p.series { (manifest.series) }
+        h1 { (texts.title) }
+        p.lead { (fill(texts.as_of, &[("date", &view.format.date(manifest.as_of.0))])) }
+        p.meta { (texts.run_id) " " code { (manifest.run_id) } }
+        (cards(view))
+        (model(view))
+        (parts::warnings(texts, &manifest.warnings))
     };
-    Ok(document.into_string())
+    let title = format!("{} · {} · {}", texts.title, manifest.series, manifest.as_of);
+    Ok(document(texts, &title, &manifest.segtrail_version, &header, &sections))
 }
 
 /// The four or five figures that a reader asks for first.
@@ -117,6 +96,12 @@ fn cards(view: &View) -> Markup {
             fill(texts.segments_note, &[("groups", &format.count(groups.len() as u64))]),
         ),
     ];
+    if let Some(clv) = &manifest.clv {
+        let words = ValueTexts::of(view.language);
+        let horizon = texts::duration(&clv.horizon, view.language);
+        let note = fill(words.card_note, &[("horizon", &horizon)]);
+        cards.push((words.clv, view.format.headline(clv.totals.clv), note));
+    }
     if let Some(comparison) = &view.run.comparison {
         cards.push((
             texts.moved,
@@ -124,17 +109,7 @@ fn cards(view: &View) -> Markup {
             fill(texts.moved_note, &[("stayers", &format.count(comparison.stayers as u64))]),
         ));
     }
-    html! {
-        dl.cards {
-            @for (name, figure, note) in cards {
-                div {
-                    dt { (name) }
-                    dd.figure { (figure) }
-                    @if !note.is_empty() { dd.note { (note) } }
-                }
-            }
-        }
-    }
+    parts::cards(cards)
 }
 
 fn model(view: &View) -> Markup {
@@ -149,21 +124,6 @@ fn model(view: &View) -> Markup {
             (texts.model) ": " strong { (line) } ", "
             @if manifest.converged { (texts.converged) } @else { (texts.not_converged) }
             ". " (texts.currency) ": " strong { (manifest.currency.0) } "."
-        }
-    }
-}
-
-fn warnings(view: &View, warnings: &[Warning]) -> Markup {
-    html! {
-        @if !warnings.is_empty() {
-            aside.warnings aria-labelledby="warnings-title" {
-                h2 id="warnings-title" { (view.texts.warnings) }
-                ul {
-                    @for warning in warnings {
-                        li { (warning.message) " " code { (warning.code) } }
-                    }
-                }
-            }
         }
     }
 }

@@ -5,6 +5,7 @@ use maud::{Markup, PreEscaped, html};
 use crate::report::ReportError;
 use crate::report::plots::{Layout, Svg};
 use crate::report::texts::{Texts, fill};
+use crate::types::Warning;
 
 /// One cell of a table.
 pub(super) enum Cell {
@@ -121,6 +122,69 @@ pub(super) fn table(
     }
 }
 
+/// A legend of pieces of drawing and names.
+pub(super) fn legend<'a>(items: impl Iterator<Item = (&'a Svg, Markup)>) -> Markup {
+    html! {
+        ul.legend {
+            @for (svg, name) in items {
+                li {
+                    svg.line[svg.width > svg.height] aria-hidden="true" viewBox=(svg.view_box()) {
+                        (PreEscaped(&svg.body))
+                    }
+                    span { (name) }
+                }
+            }
+        }
+    }
+}
+
+/// Headline figures: name, figure, note.
+pub(super) fn cards<'a>(cards: impl IntoIterator<Item = (&'a str, String, String)>) -> Markup {
+    html! {
+        dl.cards {
+            @for (name, figure, note) in cards {
+                div {
+                    dt { (name) }
+                    dd.figure { (figure) }
+                    @if !note.is_empty() { dd.note { (note) } }
+                }
+            }
+        }
+    }
+}
+
+/// Names and figures in two columns.
+pub(super) fn counts<'a>(rows: impl IntoIterator<Item = (&'a str, String)>) -> Markup {
+    html! {
+        dl.counts {
+            @for (name, figure) in rows {
+                div { dt { (name) } dd { (figure) } }
+            }
+        }
+    }
+}
+
+/// What a person should know, first of all.
+pub(super) fn warnings(texts: &Texts, warnings: &[Warning]) -> Markup {
+    html! {
+        @if !warnings.is_empty() {
+            aside.warnings aria-labelledby="warnings-title" {
+                h2 id="warnings-title" { (texts.warnings) }
+                ul {
+                    @for warning in warnings {
+                        li { (english(&warning.message, texts)) " " code { (warning.code) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A free text of a record: these are English whatever the language of the page.
+pub(super) fn english(free: &str, texts: &Texts) -> Markup {
+    html! { span lang=[(texts.lang != "en").then_some("en")] { (free) } }
+}
+
 /// A head of words.
 pub(super) fn text(words: impl Into<String>) -> Cell {
     Cell::Text(words.into())
@@ -129,4 +193,9 @@ pub(super) fn text(words: impl Into<String>) -> Cell {
 /// A figure.
 pub(super) fn number(figure: impl Into<String>) -> Cell {
     Cell::Number(figure.into())
+}
+
+/// Values for `fill`.
+pub(super) fn borrow<'a>(values: &'a [(&'a str, String)]) -> Vec<(&'a str, &'a str)> {
+    values.iter().map(|(name, value)| (*name, value.as_str())).collect()
 }

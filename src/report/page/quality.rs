@@ -60,6 +60,12 @@ pub(super) fn quality(view: &View) -> Markup {
                     (by_feature(view, texts.filled, [texts.feature, texts.customers], &manifest.filled))
                 }
             }
+            @if !manifest.missing.is_empty() {
+                div {
+                    h3 { (texts.missing) }
+                    (by_feature(view, texts.missing, [texts.feature, texts.customers], &manifest.missing))
+                }
+            }
             @if !manifest.effective_bins.is_empty() {
                 div {
                     h3 { (texts.bins) }

@@ -7,7 +7,7 @@ use super::{Layout, NAMES, text};
 use crate::report::ReportError;
 use crate::report::figures::heat::Heat;
 use crate::report::format::{Format, NONE};
-use crate::report::texts::{self, Texts};
+use crate::report::texts::Texts;
 
 /// Strongest tint: black and white text stay readable on it.
 const STRONGEST: f64 = 0.65;
@@ -34,14 +34,8 @@ pub(in crate::report) fn heat(
     let width = layout.width().max(names + least * columns);
     let cell = ((width - names) / columns).min(160);
     let head_size = layout.pick(12.0, 10.5);
-    let heads: Vec<Vec<String>> = heat
-        .features
-        .iter()
-        .map(|name| {
-            let name = texts::feature(name, format.language);
-            text::wrap(name, head_size, f64::from(cell - 4), 5)
-        })
-        .collect();
+    let heads: Vec<Vec<String>> =
+        heat.heads.iter().map(|head| text::wrap(head, head_size, f64::from(cell - 4), 5)).collect();
     let lines = heads.iter().map(Vec::len).max().unwrap_or(1) as i32;
     let line = head_size as i32 + 3;
     let top = lines * line + 8;

@@ -1,20 +1,23 @@
 //! Figure data -> SVG by plotters. One file a figure, over one small canvas; each figure is
 //! drawn for a [`Layout::Wide`] and for a [`Layout::Narrow`] screen.
 
+mod bars;
 mod canvas;
 mod curve;
 mod flow;
 mod heat;
+mod lines;
+mod marks;
 mod scatter;
-mod sizes;
 mod text;
 
+pub(super) use bars::{lifts, providers, sizes, value};
 pub(super) use canvas::Svg;
 pub(super) use curve::curve;
 pub(super) use flow::flow;
 pub(super) use heat::heat;
+pub(super) use lines::{line_legend, lines};
 pub(super) use scatter::{legend, scatter};
-pub(super) use sizes::sizes;
 
 /// Least and most units that a column of names takes on a wide screen.
 const NAMES: (i32, i32) = (130, 310);

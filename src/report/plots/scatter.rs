@@ -1,15 +1,13 @@
 //! Scatter -> points by recency (across) and orders (upwards, logarithmic). A segment has a
 //! colour and a shape, and its id is written beside its median.
 
-use super::canvas::{Align, Axis, Canvas, GRID, INK, MUTED, SERIES, SURFACE, Svg, draw, ticks};
+use super::canvas::{Align, Axis, Canvas, GRID, INK, MUTED, SURFACE, Svg, draw, ticks};
+use super::marks::{mark, outlined};
 use super::{Layout, text};
 use crate::report::ReportError;
 use crate::report::figures::scatter::Scatter;
 use crate::report::format::Format;
 use crate::report::texts::Texts;
-use crate::report::view::Rgb;
-
-const SHAPES: usize = 6;
 
 /// Nudge of a point at most, in natural logarithms of orders.
 const NUDGE: f64 = 0.09;
@@ -104,64 +102,6 @@ fn order_ticks(low: f64, high: f64, most: usize) -> Vec<f64> {
     coarse.into_iter().step_by(every).collect()
 }
 
-/// Colour of a segment: with its shape, told apart from 41 others.
-fn color_of(segment: usize) -> Rgb {
-    SERIES[segment % SERIES.len()]
-}
-
-fn mark(
-    canvas: &Canvas,
-    segment: usize,
-    at: (i32, i32),
-    radius: i32,
-    opacity: f64,
-) -> Result<(), ReportError> {
-    shape(canvas, segment, at, radius, color_of(segment), opacity)
-}
-
-fn outlined(
-    canvas: &Canvas,
-    segment: usize,
-    at: (i32, i32),
-    radius: i32,
-) -> Result<(), ReportError> {
-    shape(canvas, segment, at, radius + 4, SURFACE, 1.0)?;
-    shape(canvas, segment, at, radius + 2, INK, 1.0)?;
-    shape(canvas, segment, at, radius, color_of(segment), 1.0)
-}
-
-fn shape(
-    canvas: &Canvas,
-    segment: usize,
-    (x, y): (i32, i32),
-    r: i32,
-    rgb: Rgb,
-    opacity: f64,
-) -> Result<(), ReportError> {
-    let point = |dx: i32, dy: i32| (f64::from(x + dx), f64::from(y + dy));
-    let corners = match segment % SHAPES {
-        0 => return canvas.disc((x, y), r, rgb, opacity),
-        1 => return canvas.rect((x - r + 1, y - r + 1), (x + r - 1, y + r - 1), rgb, opacity),
-        2 => vec![point(0, -r), point(-r, r), point(r, r)],
-        3 => vec![point(0, -r), point(r, 0), point(0, r), point(-r, 0)],
-        4 => vec![point(0, r), point(-r, -r), point(r, -r)],
-        _ => {
-            let thin = (r / 3).max(1);
-            let arm = [(-thin, -r), (thin, -r), (thin, -thin)];
-            // A quarter turn takes (x, y) to (-y, x): four arms make a cross.
-            let mut turn = |(x, y): (i32, i32)| (-y, x);
-            let mut quarter = arm;
-            let mut corners = Vec::with_capacity(12);
-            for _ in 0..4 {
-                corners.extend(quarter.map(|(dx, dy)| point(dx, dy)));
-                quarter = quarter.map(&mut turn);
-            }
-            corners
-        }
-    };
-    canvas.polygon(&corners, rgb, opacity)
-}
-
 type Box4 = (i32, i32, i32, i32);
 
 /// Writes each id (on a wide page with few segments also the group) beside its median, where
@@ -230,13 +170,5 @@ mod tests {
         assert_eq!(order_ticks(1.0, 60.0, 9), [1.0, 2.0, 5.0, 10.0, 20.0, 50.0]);
         assert_eq!(order_ticks(1.0, 1.0, 9), [1.0]);
         assert!(order_ticks(1.0, 1e300, 7).len() <= 7);
-    }
-
-    #[test]
-    fn forty_segments_have_forty_looks() {
-        let mut looks: Vec<_> = (0..40).map(|s| (color_of(s), s % SHAPES)).collect();
-        looks.sort();
-        looks.dedup();
-        assert_eq!(looks.len(), 40);
     }
 }
