@@ -20,6 +20,6 @@ notebook:
 check:
     .ci/run format lint doc deny
 
-# Times of the clustering kernels; on a machine that does nothing else.
+# Times of the clustering kernels and the models of value; on a machine that does nothing else.
 bench:
-    cargo bench --bench kernels
+    cargo bench --bench kernels --bench value

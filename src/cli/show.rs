@@ -6,6 +6,7 @@ use super::Outcome;
 use super::args::{Common, ShowArgs};
 use super::output::{Output, count, money};
 use super::run::{segment_table, segments_document};
+use crate::run::Manifest;
 use crate::store::{self, Store};
 
 pub(super) fn run(args: &ShowArgs, common: &Common, output: &Output) -> Outcome {
@@ -31,7 +32,7 @@ pub(super) fn run(args: &ShowArgs, common: &Common, output: &Output) -> Outcome 
     };
     let mut text = format!(
         "{} {}\n  as of {}, written {}, seed {}\n  {} customers, {}, {} prospects; {} rows used, {} refused\n  \
-         {method}, k = {}{}; {}\n\n{}\n",
+         {method}, k = {}{}; {}\n{}\n{}\n",
         manifest.series,
         manifest.run_id,
         manifest.as_of,
@@ -47,6 +48,7 @@ pub(super) fn run(args: &ShowArgs, common: &Common, output: &Output) -> Outcome 
             .and_then(|candidate| candidate.silhouette)
             .map_or_else(String::new, |value| format!(", silhouette {value:.3}")),
         if manifest.converged { "converged" } else { "not converged" },
+        value(manifest),
         segment_table(&run),
     );
     for segment in &run.segments.segments {
@@ -63,4 +65,21 @@ pub(super) fn run(args: &ShowArgs, common: &Common, output: &Output) -> Outcome 
     }
     text += &format!("Files: {}\n", stored.path.display());
     output.text(&text)
+}
+
+/// What the customers are expected to bring in, in a line.
+fn value(manifest: &Manifest) -> String {
+    let Some(clv) = &manifest.clv else { return String::new() };
+    let totals = &clv.totals;
+    let error = totals.expected_orders_error.map_or_else(String::new, |error| {
+        format!(" (standard error {})", count(error.round() as u64))
+    });
+    format!(
+        "  next {}: {} orders{error}, {} of spend, CLV {}; by {}\n",
+        clv.horizon,
+        count(totals.expected_orders.round() as u64),
+        money(totals.expected_spend, &manifest.currency),
+        money(totals.clv, &manifest.currency),
+        clv.method.name(),
+    )
 }

@@ -10,7 +10,11 @@ mod format;
 mod page;
 mod plots;
 #[cfg(test)]
+mod portfolio_tests;
+#[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod sample_portfolio;
 #[cfg(test)]
 mod sample_value;
 #[cfg(test)]

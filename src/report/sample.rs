@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::{sample_value, sample_wallet};
+use super::{sample_portfolio, sample_value, sample_wallet};
 use crate::cluster::{
     Candidate, Clusters, Engine, FittedFeature, FittedNumber, FittedScale, FittedTransform, Method,
     Model, Selection,
@@ -161,7 +161,9 @@ pub(crate) fn run(k: usize, n: usize, language: Language) -> Run {
         values[FEATURES.len() + 1].iter().sum(),
         values[FEATURES.len() + 6].iter().sum(),
     ));
+    manifest.retention = Some(sample_portfolio::retention());
     manifest.wallet = Some(sample_wallet::summary());
+    manifest.campaign = Some(sample_portfolio::campaign());
     Run {
         manifest,
         features: FeatureTable {

@@ -30,11 +30,15 @@ macro_rules! texts {
     };
 }
 
+mod campaign;
+mod retention;
 mod validation;
 mod value;
 mod wallet;
 mod words;
 
+pub(super) use campaign::CampaignTexts;
+pub(super) use retention::RetentionTexts;
 pub(super) use validation::ValidationTexts;
 pub(super) use value::ValueTexts;
 pub(super) use wallet::WalletTexts;
@@ -247,7 +251,14 @@ mod tests {
 
     #[test]
     fn both_languages_have_the_same_places_and_no_text_is_empty() {
-        let all = [Texts::PAIRS, ValueTexts::PAIRS, ValidationTexts::PAIRS, WalletTexts::PAIRS];
+        let all = [
+            Texts::PAIRS,
+            ValueTexts::PAIRS,
+            RetentionTexts::PAIRS,
+            ValidationTexts::PAIRS,
+            WalletTexts::PAIRS,
+            CampaignTexts::PAIRS,
+        ];
         for [name, en, vi] in all.concat() {
             assert_eq!(places(en), places(vi), "{name}");
             assert!(!en.trim().is_empty() && !vi.trim().is_empty(), "{name}");

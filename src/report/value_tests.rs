@@ -25,14 +25,14 @@ fn validation_page(validation: &Validation, language: Language) -> String {
     page
 }
 
-fn section<'a>(page: &'a str, id: &str) -> &'a str {
+pub(super) fn section<'a>(page: &'a str, id: &str) -> &'a str {
     let from = page.find(&format!("<section id=\"{id}\"")).expect("the section");
     let rest = &page[from..];
     &rest[..rest.find("</section>").expect("its end")]
 }
 
 /// The text of an element, without tags.
-fn words(markup: &str) -> String {
+pub(super) fn words(markup: &str) -> String {
     markup.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text).collect()
 }
 

@@ -37,8 +37,10 @@ fn a_first_and_a_second_month() {
     Report: models/shop/2024-06-30-<hash>/report.html
     --- stderr
     2024-05-31: 133 purchases of 40 customers, 6,440.25 USD, 3 segments; 2 rows refused (amount_unreadable 1, customer_missing 1)
+    warning: orders are forecast by shrunken cohort means: cohorts have repeat purchases; MBG/NBD was not used: 40 customers, fewer than 50
     2024-06-30: 140 purchases of 40 customers, 6,765.00 USD, 3 segments; 2 rows refused (amount_unreadable 1, customer_missing 1)
     warning: the data end on 2024-06-17, 13 days before 2024-06-30: recency counts these days as silence of the customers. Choose an earlier date or add the missing data
+    warning: orders are forecast by shrunken cohort means: cohorts have repeat purchases; MBG/NBD was not used: 40 customers, fewer than 50
     ");
 }
 
@@ -51,8 +53,8 @@ fn the_list_of_runs() {
     --- stdout
     series  run                  customers       revenue  k  warnings  previous run
     ──────  ───────────────────  ─────────  ────────────  ─  ────────  ───────────────────
-    shop    2024-05-31-<hash>         40  6,440.25 USD  3         0  –
-    shop    2024-06-30-<hash>         40  6,765.00 USD  3         1  2024-05-31-<hash>
+    shop    2024-05-31-<hash>         40  6,440.25 USD  3         1  –
+    shop    2024-06-30-<hash>         40  6,765.00 USD  3         2  2024-05-31-<hash>
     --- stderr
     ");
 }
@@ -79,6 +81,7 @@ fn one_run() {
     S02 Lost: Mean recency score 1.9 (all: 3.0) < 2; (mean frequency score 1.8 (all: 3.0) + mean spend score 1.6 (all: 3.0)) ÷ 2 = 1.7 < 2.
     S03 Champions: Mean recency score 4.8 (all: 3.0) ≥ 4; mean frequency score 4.1 (all: 3.0) ≥ 4; mean spend score 4.1 (all: 3.0) ≥ 4.
     warning: the data end on 2024-06-17, 13 days before 2024-06-30: recency counts these days as silence of the customers. Choose an earlier date or add the missing data
+    warning: orders are forecast by shrunken cohort means: cohorts have repeat purchases; MBG/NBD was not used: 40 customers, fewer than 50
     Files: models/shop/2024-06-30-<hash>
     --- stderr
     ");

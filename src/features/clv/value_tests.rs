@@ -43,17 +43,37 @@ fn column<'a>(found: &'a Valued, name: &str) -> &'a [f64] {
     &found.columns.iter().find(|column| column.name == name).unwrap().values
 }
 
-/// A spread of customers of whom some stop: rates by an exponential law, lives by a Pareto law,
-/// from fixed low-discrepancy sequences.
-fn shop(customers: usize, start: impl Fn(usize) -> f64) -> Vec<(f64, f64, f64, f64)> {
-    let part = |i: usize, by: f64| ((i as f64 + 1.0) * by).fract();
-    (0..customers)
-        .map(|i| {
-            let age = start(i);
-            let gap = 12.0 - 90.0 * part(i, 0.618_033_988_75).ln();
-            let life = 80.0 * part(i, 0.754_877_666_25).ln() / part(i, 0.819_172_513_4).ln();
-            let x = (life.min(age) / gap).floor();
-            (x, (x * gap).round().min(age), age, 10.0 + 60.0 * part(i, 0.569_840_290_99))
+/// Customers of a simulated shop who buy and stop as Pareto/NBD says, seen for as long as `age`
+/// says of each.
+fn shop(customers: usize, age: impl Fn(usize) -> f64) -> Vec<(f64, f64, f64, f64)> {
+    use crate::simulate::{Scenario, SimulateParams, Simulation};
+    let params = SimulateParams {
+        customers: customers as u64,
+        months: 18,
+        seed: crate::types::Seed(7),
+        start: SimulateParams::DEFAULT_START,
+        scenario: Scenario::built_in("pareto-nbd", 18).unwrap(),
+    };
+    let simulation = Simulation::new(params).unwrap();
+    simulation
+        .iter()
+        .enumerate()
+        .map(|(i, customer)| {
+            let first = customer.orders[0].time.date();
+            let mut days: Vec<(f64, f64)> = Vec::new();
+            for order in &customer.orders {
+                let day = f64::from(first.until(order.time.date()).unwrap().get_days());
+                let amount = order.amount_cents as f64 / 100.0;
+                match days.last_mut() {
+                    Some(last) if last.0 == day => last.1 += amount,
+                    _ if day <= age(i) => days.push((day, amount)),
+                    _ => {}
+                }
+            }
+            let x = days.len() as f64 - 1.0;
+            let repeat: f64 = days[1..].iter().map(|(_, amount)| amount).sum();
+            let spend = if x > 0.0 { repeat / x } else { days[0].1 };
+            (x, days.last().map_or(0.0, |last| last.0), age(i), spend)
         })
         .collect()
 }

@@ -4,6 +4,7 @@
 pub(super) mod curve;
 pub(super) mod flow;
 pub(super) mod heat;
+pub(super) mod retention;
 pub(super) mod scatter;
 pub(super) mod sizes;
 pub(super) mod validation;

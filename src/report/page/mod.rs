@@ -3,12 +3,14 @@
 //! maud escapes every text; the only markup put in as it stands is the style sheet and what
 //! `plots` drew.
 
+mod campaign;
 mod charts;
 mod document;
 mod fits;
 mod movement;
 mod parts;
 mod quality;
+mod retention;
 mod segments;
 mod validation;
 mod value;
@@ -19,7 +21,7 @@ use maud::{Markup, html};
 
 use self::document::{Section, document};
 use super::ReportError;
-use super::texts::{self, ValueTexts, WalletTexts, fill};
+use super::texts::{self, CampaignTexts, RetentionTexts, ValueTexts, WalletTexts, fill};
 use super::view::View;
 use crate::cluster::Clusters;
 
@@ -44,9 +46,17 @@ pub(super) fn page(view: &View) -> Result<String, ReportError> {
         let title = ValueTexts::of(view.language).title;
         sections.push(("value", title, value::value(view, record)?));
     }
+    if let Some(record) = &manifest.retention {
+        let title = RetentionTexts::of(view.language).title;
+        sections.push(("retention", title, retention::retention(record, &view.format)?));
+    }
     if let Some(summary) = &manifest.wallet {
         let title = WalletTexts::of(view.language).title;
         sections.push(("wallet", title, wallet::wallet(summary, &view.format)?));
+    }
+    if let Some(record) = &manifest.campaign {
+        let title = CampaignTexts::of(view.language).title;
+        sections.push(("campaign", title, campaign::campaign(record, &view.format)));
     }
     sections.extend([
         ("curve", texts.curve_title, charts::curve(view)?),
