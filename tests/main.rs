@@ -18,4 +18,5 @@ mod kill;
 mod online_retail;
 mod recovery;
 mod support;
+mod wallet;
 mod walls;

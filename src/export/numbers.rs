@@ -7,7 +7,6 @@ use polars::prelude::*;
 
 use super::simulated::TableFormat;
 use super::{ExportError, write_file};
-use crate::store::write_parquet;
 
 /// Writes `columns` of equal length, `ids` first under the name `id`; NaN becomes an empty field
 /// or a null.
@@ -27,9 +26,22 @@ pub fn write_numbers(
                 name: "forecasts",
                 message: error.to_string(),
             })?;
-            write_file(path, |mut file| write_parquet(&mut frame, &mut file))
+            write_file(path, |file| parquet(&mut frame, file))
         }
     }
+}
+
+/// Columns are compressed side by side, and lightly: forecasts are written to be read at once.
+fn parquet(frame: &mut DataFrame, file: &mut dyn Write) -> io::Result<()> {
+    ParquetWriter::new(file)
+        .with_compression(ParquetCompression::Snappy)
+        .set_parallel(true)
+        .finish(frame)
+        .map(|_| ())
+        .map_err(|error| match error {
+            PolarsError::IO { error, .. } => io::Error::new(error.kind(), error.to_string()),
+            other => io::Error::other(other.to_string()),
+        })
 }
 
 fn csv(file: &mut dyn Write, ids: Option<&[String]>, columns: &[(&str, &[f64])]) -> io::Result<()> {

@@ -43,9 +43,9 @@ pub fn symmetric_eigen(matrix: &[Vec<f64>]) -> Option<Eigen> {
                     let (x, y) = (row[p], row[q]);
                     (row[p], row[q]) = (c * x - s * y, s * x + c * y);
                 }
-                for k in 0..n {
-                    let (x, y) = (a[p][k], a[q][k]);
-                    (a[p][k], a[q][k]) = (c * x - s * y, s * x + c * y);
+                let (upper, lower) = a.split_at_mut(q);
+                for (x, y) in upper[p].iter_mut().zip(&mut lower[0]) {
+                    (*x, *y) = (c * *x - s * *y, s * *x + c * *y);
                 }
                 for row in &mut v {
                     let (x, y) = (row[p], row[q]);
@@ -103,12 +103,12 @@ mod tests {
     fn reassembles_and_refuses() {
         let matrix = vec![vec![4.0, 1.0, -2.0], vec![1.0, 3.0, 0.5], vec![-2.0, 0.5, 1e-3]];
         let eigen = symmetric_eigen(&matrix).unwrap();
-        for i in 0..3 {
-            for j in 0..3 {
+        for (i, row) in matrix.iter().enumerate() {
+            for (j, element) in row.iter().enumerate() {
                 let sum: f64 = (0..3)
                     .map(|k| eigen.values[k] * eigen.vectors[k][i] * eigen.vectors[k][j])
                     .sum();
-                assert!((sum - matrix[i][j]).abs() < 1e-13);
+                assert!((sum - element).abs() < 1e-13);
             }
         }
         assert!(eigen.values[0] < 0.0 && eigen.inverse().is_none());

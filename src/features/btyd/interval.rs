@@ -36,7 +36,7 @@ pub(super) fn quantiles(
             at_least: 1.0,
         })
         .collect();
-    if parts.iter().any(|part| !(part.exactly > 0.0)) {
+    if parts.iter().any(|part| part.exactly.is_nan() || part.exactly <= 0.0) {
         return None;
     }
     let mut found = [None, None];

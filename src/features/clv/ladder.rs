@@ -163,7 +163,7 @@ fn doubt(model: &dyn Model, fit: &Fit, patterns: &Patterns) -> Option<String> {
         });
     }
     let bias = in_sample_ratio(model, patterns) - 1.0;
-    (!(bias.abs() <= MOST_BIAS)).then(|| {
+    (bias.is_nan() || bias.abs() > MOST_BIAS).then(|| {
         format!("it expects {:+.0} % of the repeat purchases that it was fitted to", 100.0 * bias)
     })
 }

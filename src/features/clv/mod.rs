@@ -267,8 +267,8 @@ fn methods(histories: &Histories, chosen: &Chosen, record: &ClvRecord) -> Vec<At
     let reason = (0..histories.x.len()).map(|i| {
         Some(Arc::clone(match histories.x[i] {
             0.0 => &once,
-            _ if !(histories.m_x[i] > 0.0) => &negative,
-            _ => &plain,
+            _ if histories.m_x[i] > 0.0 => &plain,
+            _ => &negative,
         }))
     });
     vec![

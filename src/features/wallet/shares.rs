@@ -58,6 +58,7 @@ pub struct ProviderShare {
     /// The provider's name.
     pub provider: String,
     /// Ticks spent with it.
+    #[serde(rename = "amount_ticks")]
     pub amount: i64,
     /// Aggregate share: its amount by that of all providers (a ratio of sums), in [0, 1].
     pub aggregate_share: Option<f64>,
@@ -80,6 +81,7 @@ pub struct CategoryShares {
     /// Customers with a wallet in it.
     pub customers: u32,
     /// Ticks spent in it.
+    #[serde(rename = "amount_ticks")]
     pub amount: i64,
     /// In the order of [`super::WalletNames::providers`], those without spend included.
     pub providers: Vec<ProviderShare>,

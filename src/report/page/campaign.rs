@@ -231,17 +231,19 @@ fn cells(record: &CampaignRecord, format: &Format) -> Markup {
         ("left", format.count(left as u64)),
     ];
     let values = borrow(&values);
+    let paid = if record.responses > 0 { words.cells_paid } else { words.cells_paid_none };
+    let all = foot(record, format);
     html! {
-            h3 { (words.cells) }
-            p { (fill(if record.responses > 0 { words.cells_paid } else { words.cells_paid_none }, &values)) }
-            div.close {
-    (table(words.cells, texts, &head(words.cell, words), &rows, Some(&foot(record, format))))
-    }
-            p.note {
-                (words.cells_note)
-                @if left > 0 { " " (fill(words.cells_cut, &values)) }
-            }
+        h3 { (words.cells) }
+        p { (fill(paid, &values)) }
+        div.close {
+            (table(words.cells, texts, &head(words.cell, words), &rows, Some(&all)))
         }
+        p.note {
+            (words.cells_note)
+            @if left > 0 { " " (fill(words.cells_cut, &values)) }
+        }
+    }
 }
 
 /// 543 -> `R5 F4 M3`.
