@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::support::{online_retail_folder, run_in, same_bytes, simulate, stored_runs};
+use crate::support::{run_in, same_bytes, shared_folder, simulate, stored_runs};
 
 const FILES: [&str; 5] =
     ["features.parquet", "assignments.parquet", "segments.parquet", "segments.json", "model.json"];
@@ -109,7 +109,7 @@ fn a_simulation_has_the_same_bytes_on_any_number_of_threads() {
 
 #[test]
 fn all_methods_on_online_retail() {
-    let Some(data) = online_retail_folder() else { return };
+    let Some(data) = shared_folder("online_retail_ii") else { return };
     let folder = tempfile::tempdir().unwrap();
     for method in ["kmeans", "gmm", "auto"] {
         let configuration = format!("{method}.toml");

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use crate::support::{Outcome, StoredRun, online_retail_folder, same_bytes, segtrail, stored_runs};
+use crate::support::{Outcome, StoredRun, same_bytes, segtrail, shared_folder, stored_runs};
 
 /// Duplicates dropped, cancellations excluded, quantity and price above zero, id present.
 pub fn configuration(file: &Path, cluster: &str) -> String {
@@ -48,7 +48,7 @@ fn run(folder: &Path, file: &Path, name: &str, cluster: &str, as_of: &str) -> Ve
 
 #[test]
 fn csv_and_parquet_give_the_published_counts_and_the_same_segments() {
-    let Some(data) = online_retail_folder() else { return };
+    let Some(data) = shared_folder("online_retail_ii") else { return };
     let folder = tempfile::tempdir().unwrap();
     let cluster = "k = \"3..6\"\nrestarts = 2\nbootstrap = 0";
     let one = |file: &str, name: &str| {
@@ -94,7 +94,7 @@ fn counts_are_those_published(run: &StoredRun) {
 
 #[test]
 fn twenty_three_monthly_runs_need_no_intervention() {
-    let Some(data) = online_retail_folder() else { return };
+    let Some(data) = shared_folder("online_retail_ii") else { return };
     let folder = tempfile::tempdir().unwrap();
     let runs = run(
         folder.path(),

@@ -3,29 +3,12 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{Read, Write};
-use std::path::PathBuf;
+use std::io::Read;
 
 use flate2::read::GzDecoder;
 use segtrail::features::wallet::{CustomerWallet, WalletNames, WalletRows};
 
-use crate::support::repository;
-
-/// A folder of the data beside the repository, which are not part of it; none, with the reason
-/// printed, where it is absent.
-///
-/// # Panics
-/// Where it is absent and `CI` is set: there it must be tested.
-fn shared(name: &str) -> Option<PathBuf> {
-    let folder = repository("../shared/data").join(name);
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    assert!(std::env::var_os("CI").is_none(), "{} is absent", folder.display());
-    // Past the capture of the test harness, which shows nothing of a test that passes.
-    let _ = writeln!(std::io::stderr(), "skipped: {} is absent", folder.display());
-    None
-}
+use crate::support::shared_folder;
 
 /// Collects rows by the names of customers and providers.
 #[derive(Default)]
@@ -84,7 +67,7 @@ fn median(mut values: Vec<f64>) -> f64 {
 /// 0.63645).
 #[test]
 fn foodaps_households_and_their_places() {
-    let Some(folder) = shared("foodaps") else { return };
+    let Some(folder) = shared_folder("foodaps") else { return };
     let file = File::open(folder.join("faps_fahevent_puf.csv.gz")).unwrap();
     let mut table = Table::default();
     for event in records(GzDecoder::new(file)) {
@@ -133,7 +116,7 @@ fn foodaps_households_and_their_places() {
 /// requirements sum to one, and so do their shares of the market, by sums and by means.
 #[test]
 fn margarine_brands_share_their_households() {
-    let Some(folder) = shared("panels") else { return };
+    let Some(folder) = shared_folder("panels") else { return };
     let file = File::open(folder.join("margarine_choiceprice.csv")).unwrap();
     let mut table = Table::default();
     for purchase in records(file) {

@@ -72,6 +72,9 @@ fn frame(ids: Option<&[String]>, columns: &[(&str, &[f64])]) -> PolarsResult<Dat
     let rows = columns.first().map_or(0, |(_, values)| values.len());
     let ids = ids.map(|ids| StringChunked::from_slice("id".into(), ids).into_column());
     let numbers = columns.iter().map(|(name, values)| {
+        if !values.iter().any(|value| value.is_nan()) {
+            return Float64Chunked::from_slice((*name).into(), values).into_column();
+        }
         let values = values.iter().map(|value| Some(*value).filter(|value| !value.is_nan()));
         Float64Chunked::from_iter_options((*name).into(), values).into_column()
     });

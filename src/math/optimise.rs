@@ -1,7 +1,8 @@
 //! Minimum of a smooth function of a few variables from several starts, by Newton's method within
 //! a trust radius: negative curvature is followed downhill (absolute eigenvalues, as the
 //! saddle-free Newton step of Dauphin et al. 2014), a step that does not lower the function is
-//! shortened. The Hessian is the finite difference of the gradient that the caller gives.
+//! shortened. The Hessian is the finite difference of the gradient that the caller gives, carried
+//! on from step to step while the steps go as it says.
 //!
 //! A value that is not finite counts as a rejected step, never as an error.
 
@@ -96,9 +97,13 @@ fn descend(function: &dyn Fn(&[f64]) -> Evaluated, start: &[f64], stop: &Stop) -
     let largest = |gradient: &[f64]| gradient.iter().fold(0.0, |norm: f64, g| norm.max(g.abs()));
     let done =
         |value: f64, gradient: &[f64]| largest(gradient) <= stop.gradient * (1.0 + value.abs());
+    // Differences at this very point, or carried on from the last by what the steps showed.
+    let mut hessian = None;
     while iterations < stop.iterations && !done(value, &gradient) {
         iterations += 1;
-        let Some(eigen) = symmetric_eigen(&forward_hessian(function, &x, &gradient)) else { break };
+        let fresh = hessian.is_none();
+        let here = hessian.take().unwrap_or_else(|| forward_hessian(function, &x, &gradient));
+        let Some(eigen) = symmetric_eigen(&here) else { break };
         let mut moved = false;
         while radius > 1e-12 {
             let step = step(&eigen, &gradient, radius);
@@ -112,18 +117,50 @@ fn descend(function: &dyn Fn(&[f64]) -> Evaluated, start: &[f64], stop: &Stop) -
                 || level && largest(&next_gradient) < largest(&gradient);
             if finite && better {
                 radius = (2.0 * radius).min(LONGEST);
+                // A step that went as the curvature said leaves it good enough for the next.
+                if largest(&next_gradient) <= 0.2 * largest(&gradient) {
+                    hessian = Some(carried_on(here, &step, &gradient, &next_gradient));
+                }
                 (x, value, gradient) = (next, next_value, next_gradient);
                 moved = true;
                 break;
             }
+            if !fresh {
+                break;
+            }
             radius = 0.25 * length.min(radius);
         }
-        if !moved {
+        if !moved && fresh {
             break;
         }
     }
     let converged = done(value, &gradient);
     Optimum { gradient_norm: largest(&gradient), x, value, converged, iterations }
+}
+
+/// The Hessian with the change of the gradient along `step` put in: the symmetric update of rank
+/// one (Nocedal and Wright, Numerical Optimization, equation 6.24).
+fn carried_on(
+    mut hessian: Vec<Vec<f64>>,
+    step: &[f64],
+    before: &[f64],
+    after: &[f64],
+) -> Vec<Vec<f64>> {
+    let unexplained: Vec<f64> = hessian
+        .iter()
+        .zip(before.iter().zip(after))
+        .map(|(row, (before, after))| {
+            after - before - row.iter().zip(step).map(|(h, s)| h * s).sum::<f64>()
+        })
+        .collect();
+    let norm = |vector: &[f64]| vector.iter().map(|v| v * v).sum::<f64>().sqrt();
+    let along: f64 = unexplained.iter().zip(step).map(|(u, s)| u * s).sum();
+    if along.abs() > 1e-8 * norm(step) * norm(&unexplained) {
+        for (row, a) in hessian.iter_mut().zip(&unexplained) {
+            row.iter_mut().zip(&unexplained).for_each(|(h, b)| *h += a * b / along);
+        }
+    }
+    hessian
 }
 
 /// Minus the gradient over the absolute curvature, no longer than `radius`.

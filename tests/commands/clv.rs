@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::support::{Frame, Outcome, Shop, repository, run_in};
+use crate::support::{Frame, Outcome, Shop, repository, run_in, shared_folder};
 
 /// (x, t_x, T in weeks, mean repeat spend) of CDNOW's tenth, calibrated to 1997-09-30, purchases
 /// of one day merged, as a CSV table.
@@ -259,4 +259,46 @@ fn a_run_has_value_with_method_and_reason_for_every_customer() {
     assert!(none.manifest().get("clv").is_none());
     let shop = Shop::new().append("\n[features.clv]\nhorizon = \"12\"\n");
     shop.refuses(&["12", "12 months"]);
+}
+
+/// What the verdict says is what the figures say.
+#[track_caller]
+fn is_honest(found: &Value) {
+    let scores = found["scores"].as_array().unwrap();
+    let by = |wanted: &dyn Fn(&&Value) -> bool| scores.iter().find(wanted).unwrap();
+    let taken = by(&|score| score["taken"] == true);
+    let hiatus = by(&|score| score["method"] == "hiatus");
+    let error = |score: &Value| score["orders_error"].as_f64().unwrap().abs();
+    let better = error(taken) <= error(hiatus);
+    assert_eq!(taken["no_worse_than_hiatus"], better);
+    let verdict = found["verdict"].as_str().unwrap();
+    assert_eq!(verdict.contains("WORSE"), !better, "{verdict}");
+    assert!(taken["top_decile"]["lift"].as_f64().unwrap() > 2.0, "a model that ranks nobody");
+}
+
+#[test]
+fn validation_of_complete_journey() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = repository("data/complete_journey/segtrail.toml");
+    let args = ["clv", "validate", config.to_str().unwrap(), "--split", "2017-08-31", "--json"];
+    is_honest(&run_in(folder.path(), &args).done().json());
+}
+
+#[test]
+fn validation_of_all_of_cdnow() {
+    let Some(data) = shared_folder("cdnow") else { return };
+    let text = std::fs::read_to_string(data.join("CDNOW_master.txt")).unwrap();
+    let mut csv = String::from("customer,date,cds,dollars\n");
+    for line in text.lines().skip(1) {
+        csv += &(line.split_whitespace().collect::<Vec<_>>().join(",") + "\n");
+    }
+    let folder = folder_with("master.csv", &csv);
+    let config = "name = \"cdnow-master\"\n[transactions]\nfiles = [\"master.csv\"]\n\
+                  customer = \"customer\"\ntime = \"date\"\ntime_format = \"%Y%m%d\"\n\
+                  amount = \"dollars\"\n[transactions.policy]\nzero = \"keep\"\n";
+    std::fs::write(folder.path().join("segtrail.toml"), config).unwrap();
+    let args = ["clv", "validate", "segtrail.toml", "--split", "1997-09-30", "--json"];
+    let found = run_in(folder.path(), &args).done().json();
+    assert_eq!((&found["customers"], &found["newcomers"]), (&23_570.into(), &0.into()));
+    is_honest(&found);
 }

@@ -30,13 +30,13 @@ pub fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-/// The folder of Online Retail II, which lies beside the repository and is not part of it; none,
-/// with the reason printed, where it is absent.
+/// A folder of the data beside the repository, which are not part of it; none, with the reason
+/// printed, where it is absent.
 ///
 /// # Panics
 /// Where it is absent and `CI` is set: there it must be tested.
-pub fn online_retail_folder() -> Option<PathBuf> {
-    let folder = repository("../shared/data/online_retail_ii");
+pub fn shared_folder(name: &str) -> Option<PathBuf> {
+    let folder = repository("../shared/data").join(name);
     if folder.is_dir() {
         return Some(folder);
     }

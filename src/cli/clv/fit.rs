@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Instant;
 
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -24,6 +25,8 @@ use crate::types::{DiscountRate, date_of_days};
 /// A fit and what else there is to show of it.
 struct Found {
     rows: u64,
+    /// When reading was over.
+    read: Instant,
     table: Option<SummaryTable>,
     fit: TableFit,
     /// Fields of the document that only this model has.
@@ -44,6 +47,7 @@ pub(super) fn run(args: &FitArgs, output: &Output) -> Outcome {
         return Err(Failure::Usage("--margin must be above 0 and at most 1".into()));
     }
     check_options(args)?;
+    let start = Instant::now();
     let found = match args.model {
         FitModel::BgNbd => continuous(args, Method::BgNbd, rate)?,
         FitModel::MbgNbd => continuous(args, Method::MbgNbd, rate)?,
@@ -52,6 +56,10 @@ pub(super) fn run(args: &FitArgs, output: &Output) -> Outcome {
         FitModel::GammaGamma => spend(args)?,
         FitModel::Sbg | FitModel::Bdw => contractual(args, rate)?,
     };
+    let seconds = json!({
+        "read": found.read.duration_since(start).as_secs_f64(),
+        "fit": found.read.elapsed().as_secs_f64(),
+    });
     if let Some(path) = &args.output {
         let table = found.table.as_ref();
         let mut columns: Vec<(&str, &[f64])> = Vec::new();
@@ -70,7 +78,7 @@ pub(super) fn run(args: &FitArgs, output: &Output) -> Outcome {
         write_numbers(path, table.and_then(|table| table.ids.as_deref()), &columns, format)?;
     }
     if output.json {
-        return output.document(&document(args, &found));
+        return output.document(&document(args, &found, seconds));
     }
     for warning in &found.fit.warnings {
         output.warn(warning);
@@ -128,6 +136,7 @@ fn summary(path: &Path) -> Result<(SummaryTable, u64), Error> {
 
 fn continuous(args: &FitArgs, method: Method, rate: DiscountRate) -> Result<Found, Failure> {
     let (table, rows) = summary(&args.table)?;
+    let read = Instant::now();
     let ahead = args.horizon.zip(args.unit).map(|(horizon, unit)| Ahead {
         horizon,
         unit,
@@ -142,11 +151,12 @@ fn continuous(args: &FitArgs, method: Method, rate: DiscountRate) -> Result<Foun
         more.push(("discount_rate_monthly", json!(rate.monthly())));
         more.push(("margin", json!(ahead.margin)));
     }
-    Ok(Found { rows, table: Some(table), fit, more, projection: None })
+    Ok(Found { rows, read, table: Some(table), fit, more, projection: None })
 }
 
 fn discrete(args: &FitArgs, rate: DiscountRate) -> Result<Found, Failure> {
     let (table, rows) = summary(&args.table)?;
+    let read = Instant::now();
     let whole = |value: f64, row: usize, name: &str| {
         if value.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&value) {
             return Ok(value as u32);
@@ -192,11 +202,12 @@ fn discrete(args: &FitArgs, rate: DiscountRate) -> Result<Found, Failure> {
         more.push(("discount_rate_per_opportunity", json!(rate.yearly())));
         more.push(("expected_orders", json!(total)));
     }
-    Ok(Found { rows, table: Some(table), fit, more, projection: None })
+    Ok(Found { rows, read, table: Some(table), fit, more, projection: None })
 }
 
 fn spend(args: &FitArgs) -> Result<Found, Failure> {
-    let (table, read) = summary(&args.table)?;
+    let (table, rows) = summary(&args.table)?;
+    let read = Instant::now();
     let Some(m_x) = &table.m_x else {
         return Err(Failure::Usage(format!(
             "{}: gamma_gamma needs a column m_x (or zbar, monetary_value, monetary): the mean \
@@ -205,8 +216,8 @@ fn spend(args: &FitArgs) -> Result<Found, Failure> {
         )));
     };
     let counts = table.count.as_deref().unwrap_or(&[]);
-    let rows: Vec<Spend> = table.x.iter().zip(m_x).map(|(&x, &m_x)| Spend { x, m_x }).collect();
-    let found = GammaGamma::fit(&rows, counts).map_err(FeatureError::from)?;
+    let spends: Vec<Spend> = table.x.iter().zip(m_x).map(|(&x, &m_x)| Spend { x, m_x }).collect();
+    let found = GammaGamma::fit(&spends, counts).map_err(FeatureError::from)?;
     let more = vec![
         ("population_mean", json!(found.model.population_mean())),
         ("customers_used", json!(found.fit.customers)),
@@ -214,7 +225,8 @@ fn spend(args: &FitArgs) -> Result<Found, Failure> {
         ("correlation", json!(found.correlation)),
     ];
     Ok(Found {
-        rows: read,
+        rows,
+        read,
         fit: TableFit::of("gamma_gamma", found.fit),
         table: Some(table),
         more,
@@ -235,6 +247,7 @@ fn contractual(args: &FitArgs, rate: DiscountRate) -> Result<Found, Failure> {
             (Renewals::of_cohorts(&cohorts).map_err(FeatureError::from)?, read.rows)
         }
     };
+    let read = Instant::now();
     let (model, fit): (Box<dyn ContractModel>, _) = match args.model {
         FitModel::Bdw => {
             let (model, fit) = BetaDiscreteWeibull::fit(&renewals).map_err(FeatureError::from)?;
@@ -278,6 +291,7 @@ fn contractual(args: &FitArgs, rate: DiscountRate) -> Result<Found, Failure> {
     let name = if args.model == FitModel::Bdw { "bdw" } else { "sbg" };
     Ok(Found {
         rows,
+        read,
         table: None,
         fit: TableFit::of(name, fit),
         more,
@@ -309,7 +323,7 @@ fn subscriptions(table: &Path, period: Period, as_of: Date) -> Result<(Renewals,
     Ok((Renewals::of_contracts(contracts).map_err(FeatureError::from)?, read.rows))
 }
 
-fn document(args: &FitArgs, found: &Found) -> Value {
+fn document(args: &FitArgs, found: &Found, seconds: Value) -> Value {
     let mut document = serde_json::to_value(&found.fit).unwrap_or_default();
     if let Some(fields) = document.as_object_mut() {
         fields.insert("file".into(), json!(args.table));
@@ -318,6 +332,7 @@ fn document(args: &FitArgs, found: &Found) -> Value {
         fields.insert("patterns".into(), json!(found.fit.fit.patterns));
         fields.insert("unit".into(), json!(args.unit));
         fields.insert("output".into(), json!(args.output));
+        fields.insert("seconds".into(), seconds);
         for (name, value) in &found.more {
             fields.insert((*name).into(), value.clone());
         }

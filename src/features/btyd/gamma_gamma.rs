@@ -210,7 +210,7 @@ fn usable(spends: &[Spend], counts: &[f64]) -> Result<(Vec<(Spend, f64)>, LeftOu
             used.push((*spend, count));
         }
     }
-    used.sort_by(|(a, _), (b, _)| a.x.total_cmp(&b.x).then(a.m_x.total_cmp(&b.m_x)));
+    used.par_sort_by(|(a, _), (b, _)| a.x.total_cmp(&b.x).then(a.m_x.total_cmp(&b.m_x)));
     used.dedup_by(|next, kept| {
         let same = next.0 == kept.0;
         if same {
