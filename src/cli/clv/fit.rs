@@ -10,7 +10,6 @@ use serde_json::{Value, json};
 use super::super::args::{FitArgs, FitModel};
 use super::super::output::{Output, Side, Table, count};
 use super::super::{Failure, Outcome};
-use crate::error::Error;
 use crate::export::{TableFormat, write_numbers};
 use crate::features::FeatureError;
 use crate::features::btyd::{
@@ -18,8 +17,8 @@ use crate::features::btyd::{
     GammaGamma, Period, Renewals, ShiftedBetaGeometric, Spend,
 };
 use crate::features::clv::Method;
-use crate::features::clv::table::{Ahead, SummaryTable, TableFit, fit_table};
-use crate::ingest::{self, Formats};
+use crate::features::clv::table::{Ahead, TableFit, fit_table};
+use crate::ingest::{self, Formats, Summary};
 use crate::types::{DiscountRate, date_of_days};
 
 /// A fit and what else there is to show of it.
@@ -27,7 +26,7 @@ struct Found {
     rows: u64,
     /// When reading was over.
     read: Instant,
-    table: Option<SummaryTable>,
+    table: Option<Summary>,
     fit: TableFit,
     /// Fields of the document that only this model has.
     more: Vec<(&'static str, Value)>,
@@ -121,21 +120,9 @@ fn check_options(args: &FitArgs) -> Outcome {
     Ok(())
 }
 
-fn summary(path: &Path) -> Result<(SummaryTable, u64), Error> {
-    let read = ingest::read_summary(path)?;
-    let table = SummaryTable {
-        ids: read.ids,
-        x: read.x,
-        t_x: read.t_x,
-        T: read.T,
-        m_x: read.m_x,
-        count: read.count,
-    };
-    Ok((table, read.rows))
-}
-
 fn continuous(args: &FitArgs, method: Method, rate: DiscountRate) -> Result<Found, Failure> {
-    let (table, rows) = summary(&args.table)?;
+    let table = ingest::read_summary(&args.table)?;
+    let rows = table.rows;
     let read = Instant::now();
     let ahead = args.horizon.zip(args.unit).map(|(horizon, unit)| Ahead {
         horizon,
@@ -155,7 +142,8 @@ fn continuous(args: &FitArgs, method: Method, rate: DiscountRate) -> Result<Foun
 }
 
 fn discrete(args: &FitArgs, rate: DiscountRate) -> Result<Found, Failure> {
-    let (table, rows) = summary(&args.table)?;
+    let table = ingest::read_summary(&args.table)?;
+    let rows = table.rows;
     let read = Instant::now();
     let whole = |value: f64, row: usize, name: &str| {
         if value.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&value) {
@@ -206,7 +194,8 @@ fn discrete(args: &FitArgs, rate: DiscountRate) -> Result<Found, Failure> {
 }
 
 fn spend(args: &FitArgs) -> Result<Found, Failure> {
-    let (table, rows) = summary(&args.table)?;
+    let table = ingest::read_summary(&args.table)?;
+    let rows = table.rows;
     let read = Instant::now();
     let Some(m_x) = &table.m_x else {
         return Err(Failure::Usage(format!(

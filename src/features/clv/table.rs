@@ -10,24 +10,8 @@ use serde::Serialize;
 use super::ladder::{fit_model, in_sample_ratio};
 use super::{Forecast, Hiatus, Method, Spend, SpendMethod, SpendRecord, forecast, order_values};
 use crate::features::btyd::{BtydError, Fit, Pattern, Patterns};
+use crate::ingest::Summary;
 use crate::types::{DiscountRate, Duration, TimeUnit, Warning};
-
-/// The columns; times in a unit that only the caller knows.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SummaryTable {
-    /// Ids of the rows, where there is such a column.
-    pub ids: Option<Vec<String>>,
-    /// Repeat purchases.
-    pub x: Vec<f64>,
-    /// Time from the first purchase to the last.
-    pub t_x: Vec<f64>,
-    /// Time from the first purchase to the end of observation.
-    pub T: Vec<f64>,
-    /// Mean spend of the repeat purchases, where there is such a column; NaN where it is empty.
-    pub m_x: Option<Vec<f64>>,
-    /// Customers by row, where there is such a column.
-    pub count: Option<Vec<f64>>,
-}
 
 /// How far to forecast, and in what.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -118,12 +102,13 @@ impl TableFit {
     }
 }
 
-/// Fits `method`, one of the three continuous-time models, to a table.
+/// Fits `method`, one of the three continuous-time models, to a table, whose times are in a unit
+/// that only the caller knows.
 ///
 /// # Errors
 /// `Row` for a row that no customer can have, or what the fit says.
 pub fn fit_table(
-    table: &SummaryTable,
+    table: &Summary,
     method: Method,
     ahead: Option<&Ahead>,
 ) -> Result<TableFit, BtydError> {
