@@ -196,7 +196,9 @@ impl From<Duration> for String {
 
 impl fmt::Display for Duration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&format!("{} {}", self.count, self.unit.name()))
+        let unit = self.unit.name();
+        let unit = if self.count == 1.0 { unit.trim_end_matches('s') } else { unit };
+        f.pad(&format!("{} {unit}", self.count))
     }
 }
 
@@ -388,5 +390,39 @@ impl Warning {
     /// A warning with its code and its sentence.
     pub fn new(code: &str, message: impl Into<String>) -> Self {
         Self { code: code.into(), message: message.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_duration_has_its_unit() {
+        let year: Duration = "12 months".parse().unwrap();
+        assert_eq!(year, Duration::months(12));
+        assert!((year.in_unit(TimeUnit::Days) - 365.0).abs() < 1e-9);
+        assert!((Duration::months(1).in_unit(TimeUnit::Weeks) - 4.345).abs() < 5e-4);
+        assert_eq!(Duration::weeks(39).in_unit(TimeUnit::Days), 273.0);
+        let said = ["1 year", "39 weeks", "1 day", "0.5 months"];
+        assert!(said.iter().all(|text| text.parse::<Duration>().unwrap().to_string() == *text));
+        for wrong in ["12", "months", "12months", "-1 months", "NaN days", "1 fortnight", ""] {
+            let message = wrong.parse::<Duration>().unwrap_err();
+            assert!(message.contains("12 months"), "{message}");
+        }
+    }
+
+    #[test]
+    fn rates_compound_to_the_year() {
+        let month = DiscountRate::per_month(0.01).unwrap();
+        assert!((month.yearly() - (1.01_f64.powi(12) - 1.0)).abs() < 1e-15);
+        assert!((month.monthly() - 0.01).abs() < 1e-15);
+        let year = DiscountRate::per_year(0.10).unwrap();
+        assert!((year.continuous(TimeUnit::Years) - 1.1_f64.ln()).abs() < 1e-15);
+        let weeks = year.continuous(TimeUnit::Weeks) * 365.0 / 7.0;
+        assert!((weeks - 1.1_f64.ln()).abs() < 1e-12);
+        assert!(
+            DiscountRate::per_year(-0.1).is_none() && DiscountRate::per_year(f64::NAN).is_none()
+        );
     }
 }

@@ -17,8 +17,10 @@ fn shares(
         amount,
         providers: amounts
             .iter()
-            .map(|(name, own, mean, buyers)| ProviderShare {
+            .enumerate()
+            .map(|(place, (name, own, mean, buyers))| ProviderShare {
                 provider: (*name).into(),
+                own: place == 0,
                 amount: *own,
                 aggregate_share: (amount > 0).then(|| *own as f64 / amount as f64),
                 mean_share: Some(*mean),

@@ -57,6 +57,9 @@ impl CustomerWallet {
 pub struct ProviderShare {
     /// The provider's name.
     pub provider: String,
+    /// Whether it is the own one.
+    #[serde(default)]
+    pub own: bool,
     /// Ticks spent with it.
     #[serde(rename = "amount_ticks")]
     pub amount: i64,
@@ -161,9 +164,10 @@ impl WalletRows {
             }
         }
         let of_customers = |value: f64| (customers > 0).then(|| value / f64::from(customers));
-        let providers = (self.names.providers.iter().zip(&tallies))
-            .map(|(name, tally)| ProviderShare {
+        let providers = (self.names.providers.iter().zip(&tallies).zip(0..))
+            .map(|((name, tally), place)| ProviderShare {
                 provider: name.clone(),
+                own: self.names.own == Some(place),
                 amount: tally.amount,
                 aggregate_share: ratio(tally.amount, amount),
                 mean_share: of_customers(tally.shares),

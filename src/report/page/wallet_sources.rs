@@ -112,7 +112,10 @@ fn provider_table(shares: &CategoryShares, format: &Format) -> Markup {
         .into_iter()
         .map(|provider| {
             vec![
-                text(&provider.provider),
+                match provider.own {
+                    true => Cell::Markup(html! { b { (provider.provider) " (" (words.own) ")" } }),
+                    false => text(&provider.provider),
+                },
                 number(format.amount(Money(provider.amount).units(&format.currency))),
                 number(format.percent_or_none(provider.aggregate_share)),
                 number(format.percent_or_none(provider.mean_share)),

@@ -6,6 +6,7 @@ texts! {
     title: "Share of wallet", "Tỷ trọng trong tổng chi (share of wallet)";
     lead: "How much of what customers spend on the category they spend here. An observed wallet is what was seen spent everywhere; a survey gives shares by rank; a modelled wallet is what customers alike spend here at most, so it is the least of the three and says nothing of other shops.", "Khách hàng chi bao nhiêu phần tổng chi cho ngành hàng tại đây. Tổng chi quan sát là số tiền thấy được ở mọi nơi; khảo sát cho tỷ trọng theo thứ hạng; tổng chi theo mô hình là mức cao nhất mà khách tương tự chi tại đây, nên là mức thấp nhất trong ba nguồn và không nói gì về cửa hàng khác.";
 
+    own: "you", "bạn";
     coverage: "Coverage by source", "Độ phủ theo nguồn";
     source: "Source", "Nguồn";
     observed: "Observed", "Quan sát";
