@@ -241,12 +241,12 @@ pub(crate) struct FitArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub ahead: Option<u32>,
     /// Discount: a yearly rate, compounded monthly; of one opportunity or renewal for bg_bb, sbg
-    /// and bdw
-    #[arg(long, value_name = "RATE", default_value_t = 0.10)]
-    pub discount_rate: f64,
-    /// Part of the spend that is margin
-    #[arg(long, value_name = "PART", default_value_t = 1.0)]
-    pub margin: f64,
+    /// and bdw [default: 0.10]
+    #[arg(long, value_name = "RATE")]
+    pub discount_rate: Option<f64>,
+    /// Part of the spend that is margin; with --horizon and spend [default: 1]
+    #[arg(long, value_name = "PART")]
+    pub margin: Option<f64>,
     /// Length of a subscription's period, such as "1 month"; with --as-of
     #[arg(long, value_name = "DURATION", value_parser = period)]
     pub period: Option<Period>,

@@ -7,9 +7,10 @@ use polars::prelude::*;
 
 use super::simulated::TableFormat;
 use super::{ExportError, write_file};
+use crate::store::parquet_error;
 
-/// Writes `columns` of equal length, `ids` first under the name `id`; NaN becomes an empty field
-/// or a null.
+/// Writes `columns` of equal length, `ids` first under the name `id`; what is not a finite number
+/// becomes an empty field or a null.
 ///
 /// # Errors
 /// `Write`, `Encode`.
@@ -38,10 +39,7 @@ fn parquet(frame: &mut DataFrame, file: &mut dyn Write) -> io::Result<()> {
         .set_parallel(true)
         .finish(frame)
         .map(|_| ())
-        .map_err(|error| match error {
-            PolarsError::IO { error, .. } => io::Error::new(error.kind(), error.to_string()),
-            other => io::Error::other(other.to_string()),
-        })
+        .map_err(parquet_error)
 }
 
 fn csv(file: &mut dyn Write, ids: Option<&[String]>, columns: &[(&str, &[f64])]) -> io::Result<()> {
@@ -57,7 +55,7 @@ fn csv(file: &mut dyn Write, ids: Option<&[String]>, columns: &[(&str, &[f64])])
         for (_, values) in columns {
             field.clear();
             let value = values[row];
-            if !value.is_nan() {
+            if value.is_finite() {
                 use std::fmt::Write as _;
                 let _ = write!(field, "{value}");
             }
@@ -72,10 +70,10 @@ fn frame(ids: Option<&[String]>, columns: &[(&str, &[f64])]) -> PolarsResult<Dat
     let rows = columns.first().map_or(0, |(_, values)| values.len());
     let ids = ids.map(|ids| StringChunked::from_slice("id".into(), ids).into_column());
     let numbers = columns.iter().map(|(name, values)| {
-        if !values.iter().any(|value| value.is_nan()) {
+        if values.iter().all(|value| value.is_finite()) {
             return Float64Chunked::from_slice((*name).into(), values).into_column();
         }
-        let values = values.iter().map(|value| Some(*value).filter(|value| !value.is_nan()));
+        let values = values.iter().map(|value| Some(*value).filter(|value| value.is_finite()));
         Float64Chunked::from_iter_options((*name).into(), values).into_column()
     });
     DataFrame::new(rows, ids.into_iter().chain(numbers).collect())

@@ -1,4 +1,5 @@
-//! Transactions (+ customers, wallets, interactions, campaign) -> FeatureTable: one row a buyer, sorted by id.
+//! Transactions (+ customers, wallets, interactions, campaign) -> FeatureTable: one row a buyer,
+//! sorted by id.
 //!
 //! Sums are of whole ticks and whole days, so that no figure depends on the order of rows or on
 //! threads. Transforms and scales belong to the model and are not applied here.
@@ -27,6 +28,8 @@ pub mod weighted_rfm;
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 pub use activity::p_active;
 pub use aggregates::{AGGREGATES, Aggregate, Column, Measure, RowSet};
 pub use catalogue::CATALOGUE;
@@ -36,7 +39,6 @@ pub use histories::{Observed, holdout, observe};
 pub use portfolio::RetentionRecord;
 pub use response::CampaignRecord;
 pub use scores::{Scored, Ties, scores};
-use serde::{Deserialize, Serialize};
 pub use table::{AttributeColumn, FeatureColumn, FeatureTable, METHOD_COLUMNS, Unit};
 pub use value::{Anchor, past_customer_value};
 

@@ -110,19 +110,13 @@ pub(super) fn weighted_column(
     currency: &Currency,
 ) -> FeatureColumn {
     let as_of = transactions.as_of.days();
-    let score_of = |name: &str, i: usize| {
-        columns
-            .iter()
-            .find(|column| column.name == name)
-            .map_or(f64::NAN, |column| column.values[i])
-    };
+    let scores = ["r_score", "f_score", "m_score"].map(|name| {
+        columns.iter().find(|column| column.name == name).map_or(&[][..], |column| &column.values)
+    });
+    let score = |which: usize, i: usize| scores[which].get(i).copied().unwrap_or(f64::NAN);
     let values = (buyers.index.iter().enumerate())
         .map(|(i, &id)| match scheme {
-            WeightedRfm::Scores(weights) => weights.apply(
-                score_of("r_score", i),
-                score_of("f_score", i),
-                score_of("m_score", i),
-            ),
+            WeightedRfm::Scores(weights) => weights.apply(score(0, i), score(1, i), score(2, i)),
             WeightedRfm::Points(points) => {
                 let from = days.partition_point(|day| (day.customer as usize) < id);
                 let to = days.partition_point(|day| (day.customer as usize) <= id);

@@ -9,7 +9,7 @@ mod special;
 
 pub use eigen::{Eigen, symmetric_eigen};
 pub use minimise::{Minimum, minimise_bounded};
-pub use optimise::{Evaluated, Optimum, Search, Stop, central_hessian, minimise};
+pub use optimise::{Evaluated, Optimum, Search, Stop, minimise};
 pub use quadrature::gauss_legendre;
 pub use quantile::{median, quantile_of_sorted, sorted_defined};
 pub use special::{digamma, digamma_rising, ln_beta, ln_gamma, ln_rising, scaled_exp_integral};

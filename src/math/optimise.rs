@@ -216,7 +216,7 @@ fn forward_hessian(
 }
 
 /// The Hessian at `x` by central differences of the gradient.
-pub fn central_hessian(function: &dyn Fn(&[f64]) -> Evaluated, x: &[f64]) -> Vec<Vec<f64>> {
+fn central_hessian(function: &dyn Fn(&[f64]) -> Evaluated, x: &[f64]) -> Vec<Vec<f64>> {
     let beside = |i: usize, by: f64| {
         let mut beside = x.to_vec();
         beside[i] += by;

@@ -7,7 +7,7 @@ use super::format::Format;
 use super::texts::{self, Texts};
 use crate::features::Unit;
 use crate::run::{Run, Segment};
-use crate::types::{Bilingual, GroupKey, Language, SegmentId};
+use crate::types::{Bilingual, CustomerId, GroupKey, Language, SegmentId};
 
 /// Red, green and blue.
 pub(super) type Rgb = (u8, u8, u8);
@@ -89,6 +89,20 @@ impl<'a> View<'a> {
     /// Unit of a feature; a plain ratio where the table does not have it.
     pub(super) fn unit(&self, name: &str) -> Unit {
         self.run.features.column(name).map_or(Unit::Ratio, |column| column.unit)
+    }
+
+    /// For each row of the features the position of its customer's segment in the page's order;
+    /// none for a row without an assignment.
+    pub(super) fn segment_of_rows(&self) -> Vec<Option<usize>> {
+        let positions = self.positions();
+        // Both lists are sorted by customer: one pass over the assignments finds every row.
+        let mut assigned = self.run.assignments.iter().peekable();
+        let of = |customer: &CustomerId| {
+            while assigned.next_if(|assignment| assignment.customer < *customer).is_some() {}
+            let own = assigned.peek().filter(|assignment| assignment.customer == *customer)?;
+            positions.get(&own.segment?).copied()
+        };
+        self.run.features.customers.iter().map(of).collect()
     }
 
     /// Position of each segment in the page's order.

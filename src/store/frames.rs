@@ -23,10 +23,15 @@ pub fn write_parquet(frame: &mut DataFrame, file: &mut impl Write) -> io::Result
         .set_parallel(false)
         .finish(frame)
         .map(|_| ())
-        .map_err(|error| match error {
-            PolarsError::IO { error, .. } => io::Error::new(error.kind(), error.to_string()),
-            other => io::Error::other(other.to_string()),
-        })
+        .map_err(parquet_error)
+}
+
+/// What the disk says, out of what polars says.
+pub fn parquet_error(error: PolarsError) -> io::Error {
+    match error {
+        PolarsError::IO { error, .. } => io::Error::new(error.kind(), error.to_string()),
+        other => io::Error::other(other.to_string()),
+    }
 }
 
 /// Reads a Parquet file; polars panics on some broken ones, which is told as a fault of the

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 pub use error::StoreError;
 pub use files::{load, load_assignments, load_comparison, load_segments};
-pub use frames::{assignment_frame, write_parquet};
+pub use frames::{assignment_frame, parquet_error, write_parquet};
 pub use series::{Damaged, SeriesLock};
 
 use crate::run::Manifest;

@@ -16,8 +16,8 @@ use crate::features::btyd::{
     BetaBinomial, BetaDiscreteWeibull, Contract, ContractModel, DiscretePattern, DiscretePatterns,
     GammaGamma, Period, Renewals, ShiftedBetaGeometric, Spend,
 };
-use crate::features::clv::Method;
 use crate::features::clv::table::{Ahead, TableFit, fit_table};
+use crate::features::clv::{Method, dependence};
 use crate::ingest::{self, Formats, Summary};
 use crate::types::{DiscountRate, date_of_days};
 
@@ -35,14 +35,11 @@ struct Found {
 }
 
 pub(super) fn run(args: &FitArgs, output: &Output) -> Outcome {
-    let rate = DiscountRate::per_year(args.discount_rate)
-        .filter(|_| args.discount_rate <= 10.0)
-        .ok_or_else(|| {
-            Failure::Usage(
-                "--discount-rate is a yearly rate from 0 to 10 (0.10 is ten percent)".into(),
-            )
-        })?;
-    if !(args.margin > 0.0 && args.margin <= 1.0) {
+    let yearly = args.discount_rate.unwrap_or(0.10);
+    let rate = DiscountRate::per_year(yearly).filter(|_| yearly <= 10.0).ok_or_else(|| {
+        Failure::Usage("--discount-rate is a yearly rate from 0 to 10 (0.10 is ten percent)".into())
+    })?;
+    if args.margin.is_some_and(|margin| !(margin > 0.0 && margin <= 1.0)) {
         return Err(Failure::Usage("--margin must be above 0 and at most 1".into()));
     }
     check_options(args)?;
@@ -96,6 +93,18 @@ fn check_options(args: &FitArgs) -> Outcome {
             "--horizon is a length of time: it goes with bg_nbd, mbg_nbd and pareto_nbd. For bg_bb, sbg and bdw give --ahead",
         );
     }
+    if args.unit.is_some() && !continuous {
+        return refuse("--unit goes with bg_nbd, mbg_nbd and pareto_nbd, whose times have one");
+    }
+    let discrete = args.model == BgBb && args.ahead.is_some();
+    if args.discount_rate.is_some() && !(args.horizon.is_some() || contractual || discrete) {
+        return refuse(
+            "--discount-rate discounts a forecast: give --horizon and --unit, or --ahead with bg_bb",
+        );
+    }
+    if args.margin.is_some() && args.horizon.is_none() {
+        return refuse("--margin is the part of forecast spend: give --horizon and --unit");
+    }
     if args.horizon.is_some() && args.unit.is_none() {
         return refuse(
             "--horizon needs --unit days, weeks or months: the unit of the table's t_x and T. A duration without its unit is refused",
@@ -106,9 +115,7 @@ fn check_options(args: &FitArgs) -> Outcome {
             "--ahead counts opportunities or renewals: it goes with bg_bb, sbg and bdw. For models of continuous time give --horizon and --unit",
         );
     }
-    if args.output.is_some()
-        && !(args.horizon.is_some() || args.model == BgBb && args.ahead.is_some())
-    {
+    if args.output.is_some() && !(args.horizon.is_some() || discrete) {
         return refuse("-o writes forecasts: give --horizon and --unit, or --ahead with bg_bb");
     }
     if (args.period.is_some() || args.as_of.is_some()) && !contractual {
@@ -128,8 +135,15 @@ fn continuous(args: &FitArgs, method: Method, rate: DiscountRate) -> Result<Foun
         horizon,
         unit,
         rate,
-        margin: args.margin,
+        margin: args.margin.unwrap_or(1.0),
     });
+    if args.margin.is_some() && table.m_x.is_none() {
+        return Err(Failure::Usage(format!(
+            "{}: --margin needs a column m_x (or zbar, monetary_value, monetary): without spend \
+             there is no margin",
+            args.table.display()
+        )));
+    }
     let fit = fit_table(&table, method, ahead.as_ref()).map_err(FeatureError::from)?;
     let mut more = Vec::new();
     if let Some(ahead) = ahead {
@@ -213,14 +227,9 @@ fn spend(args: &FitArgs) -> Result<Found, Failure> {
         ("left_out", json!(found.left_out)),
         ("correlation", json!(found.correlation)),
     ];
-    Ok(Found {
-        rows,
-        read,
-        fit: TableFit::of("gamma_gamma", found.fit),
-        table: Some(table),
-        more,
-        projection: None,
-    })
+    let mut fit = TableFit::of("gamma_gamma", found.fit);
+    fit.warnings.extend(found.correlation.and_then(dependence));
+    Ok(Found { rows, read, fit, table: Some(table), more, projection: None })
 }
 
 fn contractual(args: &FitArgs, rate: DiscountRate) -> Result<Found, Failure> {

@@ -16,6 +16,9 @@ use crate::types::{AsOf, Currency, Seed};
 use crate::{pipeline, report};
 
 pub(super) fn run(args: &ValidateArgs, common: &Common, output: &Output) -> Outcome {
+    if args.language.is_some() && args.output.is_none() {
+        return Err(Failure::Usage("--language is of the page: give its file with -o".into()));
+    }
     let loaded = Loaded::read(&args.config, common.seed.map(Seed))?;
     let watch = TerminalWatch::new(output.bars);
     let input = pipeline::read(&loaded, &watch)?;
@@ -45,13 +48,9 @@ pub(super) fn run(args: &ValidateArgs, common: &Common, output: &Output) -> Outc
             ),
         ));
     }
-    let page = report::validation_html(
-        &found,
-        &config.name,
-        &config.currency,
-        args.language.map_or(config.label.language, Into::into),
-    )?;
     if let Some(path) = &args.output {
+        let language = args.language.map_or(config.label.language, Into::into);
+        let page = report::validation_html(&found, &config.name, &config.currency, language)?;
         write_file(path, |file| file.write_all(page.as_bytes()))?;
     }
     if output.json {

@@ -77,6 +77,32 @@ mod tests {
         assert_eq!(quantiles(1e6, one(), 1.0, all, (0.1, 0.9)), None);
     }
 
+    /// The mean of a law is the mean of its quantiles: of customers with a past, by all models.
+    #[test]
+    fn quantiles_have_the_mean_that_the_models_expect() {
+        use crate::features::btyd::{BetaGeometric, Dropout, Model, ParetoNbd, Pattern};
+        use crate::types::TimeUnit;
+        const SHARES: u32 = 4000;
+        let pareto = ParetoNbd::new([0.553, 10.578, 0.606, 11.669], TimeUnit::Weeks).unwrap();
+        let beta = |dropout| {
+            BetaGeometric::new([0.525, 6.183, 0.891, 1.614], dropout, TimeUnit::Weeks).unwrap()
+        };
+        let (bg, mbg) = (beta(Dropout::AfterRepeat), beta(Dropout::AlsoAtFirst));
+        let models: [&dyn Model; 3] = [&pareto, &bg, &mbg];
+        for model in models {
+            for (x, t_x, age) in [(0.0, 0.0, 30.0), (2.0, 30.43, 38.86), (26.0, 30.86, 31.0)] {
+                let pattern = Pattern { x, t_x, T: age };
+                let quantile = |i: u32| {
+                    let share = (f64::from(i) + 0.5) / f64::from(SHARES);
+                    model.order_interval(&pattern, 52.0, (share, share)).unwrap().0
+                };
+                let mean = (0..SHARES).map(quantile).sum::<f64>() / f64::from(SHARES);
+                let expected = model.expected_orders(&pattern, 52.0);
+                assert!((mean / expected - 1.0).abs() < 0.01, "{x}: {mean} {expected}");
+            }
+        }
+    }
+
     #[test]
     fn parts_mix() {
         // One half buys nothing, the other as above.

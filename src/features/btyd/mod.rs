@@ -159,6 +159,9 @@ impl Patterns {
 
 /// A fitted model of when customers buy and when they stop. Times are in [`Model::unit`]; the
 /// caller turns a [`crate::types::Duration`] into it with `in_unit`.
+///
+/// What is expected of a customer is the chance of being alive times what is expected of a living
+/// one, which depends on `x` and `T` alone, not on `t_x`.
 pub trait Model: Sync {
     /// Unit of the model's times.
     fn unit(&self) -> TimeUnit;

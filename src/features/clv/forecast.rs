@@ -42,8 +42,8 @@ fn month_ends(horizon: Duration, unit: TimeUnit) -> Vec<(f64, f64)> {
 
 /// Forecasts of all `patterns`.
 ///
-/// Of a living customer, every model's forecast depends on x and T alone, so it is made once for
-/// each pair of these and multiplied by the chance of being alive.
+/// By what [`Model`] promises, the forecast of a living customer is made once for each pair of x
+/// and T and multiplied by the chance of being alive.
 pub fn forecast(
     model: &dyn Model,
     patterns: &[Pattern],
@@ -70,7 +70,8 @@ pub fn forecast(
         }
         let residual =
             if delta > 0.0 { model.discounted_orders(&pattern, delta) } else { f64::NAN };
-        [before, discounted, residual].map(|sum| if alive > 0.0 { sum / alive } else { 0.0 })
+        // Of the gone, nothing is expected; what the model does not define stays undefined.
+        [before, discounted, residual].map(|sum| if alive > 0.0 { sum / alive } else { 0.0 * sum })
     };
     let living: Vec<[f64; 3]> = pairs.par_iter().with_min_len(64).map(of_pair).collect();
     let of = |(pattern, pair): (&Pattern, &u32)| {

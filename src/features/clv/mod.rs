@@ -21,7 +21,7 @@ pub use forecast::{Forecast, forecast};
 pub use ladder::{Chosen, choose, fit_model};
 pub use params::{ClvParams, ModelChoice};
 pub use record::{Attempt, ClvRecord, MarginRecord, Method, SpendMethod, SpendRecord, ValueTotals};
-pub use spend::{Spend, order_values};
+pub use spend::{Spend, dependence, order_values};
 
 use super::btyd::{
     BtydError, Model, POISSON_SHAPES, Pattern, Patterns, Regularity, RegularityMethod, regularity,

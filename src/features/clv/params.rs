@@ -43,8 +43,8 @@ pub struct ClvParams {
     pub discount_rate: f64,
     /// `start` (default): spend of the month of `as_of` is not compounded; `end`: by one month.
     pub anchor: Anchor,
-    /// Silence after which the hiatus rule takes a customer for gone; without it, the time
-    /// within which 95 of 100 repeat purchases came.
+    /// Silence after which the hiatus rule takes a customer for gone; without it, the mean gap
+    /// that the customers behind 95 of 100 repeat purchases keep within.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hiatus: Option<Duration>,
     /// Cost of winning a customer, taken off the lifetime value by retention; default 0.

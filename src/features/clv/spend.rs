@@ -70,8 +70,8 @@ pub fn order_values(spend: &Spend<'_>, warnings: &mut Vec<Warning>) -> (Vec<f64>
     (values, record)
 }
 
-/// A warning where spend depends on frequency.
-fn dependence(rho: f64) -> Option<Warning> {
+/// A warning where the correlation `rho` of spend and frequency is beyond what Gamma-Gamma bears.
+pub fn dependence(rho: f64) -> Option<Warning> {
     (rho.abs() > DEPENDENT).then(|| {
         Warning::new(
             "spend_depends_on_frequency",

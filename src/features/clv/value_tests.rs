@@ -178,6 +178,26 @@ fn negative_spend_leaves_the_customer_everybodys_mean_and_says_so() {
 }
 
 #[test]
+fn the_hiatus_rule_has_no_value_without_end_for_anybody() {
+    // One is silent for longer than the rule allows, one bought lately, one bought once long ago.
+    let rows = [(3.0, 20.0, 300.0, 9.0), (3.0, 290.0, 300.0, 9.0), (0.0, 0.0, 300.0, 9.0)];
+    let (histories, gaps) = base(&rows);
+    let params = ClvParams {
+        model: ModelChoice::Hiatus,
+        hiatus: Some(Duration::days(60)),
+        ..ClvParams::default()
+    };
+    let margin = MarginRecord { rate: 1.0, from_costs: false };
+    let rate = params.checked().unwrap();
+    let found = value(&histories, &gaps, margin, &params, rate, &mut Vec::new()).unwrap();
+    assert_eq!(column(&found, "p_alive"), [0.0, 1.0, 0.0]);
+    assert_eq!(column(&found, "expected_orders")[0], 0.0);
+    assert!((column(&found, "expected_orders")[1] - 3.0 / 300.0 * 365.0).abs() < 1e-9);
+    assert!(column(&found, "residual_value").iter().all(|value| value.is_nan()));
+    assert_eq!(found.record.totals.residual_value, None);
+}
+
+#[test]
 fn what_is_out_of_range_is_refused() {
     let refused = |params: ClvParams, key: &str| {
         let error = params.checked().unwrap_err().to_string();

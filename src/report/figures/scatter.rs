@@ -53,21 +53,10 @@ pub(in crate::report) fn scatter(view: &View) -> Option<Scatter> {
     let features = &view.run.features;
     let recency = &features.column("recency_days")?.values;
     let orders = &features.column("n_orders")?.values;
-    let positions = view.positions();
 
-    // Both lists are sorted by customer: one pass over the assignments finds every row.
-    let mut assigned = view.run.assignments.iter().peekable();
     let (mut rows, mut total) = (Vec::new(), 0);
-    for (row, customer) in features.customers.iter().enumerate() {
-        while assigned.next_if(|assignment| assignment.customer < *customer).is_some() {}
-        let Some(segment) = assigned
-            .peek()
-            .filter(|assignment| assignment.customer == *customer)
-            .and_then(|assignment| assignment.segment)
-            .and_then(|segment| positions.get(&segment).copied())
-        else {
-            continue;
-        };
+    for (row, segment) in view.segment_of_rows().into_iter().enumerate() {
+        let Some(segment) = segment else { continue };
         total += 1;
         let (recency, orders) = (recency[row], orders[row]);
         if recency.is_finite() && orders.is_finite() && orders > 0.0 {

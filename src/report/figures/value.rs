@@ -76,22 +76,11 @@ pub(in crate::report) fn value(view: &View) -> Option<ValueFigure> {
     let features = &view.run.features;
     let [alive, orders, clv] = COLUMNS.map(|name| features.column(name));
     let columns = [&alive?.values, &orders?.values, &clv?.values];
-    let positions = view.positions();
     let mut sums = vec![(0_usize, [Sum::default(); 3]); view.segments.len() + 1];
     let everyone = view.segments.len();
 
-    // Both lists are sorted by customer: one pass over the assignments finds every row.
-    let mut assigned = view.run.assignments.iter().peekable();
-    for (row, customer) in features.customers.iter().enumerate() {
-        while assigned.next_if(|assignment| assignment.customer < *customer).is_some() {}
-        let Some(segment) = assigned
-            .peek()
-            .filter(|assignment| assignment.customer == *customer)
-            .and_then(|assignment| assignment.segment)
-            .and_then(|segment| positions.get(&segment).copied())
-        else {
-            continue;
-        };
+    for (row, segment) in view.segment_of_rows().into_iter().enumerate() {
+        let Some(segment) = segment else { continue };
         for place in [segment, everyone] {
             let (customers, sums) = &mut sums[place];
             *customers += 1;
