@@ -385,6 +385,16 @@ impl Config {
                 );
             }
         }
+        if let (Some(wallet), Some(survey)) = (&self.wallet, &self.wallet_survey)
+            && wallet.rank.is_some() == survey.rank.is_some()
+        {
+            return fault(
+                "[wallet_survey]",
+                if survey.rank.is_some() { "ranks" } else { "amounts" }.into(),
+                "[wallet] has the same. Beside a table of amounts only one of ranks is used: give \
+                 `rank` in one of the two sections, or put the rows into one table",
+            );
+        }
         let track = &self.track;
         for (key, value) in
             [("jaccard", track.jaccard), ("survival", track.survival), ("split", track.split)]

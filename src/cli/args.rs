@@ -307,7 +307,7 @@ pub(crate) struct ValidateArgs {
     #[arg(long, value_name = "DATE")]
     pub until: Option<Date>,
     /// Write a page with plots to this file
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", required_if_eq_any([("language", "en"), ("language", "vi")]))]
     pub output: Option<PathBuf>,
     /// Language of the page [default: the configuration's]
     #[arg(long, value_enum)]

@@ -79,6 +79,15 @@ fn wallets_come_from_the_panel_then_the_survey_then_the_model() {
 }
 
 #[test]
+fn two_tables_of_amounts_are_refused_rather_than_one_ignored() {
+    let table = "files = [\"panel.csv\"]\ncustomer = \"id\"\nprovider = \"shop\"\namount = \"spent\"\n\
+                 own = \"us\"\n";
+    let shop = Shop::new().append(&format!("\n[wallet]\n{table}\n[wallet_survey]\n{table}"));
+    shop.write("panel.csv", "id,shop,spent\nc001,us,40\n");
+    shop.refuses(&["[wallet_survey]", "amounts", "rank"]);
+}
+
+#[test]
 fn wallets_are_modelled_where_nothing_else_is_known() {
     let many: Vec<_> = (0..12)
         .flat_map(|copy| {

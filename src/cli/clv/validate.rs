@@ -16,9 +16,6 @@ use crate::types::{AsOf, Currency, Seed};
 use crate::{pipeline, report};
 
 pub(super) fn run(args: &ValidateArgs, common: &Common, output: &Output) -> Outcome {
-    if args.language.is_some() && args.output.is_none() {
-        return Err(Failure::Usage("--language is of the page: give its file with -o".into()));
-    }
     let loaded = Loaded::read(&args.config, common.seed.map(Seed))?;
     let watch = TerminalWatch::new(output.bars);
     let input = pipeline::read(&loaded, &watch)?;
