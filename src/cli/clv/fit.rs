@@ -19,7 +19,7 @@ use crate::features::btyd::{
 use crate::features::clv::table::{Ahead, TableFit, fit_table};
 use crate::features::clv::{Method, dependence};
 use crate::ingest::{self, Formats, Summary};
-use crate::types::{DiscountRate, date_of_days};
+use crate::types::{DiscountRate, TimeUnit, date_of_days};
 
 /// A fit and what else there is to show of it.
 struct Found {
@@ -340,15 +340,19 @@ fn document(args: &FitArgs, found: &Found, seconds: Value) -> Value {
 
 fn render(args: &FitArgs, found: &Found) -> String {
     let fit = &found.fit;
-    let unit = args.unit.map_or("the table's own unit".into(), |unit| unit.name().to_owned());
     let mut text = format!(
-        "{} of {}: {} rows, {} customers, {} distinct patterns; times in {unit}\n\n",
+        "{} of {}: {} rows, {} customers",
         fit.model,
         args.table.display(),
         count(found.rows),
         count(fit.fit.customers.round() as u64),
-        count(fit.fit.patterns as u64),
     );
+    if fit.in_sample_ratio.is_some() {
+        let unit = args.unit.map_or("the table's own unit", TimeUnit::name);
+        let patterns = count(fit.fit.patterns as u64);
+        text += &format!(", {patterns} distinct histories; times in {unit}");
+    }
+    text += "\n\n";
     let mut table = Table::new(&[
         ("parameter", Side::Left),
         ("estimate", Side::Right),
