@@ -3,6 +3,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "the configuration is read here")]
 
+mod cluster;
 mod k;
 
 use std::collections::BTreeMap;
@@ -11,11 +12,10 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+pub use cluster::ClusterSection;
 pub use k::K;
 
-use crate::cluster::{
-    ClusterParams, Engine, FeatureSpec, KChoice, Method, Missing, Scale, Transform,
-};
+use crate::cluster::{ClusterParams, FeatureSpec, Missing, Scale, Transform};
 use crate::features::wallet::WalletOptions;
 use crate::features::weighted_rfm::WeightedRfmParams;
 use crate::features::{ClvParams, FeatureParams, ScoreParams};
@@ -185,43 +185,6 @@ pub struct Each {
     /// `fill` (default) or `indicator`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub missing: Option<Missing>,
-}
-
-/// `[cluster]`: see [`ClusterParams`].
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct ClusterSection {
-    /// `kmeans` (default), `gmm`, or `auto`: both, the better by the choice rule.
-    pub method: Method,
-    /// `segtrail` (default) or `linfa`.
-    pub engine: Engine,
-    /// A number, or a range such as `"2..10"` (default).
-    pub k: K,
-    /// Restarts of k-means; the mixture makes at most 3. Default 10.
-    pub restarts: usize,
-    /// Iterations of one restart at most; default 300.
-    pub max_iterations: usize,
-    /// When a restart has converged; default 1e-4.
-    pub tolerance: f64,
-    /// Added to the diagonal of the mixture's covariances; default 1e-6.
-    pub covariance_floor: f64,
-    /// Bootstrap refits for the stability of each segment; default 50, 0 for none.
-    pub bootstrap: usize,
-}
-
-impl Default for ClusterSection {
-    fn default() -> Self {
-        Self {
-            method: Method::default(),
-            engine: Engine::default(),
-            k: K(KChoice::Range(2, 10)),
-            restarts: 10,
-            max_iterations: 300,
-            tolerance: 1e-4,
-            covariance_floor: 1e-6,
-            bootstrap: 50,
-        }
-    }
 }
 
 /// `[label]`: how segments are named.
@@ -442,18 +405,7 @@ impl Config {
                 numeric: each.transform.is_some() || each.scale.is_some(),
             }
         });
-        let section = &self.cluster;
-        ClusterParams {
-            features: features.collect(),
-            method: section.method,
-            engine: section.engine,
-            k: section.k.0,
-            restarts: section.restarts,
-            max_iterations: section.max_iterations,
-            tolerance: section.tolerance,
-            covariance_floor: section.covariance_floor,
-            bootstrap: section.bootstrap,
-        }
+        self.cluster.params(features.collect())
     }
 
     /// When a segment keeps its id.

@@ -19,7 +19,7 @@ const BESIDE: [&str; 6] = ["simulate", "config", "error", "pipeline", "lib", "ma
 
 /// Outside crates and the rooms that they enter by; no room stands for anywhere. Every dependency
 /// of the manifest is listed.
-const DOORS: [(&str, &[&str]); 31] = [
+const DOORS: [(&str, &[&str]); 32] = [
     ("clap", &["cli", "main"]),
     ("clap_complete", &["cli", "main"]),
     ("csv", &["ingest", "store", "export"]),
@@ -34,6 +34,7 @@ const DOORS: [(&str, &[&str]); 31] = [
     ("pathfinding", &["track"]),
     ("plotters", &["report"]),
     ("polars", &["ingest", "features", "cluster", "store", "export"]),
+    ("pulp", &["cluster"]),
     ("rand", &["cluster", "simulate"]),
     ("rand_distr", &["cluster", "simulate"]),
     ("rand_xoshiro", &["cluster", "simulate"]),

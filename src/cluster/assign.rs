@@ -6,9 +6,8 @@
 //! or very far from a centroid gives no division by zero. Mixture: the highest responsibility.
 //! Ties go to the lowest index.
 
-use super::blocks::map_blocks;
-use super::density::{Density, Lanes, Mixture, TILE, transpose};
-use super::points::{Packed, Points};
+use super::kernel::{Packed, Points, map_blocks};
+use super::mixture::{Density, Lanes, Mixture, TILE, transpose};
 use super::{Assignments, Clusters};
 
 /// An assignment with the figure of merit of the model that made it.

@@ -6,7 +6,7 @@
 
 use super::Clusters;
 use super::assign::{Assigned, assign_points};
-use super::points::Points;
+use super::kernel::Points;
 
 /// Rounds after which an order that ties keep moving is taken as it is.
 const ROUNDS: usize = 16;

@@ -3,10 +3,9 @@
 //! The unit of work is one restart, with a seed of its own: restarts of all candidates run in
 //! parallel and the best of a candidate is chosen afterwards, in their order.
 
-use super::density::Mixture;
-use super::gmm::{self, EmParams};
+use super::kernel::Points;
 use super::kmeans::{self, Stop};
-use super::points::Points;
+use super::mixture::{self, EmParams, Mixture};
 use super::{ClusterParams, Clusters, Engine, Method, linfa_bridge};
 use crate::types::Seed;
 
@@ -92,7 +91,7 @@ pub(crate) fn run(
                 tolerance: settings.tolerance,
                 covariance_floor: settings.covariance_floor,
             };
-            let run = gmm::run(points, k, params, settings.squared_move, seed);
+            let run = mixture::run(points, k, params, settings.squared_move, seed);
             Raw {
                 clusters: mixture_clusters(&run.mixture, run.log_likelihood),
                 merit: run.log_likelihood,

@@ -9,9 +9,9 @@ use rayon::prelude::*;
 
 use super::assign::assign_points;
 use super::canonical::settle;
+use super::criteria::{Labelling, mean_silhouettes};
 use super::engine::{Raw, Settings, best, run};
-use super::points::Points;
-use super::silhouette::{Labelling, mean_silhouettes};
+use super::kernel::Points;
 use super::{ClusterError, Clusters, Engine, Method};
 use crate::types::Seed;
 

@@ -5,11 +5,11 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::bootstrap::{Original, stability};
 use super::engine::Settings;
-use super::matrix::{FittedMatrix, fit_matrix};
-use super::points::Points;
+use super::kernel::Points;
+use super::prepare::{FittedMatrix, fit_matrix};
 use super::select::{Chosen, Question, select};
+use super::stability::{Original, stability};
 use super::{ClusterError, ClusterParams, Engine, Fitted, FittedFeature, KChoice, Method, Model};
 use crate::features::FeatureTable;
 use crate::types::{Seed, Warning};

@@ -10,8 +10,8 @@ use rand::SeedableRng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::engine::{Raw, Settings};
+use super::kernel::Points;
 use super::kmeans::squared_move;
-use super::points::Points;
 use super::{Clusters, Method};
 use crate::types::Seed;
 

@@ -11,9 +11,9 @@ use rayon::prelude::*;
 
 use super::assign::Assigned;
 use super::canonical::settle;
+use super::criteria::{Labelling, mean_silhouettes};
 use super::engine::{Raw, Settings, best, run};
-use super::points::Points;
-use super::silhouette::{Labelling, mean_silhouettes};
+use super::kernel::Points;
 use super::{Candidate, ClusterError, Clusters, Method, Selection};
 use crate::types::{Seed, Warning};
 

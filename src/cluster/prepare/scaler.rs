@@ -6,7 +6,9 @@
 //! model's month would have given. A constant feature maps to 0 under every scale but `none`.
 
 use super::yeo_johnson::{best_lambda, yeo_johnson};
-use super::{FeatureSpec, FittedNumber, FittedScale, FittedTransform, Missing, Scale, Transform};
+use crate::cluster::{
+    FeatureSpec, FittedNumber, FittedScale, FittedTransform, Missing, Scale, Transform,
+};
 use crate::math::{median, quantile_of_sorted, sorted_defined};
 
 /// Intervals of the quantile scale: its knots are the 0th to the 100th percentile.

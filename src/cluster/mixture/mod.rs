@@ -7,11 +7,14 @@
 //! that the mixture explains worst, at most k times a run. Running out of iterations is not an
 //! error. Does not choose k and does not constrain covariances.
 
-use super::blocks::map_blocks;
-use super::cholesky::{packed_len, packed_row};
-use super::density::{Density, LANES, Lanes, Mixture, TILE, transpose};
+mod cholesky;
+mod density;
+
+use self::cholesky::{packed_len, packed_row};
+use self::density::LANES;
+pub(crate) use self::density::{Density, Lanes, Mixture, TILE, transpose};
+use super::kernel::{Packed, Points, map_blocks};
 use super::kmeans::{Stop, run as kmeans_run};
-use super::points::{Packed, Points};
 use crate::types::Seed;
 
 /// Weight of customers below which a component has collapsed.
@@ -154,7 +157,7 @@ fn factored(mixture: &mut Mixture, points: Points, floor: f64) -> Density {
                 // The pooled covariance with its floor is positive definite unless features
                 // repeat each other beyond the floor's digits; its diagonal always is.
                 let mut pooled = pooled(points, floor);
-                if super::cholesky::inverse_factor(&pooled, p).is_none() {
+                if cholesky::inverse_factor(&pooled, p).is_none() {
                     for (at, value) in pooled.iter_mut().enumerate() {
                         *value = if at / p == at % p { value.max(f64::MIN_POSITIVE) } else { 0.0 };
                     }
@@ -309,5 +312,4 @@ fn add_up<'a>(parts: impl Iterator<Item = &'a [f64]>, len: usize) -> Vec<f64> {
 }
 
 #[cfg(test)]
-#[path = "gmm_tests.rs"]
 mod tests;

@@ -10,9 +10,9 @@ use ndarray::Array2;
 use rayon::prelude::*;
 
 use super::levels::{ColumnKind, fit_levels};
-use super::points::Points;
 use super::scaler::{fit_feature, map_value};
-use super::{
+use crate::cluster::kernel::Points;
+use crate::cluster::{
     ClusterError, FeatureSpec, FittedCategory, FittedFeature, FittedNumber, LARGEST_WEIGHT,
 };
 use crate::features::FeatureTable;
@@ -61,7 +61,7 @@ impl FeatureMatrix {
     /// The rows for the kernels.
     pub(crate) fn points(&self) -> Points<'_> {
         let values = self.values.as_slice().expect("built in row order");
-        Points { values, n: self.values.nrows(), p: self.values.ncols() }
+        Points { values, n: self.values.nrows(), p: self.values.ncols(), weights: None }
     }
 }
 

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::scaler::spread;
-use super::{FeatureSpec, FittedFeature, Missing};
+use crate::cluster::{FeatureSpec, FittedFeature, Missing};
 
 /// A categorical attribute with all that maps a level into the clustered space: one column a
 /// level, and a last one for none where that is told apart.

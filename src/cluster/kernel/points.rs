@@ -12,7 +12,7 @@ use ndarray::ArrayView2;
 /// Centroids whose distances are computed together.
 pub(crate) const LANES: usize = 4;
 
-/// n rows of p finite values.
+/// n rows of p finite values, each row with a weight.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Points<'a> {
     /// n x p values, row after row.
@@ -21,12 +21,32 @@ pub(crate) struct Points<'a> {
     pub n: usize,
     /// Values of a row, at least 1.
     pub p: usize,
+    /// n weights, finite and above 0; none where every row counts once. A row of weight 2 counts
+    /// like two equal rows.
+    pub weights: Option<&'a [f64]>,
 }
 
 impl<'a> Points<'a> {
     /// The rows of `values`, `p` at least 1.
     pub fn new(values: &'a [f64], p: usize) -> Self {
-        Self { values, n: values.len() / p, p }
+        Self { values, n: values.len() / p, p, weights: None }
+    }
+
+    /// The same rows with `weights`, one a row.
+    pub fn weighted(self, weights: Option<&'a [f64]>) -> Self {
+        debug_assert!(weights.is_none_or(|weights| weights.len() == self.n));
+        Self { weights, ..self }
+    }
+
+    /// What row `index` counts.
+    #[inline]
+    pub fn weight(&self, index: usize) -> f64 {
+        self.weights.map_or(1.0, |weights| weights[index])
+    }
+
+    /// What all rows count together: n where they have no weights.
+    pub fn total_weight(&self) -> f64 {
+        self.weights.map_or(self.n as f64, |weights| weights.iter().sum())
     }
 
     /// Row `index`.
@@ -51,6 +71,11 @@ impl<'a> Points<'a> {
         rows
     }
 
+    /// The weights of the rows named by `indices`, where rows have weights.
+    pub fn gather_weights(&self, indices: &[usize]) -> Option<Vec<f64>> {
+        self.weights.map(|weights| indices.iter().map(|&index| weights[index]).collect())
+    }
+
     /// Number of distinct rows, counted no further than `limit`.
     pub fn distinct_up_to(&self, limit: usize) -> usize {
         let mut seen: HashSet<Vec<u64>> = HashSet::new();
@@ -64,15 +89,28 @@ impl<'a> Points<'a> {
         seen.len()
     }
 
-    /// Mean over the features of their variance (divisor n).
-    pub fn mean_variance(&self) -> f64 {
+    /// p weighted means.
+    pub fn means(&self) -> Vec<f64> {
         let mut means = vec![0.0; self.p];
-        for row in self.rows(0..self.n) {
-            means.iter_mut().zip(row).for_each(|(mean, value)| *mean += value);
+        for (index, row) in self.rows(0..self.n).enumerate() {
+            let weight = self.weight(index);
+            means.iter_mut().zip(row).for_each(|(mean, value)| *mean += weight * value);
         }
-        means.iter_mut().for_each(|mean| *mean /= self.n as f64);
-        let total: f64 = self.rows(0..self.n).map(|row| squared_distance(row, &means)).sum();
-        total / (self.n * self.p) as f64
+        let total = self.total_weight();
+        means.iter_mut().for_each(|mean| *mean /= total);
+        means
+    }
+
+    /// Weighted sum of the squared distances of all rows to their mean.
+    pub fn total_squares(&self) -> f64 {
+        let means = self.means();
+        let squared = |(index, row)| self.weight(index) * squared_distance(row, &means);
+        self.rows(0..self.n).enumerate().map(squared).sum()
+    }
+
+    /// Mean over the features of their variance (divisor: the sum of the weights).
+    pub fn mean_variance(&self) -> f64 {
+        self.total_squares() / (self.total_weight() * self.p as f64)
     }
 }
 
@@ -180,5 +218,8 @@ mod tests {
     fn mean_variance_by_hand() {
         // Variances 1 and 0.
         assert_eq!(Points::new(&[0.0, 5.0, 2.0, 5.0], 2).mean_variance(), 0.5);
+        // Weight 2 is the row twice: 0, 0, 3 has variance 2.
+        let weighted = Points::new(&[0.0, 3.0], 1).weighted(Some(&[2.0, 1.0]));
+        assert_eq!((weighted.mean_variance(), weighted.total_weight()), (2.0, 3.0));
     }
 }

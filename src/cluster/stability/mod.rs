@@ -13,9 +13,9 @@ use rayon::prelude::*;
 
 use super::Method;
 use super::assign::assign_points;
+use super::criteria::systematic;
 use super::engine::{Settings, best, run};
-use super::points::Points;
-use super::silhouette::systematic;
+use super::kernel::Points;
 use crate::types::Seed;
 
 /// Customers up to which resamples are drawn from all; beyond, from a systematic sample of as

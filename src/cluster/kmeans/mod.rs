@@ -6,9 +6,10 @@
 //! plain iteration. A cluster left empty takes the row farthest from its centroid. A tie goes to
 //! the lowest index. Does not choose the start or the number of clusters.
 
-use super::blocks::{BLOCK, each_block, map_blocks};
-use super::points::{Packed, Points, squared_distance};
-use super::seeding::kmeans_plus_plus;
+mod seeding;
+
+use self::seeding::kmeans_plus_plus;
+use super::kernel::{BLOCK, Packed, Points, each_block, map_blocks, squared_distance};
 use crate::types::Seed;
 
 /// Relative margin by which a bound must hold before a row is skipped: far above what rounding
@@ -285,5 +286,4 @@ fn reassign(points: Points, block: &mut Block, centroids: &[f64], packed: &Packe
 }
 
 #[cfg(test)]
-#[path = "kmeans_tests.rs"]
 mod tests;

@@ -14,7 +14,7 @@ use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
-use super::points::Points;
+use crate::cluster::kernel::Points;
 use crate::types::Seed;
 
 /// Customers up to which the silhouette is computed on all of them.

@@ -11,7 +11,7 @@ fn naive(points: Points, labels: &[u32], k: usize) -> f64 {
         let mut sums = vec![0.0; k];
         let mut counts = vec![0usize; k];
         for j in (0..points.n).filter(|&j| j != i) {
-            let squared = super::super::points::squared_distance(points.row(i), points.row(j));
+            let squared = crate::cluster::kernel::squared_distance(points.row(i), points.row(j));
             sums[labels[j] as usize] += squared.sqrt();
             counts[labels[j] as usize] += 1;
         }

@@ -9,8 +9,7 @@
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::blocks::{BLOCK, map_blocks};
-use super::points::{Packed, Points, squared_distance};
+use crate::cluster::kernel::{BLOCK, Packed, Points, map_blocks, squared_distance};
 use crate::types::Seed;
 
 /// k starting centroids, k x p values; k at least 1 and at most n.

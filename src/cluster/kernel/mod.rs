@@ -1,0 +1,10 @@
+//! What every kernel stands on: rows of values, blocks of a fixed size, squared distances, and the
+//! choice of the instruction set at run time.
+
+mod blocks;
+mod points;
+mod simd;
+
+pub(crate) use blocks::{BLOCK, each_block, map_blocks};
+pub(crate) use points::{Packed, Points, squared_distance};
+pub(crate) use simd::dispatch;

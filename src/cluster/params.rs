@@ -1,0 +1,142 @@
+//! What a clustering is asked for: features, method, number of clusters, and when to stop.
+
+use serde::{Deserialize, Serialize};
+
+use super::{BOOTSTRAP_RESTARTS, MIXTURE_RESTARTS};
+
+/// How features are prepared, clusters found and their number chosen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClusterParams {
+    /// The features of the vector, in order; at least one.
+    pub features: Vec<FeatureSpec>,
+    /// k-means, mixture, or both with the better taken.
+    pub method: Method,
+    /// Own kernels or linfa-clustering.
+    pub engine: Engine,
+    /// Number of clusters, fixed or chosen within a range.
+    pub k: KChoice,
+    /// Restarts from different seedings, at least 1; the best is kept. The mixture, each of whose
+    /// restarts begins with a k-means run, makes at most [`MIXTURE_RESTARTS`].
+    pub restarts: usize,
+    /// Iterations of one restart at most, at least 1.
+    pub max_iterations: usize,
+    /// k-means stops when the squared moves of its centroids sum to no more than this times the
+    /// mean variance of the features; the mixture when the mean log-likelihood gains less than
+    /// ten times this. Above 0; 1e-4 gives the customary 1e-4 and 1e-3.
+    pub tolerance: f64,
+    /// Added to the diagonal of each covariance of the mixture, above 0.
+    pub covariance_floor: f64,
+    /// Bootstrap refits from which each segment's mean Jaccard is measured; 0 switches it off.
+    /// A refit makes at most [`BOOTSTRAP_RESTARTS`] restarts, the mixture one.
+    pub bootstrap: usize,
+}
+
+/// Largest weight of a feature: a thousand times another decides alone.
+pub const LARGEST_WEIGHT: f64 = 1000.0;
+
+/// One feature of the clustered vector: a number, or a categorical attribute.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FeatureSpec {
+    /// Name of a column or an attribute of the feature table.
+    pub name: String,
+    /// Change of shape, before scaling; of a number.
+    pub transform: Transform,
+    /// Change of location and scale. A categorical attribute is not scaled: its columns are made
+    /// as large as a number under this scale would be.
+    pub scale: Scale,
+    /// What the scaled feature is multiplied by: from 0, which leaves it out of account, to
+    /// [`LARGEST_WEIGHT`]; 1 for most. At 1, two customers of different levels are as far apart
+    /// as two customers are on average in a number.
+    pub weight: f64,
+    /// What becomes of customers without a value.
+    pub missing: Missing,
+    /// Refuse it where it is no number: a transform or scale was asked for by its name.
+    pub numeric: bool,
+}
+
+impl FeatureSpec {
+    /// A feature prepared as most are: log1p, standard scale, weight 1.
+    pub fn new(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            transform: Transform::default(),
+            scale: Scale::default(),
+            weight: 1.0,
+            missing: Missing::default(),
+            numeric: false,
+        }
+    }
+}
+
+/// What becomes of a customer for whom a feature has no value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Missing {
+    /// Put in the middle: the median of a number; no level of an attribute, which is as near to
+    /// any level as to any other.
+    #[default]
+    Fill,
+    /// Told apart: a column of its own, where anybody lacks a value.
+    Indicator,
+}
+
+/// Change of shape of one feature.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Transform {
+    /// As it stands.
+    None,
+    /// sign(x) ln(1 + |x|): log1p, continued symmetrically for negative values.
+    #[default]
+    Log1p,
+    /// Yeo and Johnson (2000), exponent by maximum likelihood.
+    YeoJohnson,
+}
+
+/// Change of location and scale of one feature.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scale {
+    /// As it stands.
+    None,
+    /// Mean 0, standard deviation 1 (divisor n).
+    #[default]
+    Standard,
+    /// Median 0, interquartile range 1.
+    Robust,
+    /// Rank to a uniform quantile in [0, 1].
+    Quantile,
+}
+
+/// The clustering method asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Method {
+    /// k-means.
+    #[default]
+    Kmeans,
+    /// Gaussian mixture with full covariances.
+    Gmm,
+    /// Both; the better by the documented rule.
+    Auto,
+}
+
+/// Whose kernels run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Engine {
+    /// segtrail's own.
+    #[default]
+    Segtrail,
+    /// linfa-clustering.
+    Linfa,
+}
+
+/// Number of clusters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KChoice {
+    /// Exactly this many, at least 1.
+    Fixed(usize),
+    /// The best within these bounds, both included, the lower at least 2.
+    Range(usize, usize),
+}

@@ -1,0 +1,60 @@
+//! `[cluster]`: how segments are found.
+
+use serde::{Deserialize, Serialize};
+
+use super::K;
+use crate::cluster::{ClusterParams, Engine, FeatureSpec, KChoice, Method};
+
+/// `[cluster]`: see [`ClusterParams`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ClusterSection {
+    /// `kmeans` (default), `gmm`, or `auto`: both, the better by the choice rule.
+    pub method: Method,
+    /// `segtrail` (default) or `linfa`.
+    pub engine: Engine,
+    /// A number, or a range such as `"2..10"` (default).
+    pub k: K,
+    /// Restarts of k-means; the mixture makes at most 3. Default 10.
+    pub restarts: usize,
+    /// Iterations of one restart at most; default 300.
+    pub max_iterations: usize,
+    /// When a restart has converged; default 1e-4.
+    pub tolerance: f64,
+    /// Added to the diagonal of the mixture's covariances; default 1e-6.
+    pub covariance_floor: f64,
+    /// Bootstrap refits for the stability of each segment; default 50, 0 for none.
+    pub bootstrap: usize,
+}
+
+impl Default for ClusterSection {
+    fn default() -> Self {
+        Self {
+            method: Method::default(),
+            engine: Engine::default(),
+            k: K(KChoice::Range(2, 10)),
+            restarts: 10,
+            max_iterations: 300,
+            tolerance: 1e-4,
+            covariance_floor: 1e-6,
+            bootstrap: 50,
+        }
+    }
+}
+
+impl ClusterSection {
+    /// What the clustering room needs to cluster on `features`.
+    pub fn params(&self, features: Vec<FeatureSpec>) -> ClusterParams {
+        ClusterParams {
+            features,
+            method: self.method,
+            engine: self.engine,
+            k: self.k.0,
+            restarts: self.restarts,
+            max_iterations: self.max_iterations,
+            tolerance: self.tolerance,
+            covariance_floor: self.covariance_floor,
+            bootstrap: self.bootstrap,
+        }
+    }
+}
