@@ -7,4 +7,4 @@ mod simd;
 
 pub(crate) use blocks::{BLOCK, each_block, map_blocks};
 pub(crate) use points::{Packed, Points, squared_distance};
-pub(crate) use simd::dispatch;
+pub(crate) use simd::level;
