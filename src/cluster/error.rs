@@ -96,6 +96,20 @@ pub enum ClusterError {
         /// The value in business units.
         value: f64,
     },
+    /// A row that counts nothing, less than nothing or without end.
+    #[error(
+        "the weight of row `{row}` is {weight}: it must be a number above 0. Take the row out, or \
+         correct its weight"
+    )]
+    RowWeight {
+        /// How the row is called.
+        row: String,
+        /// Its weight.
+        weight: f64,
+    },
+    /// linfa-clustering counts every row once.
+    #[error("linfa-clustering takes no account of weights: use engine = \"segtrail\"")]
+    WeightsOfLinfa,
     /// A matrix handed to an estimator has a value that is not finite.
     #[error("row {row}, column {column} of the records is not finite: fill or drop it first")]
     NotFinite {

@@ -1,4 +1,4 @@
-//! FeatureTable and ClusterParams -> Fitted: the room in the order of its work.
+//! Rows and ClusterParams -> Fitted: the room in the order of its work.
 //!
 //! Check the parameters, build the matrix, bound k by the distinct rows, fit and choose, measure
 //! stability, say what a person should know.
@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::engine::Settings;
 use super::kernel::Points;
-use super::prepare::{FittedMatrix, fit_matrix};
+use super::prepare::{FittedMatrix, Rows, fit_matrix};
 use super::select::{Chosen, Question, select};
 use super::stability::{Original, stability};
 use super::{ClusterError, ClusterParams, Engine, Fitted, FittedFeature, KChoice, Method, Model};
@@ -29,9 +29,27 @@ pub fn fit_with_progress(
     seed: Seed,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Fitted, ClusterError> {
+    fit_rows(&table.into(), params, seed, progress)
+}
+
+/// [`fit_with_progress`] for any rows, which may have weights.
+///
+/// # Errors
+///
+/// As [`super::fit`]; [`ClusterError::WeightsOfLinfa`] for rows with weights under
+/// [`Engine::Linfa`].
+pub fn fit_rows(
+    rows: &Rows,
+    params: &ClusterParams,
+    seed: Seed,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Fitted, ClusterError> {
     check(params)?;
-    let fitted = fit_matrix(table, &params.features)?;
-    let points = fitted.matrix.points();
+    if rows.weights().is_some() && params.engine == Engine::Linfa {
+        return Err(ClusterError::WeightsOfLinfa);
+    }
+    let fitted = fit_matrix(rows, &params.features)?;
+    let points = fitted.matrix.points().weighted(rows.weights());
     let mut warnings = Vec::new();
     warn_of_levels(&fitted, &mut warnings);
     let question = question(params, points, &mut warnings)?;

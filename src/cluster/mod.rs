@@ -29,7 +29,7 @@ pub use estimator::{
     GaussianMixture, GaussianMixtureParams, GaussianMixtureValidParams, KMeans, KMeansParams,
     KMeansValidParams, mean_silhouette,
 };
-pub use fit::fit_with_progress;
+pub use fit::{fit_rows, fit_with_progress};
 pub use model::{
     Assignments, Clusters, FittedFeature, FittedNumber, FittedScale, FittedTransform, Model,
 };
@@ -37,7 +37,7 @@ pub use outcome::{Candidate, Fitted, Selection};
 pub use params::{
     ClusterParams, Engine, FeatureSpec, KChoice, LARGEST_WEIGHT, Method, Missing, Scale, Transform,
 };
-pub use prepare::{ColumnKind, FeatureMatrix, FittedCategory, Gaps, MatrixColumn};
+pub use prepare::{ColumnKind, FeatureMatrix, FittedCategory, Gaps, MatrixColumn, Rows};
 pub use stability::{BOOTSTRAP_CUSTOMERS, BOOTSTRAP_RESTARTS};
 
 use crate::features::FeatureTable;
@@ -81,7 +81,7 @@ pub fn assign(model: &Model, table: &FeatureTable) -> Result<Assignments, Cluste
 ///
 /// [`ClusterError`] when the table lacks a feature of the model or a value is too large.
 pub fn standardise(model: &Model, table: &FeatureTable) -> Result<FeatureMatrix, ClusterError> {
-    prepare::map_matrix(table, &model.features)
+    prepare::map_matrix(&table.into(), &model.features)
 }
 
 /// What [`assign`] has to do without in `table`: undefined numbers, attributes without a value,
@@ -91,5 +91,5 @@ pub fn standardise(model: &Model, table: &FeatureTable) -> Result<FeatureMatrix,
 ///
 /// [`ClusterError`] when the table lacks a feature of the model.
 pub fn gaps(model: &Model, table: &FeatureTable) -> Result<Gaps, ClusterError> {
-    prepare::gaps(table, &model.features)
+    prepare::gaps(&table.into(), &model.features)
 }

@@ -11,7 +11,7 @@ pub use eigen::{Eigen, symmetric_eigen};
 pub use minimise::{Minimum, minimise_bounded};
 pub use optimise::{Evaluated, Optimum, Search, Stop, minimise};
 pub use quadrature::gauss_legendre;
-pub use quantile::{median, quantile_of_sorted, sorted_defined};
+pub use quantile::{median, quantile_of_sorted, sorted_defined, weighted_quantiles};
 pub use special::{digamma, digamma_rising, ln_beta, ln_gamma, ln_rising, scaled_exp_integral};
 
 /// ln(sum of e^v) over `values`, without overflow or underflow; negative infinity for an empty

@@ -1,4 +1,4 @@
-//! FeatureTable (n customers) -> FeatureMatrix (n x p) in the clustered space.
+//! Rows (n customers) -> FeatureMatrix (n x p) in the clustered space.
 //!
 //! A number gives one column, a categorical attribute one a level. What is not defined is filled
 //! with the median, or has no level; both are counted.
@@ -10,12 +10,12 @@ use ndarray::Array2;
 use rayon::prelude::*;
 
 use super::levels::{ColumnKind, fit_levels};
+use super::rows::{Rows, Values};
 use super::scaler::{fit_feature, map_value};
 use crate::cluster::kernel::Points;
 use crate::cluster::{
     ClusterError, FeatureSpec, FittedCategory, FittedFeature, FittedNumber, LARGEST_WEIGHT,
 };
-use crate::features::FeatureTable;
 
 /// Largest size of a value in the clustered space: its square, summed, is still finite.
 const LARGEST: f64 = 1e100;
@@ -87,27 +87,6 @@ pub(crate) struct FittedMatrix {
     pub missing: Vec<(String, usize)>,
 }
 
-/// A feature as the table has it.
-enum Source<'a> {
-    /// NaN where not defined.
-    Numbers(&'a [f64]),
-    Texts(&'a [Option<Arc<str>>]),
-}
-
-impl<'a> Source<'a> {
-    fn named(table: &'a FeatureTable, name: &str) -> Result<Self, ClusterError> {
-        if let Some(column) = table.column(name) {
-            return Ok(Self::Numbers(&column.values));
-        }
-        if let Some(attribute) = table.attribute(name) {
-            return Ok(Self::Texts(&attribute.values));
-        }
-        let known = table.columns.iter().map(|column| column.name.clone());
-        let known = known.chain(table.attributes.iter().map(|attribute| attribute.name.clone()));
-        Err(ClusterError::UnknownFeature { feature: name.to_owned(), known: known.collect() })
-    }
-}
-
 /// A fitted feature beside the values it is to map.
 #[derive(Clone, Copy)]
 enum Paired<'a> {
@@ -116,25 +95,22 @@ enum Paired<'a> {
 }
 
 impl<'a> Paired<'a> {
-    fn of(table: &'a FeatureTable, feature: &'a FittedFeature) -> Result<Self, ClusterError> {
-        let (was, is) = match (feature, Source::named(table, feature.name())?) {
-            (FittedFeature::Numeric(number), Source::Numbers(values)) => {
+    fn of(rows: &Rows<'a>, feature: &'a FittedFeature) -> Result<Self, ClusterError> {
+        let (was, is) = match (feature, rows.named(feature.name())?) {
+            (FittedFeature::Numeric(number), Values::Numbers(values)) => {
                 return Ok(Self::Number(number, values));
             }
-            (FittedFeature::Categorical(category), Source::Texts(values)) => {
+            (FittedFeature::Categorical(category), Values::Texts(values)) => {
                 return Ok(Self::Category(category, values));
             }
-            (FittedFeature::Numeric(_), Source::Texts(_)) => ("a number", "text"),
-            (FittedFeature::Categorical(_), Source::Numbers(_)) => ("text", "a number"),
+            (FittedFeature::Numeric(_), Values::Texts(_)) => ("a number", "text"),
+            (FittedFeature::Categorical(_), Values::Numbers(_)) => ("text", "a number"),
         };
         Err(ClusterError::KindChanged { feature: feature.name().to_owned(), was, is })
     }
 
-    fn all(
-        table: &'a FeatureTable,
-        features: &'a [FittedFeature],
-    ) -> Result<Vec<Self>, ClusterError> {
-        features.iter().map(|feature| Self::of(table, feature)).collect()
+    fn all(rows: &Rows<'a>, features: &'a [FittedFeature]) -> Result<Vec<Self>, ClusterError> {
+        features.iter().map(|feature| Self::of(rows, feature)).collect()
     }
 
     /// Writes the columns of the customer of `row`, which are all 0 so far.
@@ -157,15 +133,12 @@ impl<'a> Paired<'a> {
     }
 }
 
-/// Fits the transform, scale or levels of every feature and maps the table.
-pub(crate) fn fit_matrix(
-    table: &FeatureTable,
-    specs: &[FeatureSpec],
-) -> Result<FittedMatrix, ClusterError> {
+/// Fits the transform, scale or levels of every feature and maps the rows.
+pub(crate) fn fit_matrix(rows: &Rows, specs: &[FeatureSpec]) -> Result<FittedMatrix, ClusterError> {
     check(specs)?;
-    let sources: Vec<Source> =
-        specs.iter().map(|spec| Source::named(table, &spec.name)).collect::<Result<_, _>>()?;
-    if table.is_empty() {
+    let sources: Vec<Values> =
+        specs.iter().map(|spec| rows.named(&spec.name)).collect::<Result<_, _>>()?;
+    if rows.is_empty() {
         return Err(ClusterError::NoCustomers);
     }
     // One feature a task: each is fitted on its own thread in the order of its rows.
@@ -173,9 +146,9 @@ pub(crate) fn fit_matrix(
         .par_iter()
         .zip(&sources)
         .map(|(spec, source)| match *source {
-            Source::Numbers(values) => fit_feature(spec, values)
+            Values::Numbers(values) => fit_feature(spec, values, rows.weights())
                 .map(|(number, _, filled)| (FittedFeature::Numeric(number), filled)),
-            Source::Texts(values) => fit_levels(spec, values)
+            Values::Texts(values) => fit_levels(spec, values)
                 .map(|(category, none)| (FittedFeature::Categorical(category), none)),
         })
         .collect();
@@ -184,7 +157,7 @@ pub(crate) fn fit_matrix(
     for (fitted, spec) in fitted.into_iter().zip(specs) {
         let (feature, without) = fitted.ok_or_else(|| ClusterError::UndefinedFeature {
             feature: spec.name.clone(),
-            customers: table.len(),
+            customers: rows.len(),
         })?;
         let counts = match &feature {
             FittedFeature::Numeric(_) => &mut filled,
@@ -201,7 +174,7 @@ pub(crate) fn fit_matrix(
         }
         features.push(feature);
     }
-    let matrix = map_matrix(table, &features)?;
+    let matrix = map_matrix(rows, &features)?;
     Ok(FittedMatrix { matrix, features, filled, missing })
 }
 
@@ -220,19 +193,19 @@ fn check(specs: &[FeatureSpec]) -> Result<(), ClusterError> {
     if specs.is_empty() { Err(ClusterError::NoFeatures) } else { Ok(()) }
 }
 
-/// Maps a table by features fitted before, be it on this table or on another.
+/// Maps rows by features fitted before, be it on these or on others.
 pub(crate) fn map_matrix(
-    table: &FeatureTable,
+    rows: &Rows,
     features: &[FittedFeature],
 ) -> Result<FeatureMatrix, ClusterError> {
-    let pairs = Paired::all(table, features)?;
+    let pairs = Paired::all(rows, features)?;
     let columns: Vec<_> = features.iter().map(FittedFeature::columns).collect();
     let names: Vec<String> = columns.iter().flatten().map(ToString::to_string).collect();
     let mut seen = BTreeSet::new();
     if let Some(column) = names.iter().find(|name| !seen.insert(name.as_str())) {
         return Err(ClusterError::SameColumn { column: column.clone() });
     }
-    let mut values = Array2::zeros((table.len(), names.len()));
+    let mut values = Array2::zeros((rows.len(), names.len()));
     values.outer_iter_mut().into_par_iter().enumerate().for_each(|(row, mut values)| {
         let mut rest = values.as_slice_mut().unwrap_or_default();
         for (pair, columns) in pairs.iter().zip(&columns) {
@@ -248,7 +221,7 @@ pub(crate) fn map_matrix(
             if let Some(row) = values.column(place).iter().position(too_large) {
                 return Err(ClusterError::OutOfRange {
                     feature: number.name.clone(),
-                    customer: table.customers[row].to_string(),
+                    customer: rows.name(row),
                     value: business[row],
                 });
             }
@@ -259,10 +232,10 @@ pub(crate) fn map_matrix(
     Ok(FeatureMatrix { names, indicator, values })
 }
 
-/// What `features` have to do without in `table`.
-pub(crate) fn gaps(table: &FeatureTable, features: &[FittedFeature]) -> Result<Gaps, ClusterError> {
+/// What `features` have to do without in `rows`.
+pub(crate) fn gaps(rows: &Rows, features: &[FittedFeature]) -> Result<Gaps, ClusterError> {
     let mut gaps = Gaps::default();
-    for pair in Paired::all(table, features)? {
+    for pair in Paired::all(rows, features)? {
         let (counts, name, without) = match pair {
             Paired::Number(number, values) => {
                 let without = values.iter().filter(|value| value.is_nan()).count();

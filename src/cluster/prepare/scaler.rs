@@ -9,30 +9,34 @@ use super::yeo_johnson::{best_lambda, yeo_johnson};
 use crate::cluster::{
     FeatureSpec, FittedNumber, FittedScale, FittedTransform, Missing, Scale, Transform,
 };
-use crate::math::{median, quantile_of_sorted, sorted_defined};
+use crate::math::weighted_quantiles;
 
 /// Intervals of the quantile scale: its knots are the 0th to the 100th percentile.
 const QUANTILE_INTERVALS: usize = 100;
 /// Spread, relative to the largest value, at or below which a feature counts as constant.
 const CONSTANT: f64 = 1e-13;
 
-/// Fits `spec` to `values` (n, NaN where not defined) and maps them: the fitted figures, the n
-/// values in the clustered space, and how many were filled. `None` when no value is defined.
+/// Fits `spec` to `values` (n, NaN where not defined), which count by their `weights` where there
+/// are any, and maps them: the fitted figures, the n values in the clustered space, and how many
+/// were filled. `None` when no value is defined.
 pub(crate) fn fit_feature(
     spec: &FeatureSpec,
     values: &[f64],
+    weights: Option<&[f64]>,
 ) -> Option<(FittedNumber, Vec<f64>, usize)> {
-    let fill = median(values)?;
+    let fill = *weighted_quantiles(values, weights, &[0.5]).first()?;
     let filled = values.iter().filter(|value| value.is_nan()).count();
     let mut mapped: Vec<f64> =
         values.iter().map(|&value| if value.is_nan() { fill } else { value }).collect();
     let transform = match spec.transform {
         Transform::None => FittedTransform::None,
         Transform::Log1p => FittedTransform::Log1p,
-        Transform::YeoJohnson => FittedTransform::YeoJohnson { lambda: best_lambda(&mapped) },
+        Transform::YeoJohnson => {
+            FittedTransform::YeoJohnson { lambda: best_lambda(&mapped, weights) }
+        }
     };
     mapped.iter_mut().for_each(|value| *value = transformed(&transform, *value));
-    let scale = fit_scale(spec.scale, &mapped);
+    let scale = fit_scale(spec.scale, &mapped, weights);
     let weight = spec.weight;
     mapped.iter_mut().for_each(|value| *value = weighted(weight, scaled(&scale, *value)));
     let told_apart = spec.missing == Missing::Indicator && filled > 0;
@@ -83,7 +87,7 @@ fn scaled(scale: &FittedScale, value: f64) -> f64 {
 }
 
 /// Fits the scale to transformed values (n, at least one, none NaN).
-fn fit_scale(scale: Scale, values: &[f64]) -> FittedScale {
+fn fit_scale(scale: Scale, values: &[f64], weights: Option<&[f64]>) -> FittedScale {
     match scale {
         Scale::None => FittedScale::None,
         Scale::Standard => {
@@ -91,26 +95,30 @@ fn fit_scale(scale: Scale, values: &[f64]) -> FittedScale {
             if values.iter().all(|value| *value == values[0]) {
                 return FittedScale::Standard { mean: values[0], deviation: 1.0 };
             }
-            let n = values.len() as f64;
-            let mean = values.iter().sum::<f64>() / n;
-            let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / n;
+            let n = weights.map_or(values.len() as f64, |weights| weights.iter().sum());
+            let weighted = |of: &dyn Fn(f64) -> f64| match weights {
+                None => values.iter().map(|&value| of(value)).sum::<f64>() / n,
+                Some(weights) => {
+                    values.iter().zip(weights).map(|(&value, w)| w * of(value)).sum::<f64>() / n
+                }
+            };
+            let mean = weighted(&|value| value);
+            let variance = weighted(&|value| (value - mean).powi(2));
             let deviation = variance.sqrt();
             let constant = deviation <= CONSTANT * largest;
             FittedScale::Standard { mean, deviation: if constant { 1.0 } else { deviation } }
         }
         Scale::Robust => {
-            let sorted = sorted_defined(values);
-            let at = |share: f64| quantile_of_sorted(&sorted, share).unwrap_or(0.0);
-            let range = at(0.75) - at(0.25);
+            let quartiles = weighted_quantiles(values, weights, &[0.25, 0.5, 0.75]);
+            let at = |quartile: usize| quartiles.get(quartile).copied().unwrap_or(0.0);
+            let range = at(2) - at(0);
             let range = if range > 0.0 { range } else { 1.0 };
-            FittedScale::Robust { median: at(0.5), range }
+            FittedScale::Robust { median: at(1), range }
         }
         Scale::Quantile => {
-            let sorted = sorted_defined(values);
-            let knots = (0..=QUANTILE_INTERVALS)
-                .filter_map(|i| quantile_of_sorted(&sorted, i as f64 / QUANTILE_INTERVALS as f64))
-                .collect();
-            FittedScale::Quantile { knots }
+            let shares: Vec<f64> =
+                (0..=QUANTILE_INTERVALS).map(|i| i as f64 / QUANTILE_INTERVALS as f64).collect();
+            FittedScale::Quantile { knots: weighted_quantiles(values, weights, &shares) }
         }
     }
 }
@@ -153,7 +161,8 @@ mod tests {
     }
 
     fn fit(transform: Transform, scale: Scale, values: &[f64]) -> (FittedNumber, Vec<f64>) {
-        let (feature, mapped, _) = fit_feature(&spec(transform, scale), values).expect("defined");
+        let (feature, mapped, _) =
+            fit_feature(&spec(transform, scale), values, None).expect("defined");
         (feature, mapped)
     }
 
@@ -196,11 +205,33 @@ mod tests {
     fn what_is_not_defined_takes_the_median_and_is_counted() {
         let values = [1.0, f64::NAN, 2.0, 9.0, f64::NAN];
         let (feature, mapped, filled) =
-            fit_feature(&spec(Transform::None, Scale::None), &values).expect("defined");
+            fit_feature(&spec(Transform::None, Scale::None), &values, None).expect("defined");
         assert_eq!((feature.fill, filled), (2.0, 2));
         assert_eq!(mapped, [1.0, 2.0, 2.0, 9.0, 2.0]);
         assert_eq!(map_value(&feature, f64::NAN), 2.0);
-        assert!(fit_feature(&spec(Transform::None, Scale::None), &[f64::NAN]).is_none());
+        assert!(fit_feature(&spec(Transform::None, Scale::None), &[f64::NAN], None).is_none());
+    }
+
+    #[test]
+    fn a_weight_is_a_repetition() {
+        let values = [3.0, -1.0, f64::NAN, 0.5, 8.0, 0.5];
+        let weights = [1.0, 3.0, 2.0, 4.0, 2.0, 1.0];
+        let mut repeated = Vec::new();
+        for (value, weight) in values.iter().zip(weights) {
+            repeated.extend(std::iter::repeat_n(*value, weight as usize));
+        }
+        for transform in [Transform::None, Transform::Log1p, Transform::YeoJohnson] {
+            for scale in [Scale::None, Scale::Standard, Scale::Robust, Scale::Quantile] {
+                let spec = spec(transform, scale);
+                let (weighted, ..) = fit_feature(&spec, &values, Some(&weights)).expect("defined");
+                let (plain, ..) = fit_feature(&spec, &repeated, None).expect("defined");
+                assert_eq!(weighted.fill, plain.fill);
+                for value in [-2.0, -1.0, 0.0, 0.5, 3.0, 7.0, 9.0] {
+                    let (found, expected) = (map_value(&weighted, value), map_value(&plain, value));
+                    assert!((found - expected).abs() < 1e-7, "{transform:?} {scale:?} {value}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -24,21 +24,28 @@ fn from_log(log: f64, positive: bool, lambda: f64) -> f64 {
     if positive { size } else { -size }
 }
 
-/// The exponent of greatest likelihood; 1, the identity, for a constant sample. No value is NaN.
-pub(crate) fn best_lambda(values: &[f64]) -> f64 {
+/// The exponent of greatest likelihood; 1, the identity, for a constant sample. No value is NaN; a
+/// value counts as often as its weight says, where there are weights.
+pub(crate) fn best_lambda(values: &[f64], weights: Option<&[f64]>) -> f64 {
     let logs: Vec<(f64, bool)> = values.iter().map(|&x| (x.abs().ln_1p(), x >= 0.0)).collect();
     if values.windows(2).all(|pair| pair[0] == pair[1]) {
         return 1.0;
     }
-    let n = values.len() as f64;
-    let jacobian: f64 = logs.iter().map(|&(log, up)| if up { log } else { -log }).sum();
+    let weight = |index: usize| weights.map_or(1.0, |weights| weights[index]);
+    let n = weights.map_or(values.len() as f64, |weights| weights.iter().sum());
+    let signed = |(index, &(log, up)): (usize, &(f64, bool))| {
+        if up { weight(index) * log } else { -weight(index) * log }
+    };
+    let jacobian: f64 = logs.iter().enumerate().map(signed).sum();
     let mut transformed = vec![0.0; values.len()];
     let negative_log_likelihood = |lambda: f64| {
         for (value, &(log, positive)) in transformed.iter_mut().zip(&logs) {
             *value = from_log(log, positive, lambda);
         }
-        let mean = transformed.iter().sum::<f64>() / n;
-        let variance = transformed.iter().map(|y| (y - mean) * (y - mean)).sum::<f64>() / n;
+        let weighted = || transformed.iter().enumerate().map(|(index, y)| (weight(index), y));
+        let mean = weighted().map(|(weight, y)| weight * y).sum::<f64>() / n;
+        let squares = weighted().map(|(weight, y)| weight * ((y - mean) * (y - mean)));
+        let variance = squares.sum::<f64>() / n;
         if !variance.is_finite() || variance <= DIGITS * mean * mean {
             return f64::INFINITY;
         }
@@ -74,16 +81,16 @@ mod tests {
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(3);
         let mut normal = || (0..12).map(|_| rng.r#gen::<f64>()).sum::<f64>() - 6.0;
         let values: Vec<f64> = (0..4000).map(|_| (4.0 + 0.5 * normal()).exp() - 1.0).collect();
-        let lambda = best_lambda(&values);
+        let lambda = best_lambda(&values, None);
         assert!(lambda.abs() < 0.1, "{lambda}");
     }
 
     #[test]
     fn constant_and_extreme_samples_stay_finite() {
-        assert_eq!(best_lambda(&[4.0; 9]), 1.0);
-        assert_eq!(best_lambda(&[4.0]), 1.0);
+        assert_eq!(best_lambda(&[4.0; 9], None), 1.0);
+        assert_eq!(best_lambda(&[4.0], None), 1.0);
         for values in [vec![1e9, 1e9 + 1.0, 2e9], vec![-1e6, 0.0, 1e6], vec![1e-12, 2e-12, 0.0]] {
-            let lambda = best_lambda(&values);
+            let lambda = best_lambda(&values, None);
             assert!(lambda.is_finite() && lambda.abs() <= BOUND);
             assert!(values.iter().all(|&x| yeo_johnson(x, lambda).is_finite()));
         }
@@ -99,7 +106,7 @@ mod tests {
             let jacobian: f64 = values.iter().map(|x: &f64| x.signum() * x.abs().ln_1p()).sum();
             -4.5 * variance.ln() + (lambda - 1.0) * jacobian
         };
-        let best = best_lambda(&values);
+        let best = best_lambda(&values, None);
         for step in 0..=1000 {
             let lambda = -5.0 + 0.01 * f64::from(step);
             assert!(likelihood(lambda) <= likelihood(best) + 1e-9, "{lambda} beats {best}");
