@@ -18,7 +18,7 @@ pub use k::K;
 use crate::cluster::{ClusterParams, FeatureSpec, Missing, Scale, Transform};
 use crate::features::wallet::WalletOptions;
 use crate::features::weighted_rfm::WeightedRfmParams;
-use crate::features::{ClvParams, FeatureParams, ScoreParams};
+use crate::features::{ClvParams, FeatureParams, LifecycleParams, ScoreParams};
 use crate::ingest::{
     CampaignParams, CustomerParams, IngestParams, InteractionParams, TransactionParams,
     WalletParams,
@@ -106,6 +106,9 @@ pub struct Config {
     /// `[features]`.
     #[serde(default)]
     pub features: FeatureSection,
+    /// `[lifecycle]`.
+    #[serde(default)]
+    pub lifecycle: LifecycleParams,
     /// `[cluster]`.
     #[serde(default)]
     pub cluster: ClusterSection,
@@ -385,6 +388,7 @@ impl Config {
         FeatureParams {
             used: self.features.used.clone(),
             scores: self.features.scores,
+            lifecycle: self.lifecycle,
             clv: self.features.clv,
             weighted_rfm: self.features.weighted_rfm.clone(),
             wallet: self.features.wallet,

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::cluster::{Model, Selection};
 use crate::features::wallet::WalletSummary;
-use crate::features::{CampaignRecord, ClvRecord, FeatureTable, RetentionRecord, Unit};
+use crate::features::{
+    CampaignRecord, ClvRecord, FeatureTable, LifecycleRecord, RetentionRecord, Unit,
+};
 use crate::label::{Label, Profile};
 use crate::track::Comparison;
 use crate::types::{
@@ -67,6 +69,9 @@ pub struct Manifest {
     pub next_segment: SegmentId,
     /// The run this one was tracked against.
     pub previous_run: Option<String>,
+    /// The stages of the lifecycle; none in runs of versions without them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lifecycle: Option<LifecycleRecord>,
     /// How value to come was forecast; none where it was not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clv: Option<ClvRecord>,

@@ -15,6 +15,7 @@ mod determinism;
 mod future;
 mod ground_truth;
 mod kill;
+mod lifecycle;
 mod online_retail;
 mod recovery;
 mod support;

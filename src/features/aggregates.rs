@@ -62,10 +62,19 @@ pub enum Measure {
     CountDistinct,
     /// Sum of the squared differences between neighbours among the sorted distinct values.
     SquaredGaps,
+    /// The difference between the two largest distinct values.
+    LastGap,
+}
+
+impl Measure {
+    /// Whether it is of the gaps between neighbouring values.
+    pub fn of_neighbours(self) -> bool {
+        matches!(self, Measure::SquaredGaps | Measure::LastGap)
+    }
 }
 
 /// Every base aggregate.
-pub const AGGREGATES: [Aggregate; 8] = [
+pub const AGGREGATES: [Aggregate; 10] = [
     Aggregate {
         name: "first_day",
         rows: RowSet::Purchases,
@@ -92,6 +101,13 @@ pub const AGGREGATES: [Aggregate; 8] = [
         of: Column::Day,
         measure: Measure::SquaredGaps,
     },
+    Aggregate {
+        name: "last_gap",
+        rows: RowSet::Purchases,
+        of: Column::Day,
+        measure: Measure::LastGap,
+    },
+    Aggregate { name: "rows", rows: RowSet::Purchases, of: Column::Order, measure: Measure::Count },
     Aggregate {
         name: "returns",
         rows: RowSet::Returns,

@@ -28,15 +28,17 @@ pub(super) fn aggregate(transactions: &Transactions) -> PolarsResult<Base> {
             RowSet::Returns => col("is_return"),
         });
         let (gaps, plain): (Vec<Aggregate>, Vec<Aggregate>) =
-            declared.into_iter().partition(|aggregate| aggregate.measure == Measure::SquaredGaps);
+            declared.into_iter().partition(|aggregate| aggregate.measure.of_neighbours());
         let expressions: Vec<Expr> = plain.iter().map(expression).collect();
         let result = frame.clone().group_by([col("customer")]).agg(expressions).collect()?;
         for aggregate in plain {
             base.insert(aggregate.name, spread(&result, aggregate.name, ids)?);
         }
-        for aggregate in gaps {
-            let result = squared_gaps(frame.clone(), &aggregate).collect()?;
-            base.insert(aggregate.name, spread(&result, aggregate.name, ids)?);
+        for same in gaps.chunk_by(|a, b| a.of == b.of) {
+            let result = gaps_of(frame.clone(), same).collect()?;
+            for aggregate in same {
+                base.insert(aggregate.name, spread(&result, aggregate.name, ids)?);
+            }
         }
     }
     Ok(Base(base))
@@ -49,15 +51,19 @@ fn expression(aggregate: &Aggregate) -> Expr {
         Measure::Max => column.max(),
         Measure::Sum => column.sum(),
         Measure::Count => len(),
-        Measure::CountDistinct | Measure::SquaredGaps => column.n_unique(),
+        Measure::CountDistinct => column.n_unique(),
+        Measure::SquaredGaps => (col("gap") * col("gap")).sum(),
+        Measure::LastGap => col("gap").filter(column.clone().eq(column.max())).first(),
     }
     .cast(DataType::Int64)
     .alias(aggregate.name)
 }
 
-/// Neighbours are found on one table sorted by customer and value, not group by group.
-fn squared_gaps(frame: LazyFrame, aggregate: &Aggregate) -> LazyFrame {
-    let value = aggregate.of.name();
+/// Measures of the gaps between neighbours, all of one column. Neighbours are found on one table
+/// sorted by customer and value, not group by group.
+fn gaps_of(frame: LazyFrame, aggregates: &[Aggregate]) -> LazyFrame {
+    let value = aggregates[0].of.name();
+    let measures: Vec<Expr> = aggregates.iter().map(expression).collect();
     frame
         .select([col("customer"), col(value).cast(DataType::Int64)])
         .group_by([col("customer"), col(value)])
@@ -72,7 +78,7 @@ fn squared_gaps(frame: LazyFrame, aggregate: &Aggregate) -> LazyFrame {
         ])
         .filter(col("step").eq(lit(0)))
         .group_by([col("customer")])
-        .agg([(col("gap") * col("gap")).sum().alias(aggregate.name)])
+        .agg(measures)
 }
 
 /// A grouped result -> one value an id.

@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use super::btyd;
 use super::clv::ClvError;
+use super::lifecycle::LifecycleError;
 use super::wallet::WalletError;
 use super::weighted_rfm::WeightedRfmError;
 use crate::types::CustomerId;
@@ -74,6 +75,9 @@ pub enum FeatureError {
         /// The column.
         name: String,
     },
+    /// Rules of the lifecycle that cannot be.
+    #[error(transparent)]
+    Lifecycle(#[from] LifecycleError),
     /// A scheme of points that cannot be.
     #[error(transparent)]
     WeightedRfm(#[from] WeightedRfmError),

@@ -15,6 +15,7 @@ mod compile;
 mod error;
 mod histories;
 mod interactions;
+mod lifecycle;
 mod portfolio;
 mod response;
 pub mod retention;
@@ -36,6 +37,9 @@ pub use catalogue::CATALOGUE;
 pub use clv::{ClvParams, ClvRecord};
 pub use error::FeatureError;
 pub use histories::{Observed, holdout, observe};
+pub use lifecycle::{
+    LIFECYCLE_COLUMN, LifecycleError, LifecycleParams, LifecycleRecord, LifecycleRules, Stage,
+};
 pub use portfolio::RetentionRecord;
 pub use response::CampaignRecord;
 pub use scores::{Scored, Ties, scores};
@@ -57,6 +61,8 @@ pub struct FeatureParams {
     pub used: Vec<String>,
     /// `[features.scores]`.
     pub scores: ScoreParams,
+    /// `[lifecycle]`.
+    pub lifecycle: LifecycleParams,
     /// `[features.clv]`.
     pub clv: ClvParams,
     /// `[features.weighted_rfm]`.
@@ -85,6 +91,8 @@ pub struct Built {
     pub revenue: Money,
     /// Buyers with purchases on two days or more.
     pub repeat_buyers: usize,
+    /// The stages of the lifecycle.
+    pub lifecycle: LifecycleRecord,
     /// How value to come was forecast; none with `model = "none"`.
     pub clv: Option<ClvRecord>,
     /// Retention by month; none without a complete month.
@@ -108,6 +116,7 @@ pub fn build(
     currency: &Currency,
 ) -> Result<Built, FeatureError> {
     let rate = params.clv.checked()?;
+    params.lifecycle.checked()?;
     let scheme = params.weighted_rfm.as_ref().map(WeightedRfmParams::scheme).transpose()?;
     let transactions = &cut.transactions;
     let base = compile::aggregate(transactions)?;
@@ -188,6 +197,8 @@ pub fn build(
         portfolio::retention(&activity, &of, transactions.as_of, &params.clv, rate)
     };
     let prospects = attributes::prospects(cut, &base, &buyers.customers);
+    let (stages, lifecycle) = lifecycle::lifecycle(&columns, prospects.len(), &params.lifecycle)?;
+    methods.insert(0, stages);
     let revenue = Money(buyers.spend.iter().sum());
     let repeat_buyers = buyers.days.iter().filter(|&&days| days > 1).count();
     for (name, &bins) in &effective_bins {
@@ -209,7 +220,17 @@ pub fn build(
         prospects,
         effective_bins,
     };
-    Ok(Built { table, revenue, repeat_buyers, clv: record, retention, wallet, campaign, warnings })
+    Ok(Built {
+        table,
+        revenue,
+        repeat_buyers,
+        lifecycle,
+        clv: record,
+        retention,
+        wallet,
+        campaign,
+        warnings,
+    })
 }
 
 /// The three scores; how many of the five are in use.

@@ -24,6 +24,10 @@ pub(super) struct Buyers {
     pub spend: Vec<i64>,
     /// Sum of squared gaps between purchase days.
     pub squared_gaps: Vec<i64>,
+    /// Days between the last two purchase days; 0 with one.
+    pub last_gap: Vec<i64>,
+    /// Purchase rows.
+    pub rows: Vec<i64>,
 }
 
 impl Buyers {
@@ -45,6 +49,8 @@ impl Buyers {
                 .map(|&id| base.get("spend")[id] + if net { returned[id] } else { 0 })
                 .collect(),
             squared_gaps: pick("squared_gaps"),
+            last_gap: pick("last_gap"),
+            rows: pick("rows"),
             index,
         }
     }
@@ -70,10 +76,14 @@ pub(super) fn columns(buyers: &Buyers, currency: &Currency) -> Vec<FeatureColumn
         column("n_purchase_days", Unit::Count, &|i| buyers.days[i] as f64),
         column("monetary_total", Unit::Money, &spend),
         column("monetary_mean", Unit::Money, &|i| spend(i) / buyers.orders[i] as f64),
+        column("rows_per_order", Unit::Ratio, &|i| buyers.rows[i] as f64 / buyers.orders[i] as f64),
         column("tenure_days", Unit::Days, &|i| buyers.tenure[i] as f64),
         column("gap_mean_days", Unit::Days, &gap),
         column("gap_cv", Unit::Ratio, &|i| {
             gap_cv(buyers.tenure[i] - buyers.recency[i], buyers.days[i], buyers.squared_gaps[i])
+        }),
+        column("last_gap_days", Unit::Days, &|i| {
+            if buyers.days[i] < 2 { f64::NAN } else { buyers.last_gap[i] as f64 }
         }),
         column("recency_ratio", Unit::Ratio, &|i| buyers.recency[i] as f64 / gap(i)),
     ]

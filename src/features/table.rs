@@ -47,9 +47,9 @@ pub struct AttributeColumn {
     pub values: Vec<Option<Arc<str>>>,
 }
 
-/// Columns of text that say how figures were made, beside the attributes.
-pub const METHOD_COLUMNS: [&str; 4] =
-    ["clv_method", "clv_reason", "wallet_source", "wallet_strategy"];
+/// Columns of text beside the attributes: the stage of the lifecycle, and how figures were made.
+pub const METHOD_COLUMNS: [&str; 5] =
+    ["lifecycle_stage", "clv_method", "clv_reason", "wallet_source", "wallet_strategy"];
 
 /// One row a buyer, sorted by customer id, without duplicates; every column has a value (or
 /// NaN) for every buyer and no value is infinite.
@@ -61,7 +61,8 @@ pub struct FeatureTable {
     pub columns: Vec<FeatureColumn>,
     /// Attributes for profiles.
     pub attributes: Vec<AttributeColumn>,
-    /// How figures were made: `clv_method` and the like, one text a customer. Not for profiles.
+    /// `lifecycle_stage`, and how figures were made (`clv_method` and the like), one text a
+    /// customer. Not for profiles.
     pub methods: Vec<AttributeColumn>,
     /// Customers of the customer table, or with returns alone, who bought nothing: sorted.
     pub prospects: Vec<CustomerId>,

@@ -237,6 +237,7 @@ fn manifest(parts: &Parts<'_>, previous: Option<&Previous>, created_at: String) 
         converged: fitted.model.converged,
         next_segment: parts.matching.next,
         previous_run: previous.map(|previous| previous.run_id.clone()),
+        lifecycle: Some(parts.built.lifecycle.clone()),
         clv: parts.built.clv.clone(),
         retention: parts.built.retention.clone(),
         wallet: parts.built.wallet.clone(),

@@ -395,6 +395,7 @@ fn manifest(k: usize, n: usize, revenue: f64, language: Language) -> Manifest {
         converged: true,
         next_segment: SegmentId(k as u32 + 1),
         previous_run: Some("2017-11-30-9f8e7d6c".into()),
+        lifecycle: None,
         clv: None,
         retention: None,
         wallet: None,

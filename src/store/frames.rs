@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
-use crate::features::{AttributeColumn, FeatureColumn, FeatureTable, METHOD_COLUMNS, Unit};
+use crate::features::{
+    AttributeColumn, FeatureColumn, FeatureTable, LIFECYCLE_COLUMN, METHOD_COLUMNS, Stage, Unit,
+};
 use crate::run::{Assignment, Manifest, Segments};
 use crate::types::{CustomerId, GroupKey, SegmentId, date_of_days, days_since_epoch};
 
@@ -68,7 +70,12 @@ pub(super) fn feature_frame(table: &FeatureTable) -> PolarsResult<DataFrame> {
         );
     }
     for column in table.attributes.iter().chain(&table.methods) {
-        let values = order.iter().map(|(_, row)| row.and_then(|row| column.values[row].as_deref()));
+        // What is known of whoever has not bought: that they are prospects.
+        let other = (column.name == LIFECYCLE_COLUMN).then_some(Stage::Prospect.key());
+        let values = order.iter().map(|(_, row)| match row {
+            Some(row) => column.values[*row].as_deref(),
+            None => other,
+        });
         columns.push(strings(values, &column.name));
     }
     DataFrame::new(order.len(), columns)

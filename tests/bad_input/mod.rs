@@ -9,6 +9,7 @@ mod dates;
 mod features;
 mod files;
 mod interactions;
+mod layers;
 mod parquet;
 mod rows;
 mod rubbish;
