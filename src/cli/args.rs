@@ -1,10 +1,13 @@
 //! The command line: commands, options, help with an example each.
 
+mod cluster;
+
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+pub(crate) use self::cluster::ClusterArgs;
 use crate::features::btyd::Period;
 use crate::types::{Duration, TimeUnit};
 
@@ -63,6 +66,8 @@ pub(crate) enum Command {
     Export(ExportArgs),
     /// Write the report of a run anew, in either language
     Report(ReportArgs),
+    /// Find the segments of any table, without a configuration
+    Cluster(Box<ClusterArgs>),
     /// Models of customer value: fit one to a table, or hold them against what came after a date
     Clv(ClvArgs),
     /// Look after naming schemes
@@ -339,7 +344,8 @@ pub(crate) enum LabelCommand {
 
 #[derive(ClapArgs, Debug)]
 #[command(
-    after_help = "Example:\n  segtrail simulate --customers 10000 --months 12 --seed 1 -o data/synthetic"
+    after_help = "Example:\n  segtrail simulate --customers 10000 --months 12 --seed 1 -o data/synthetic\n  \
+    segtrail simulate --customers 10000 --months 12 --features features.parquet"
 )]
 pub(crate) struct SimulateArgs {
     /// Customers
@@ -348,9 +354,13 @@ pub(crate) struct SimulateArgs {
     /// Months
     #[arg(long, value_name = "M")]
     pub months: u32,
-    /// Folder to write, new or empty
-    #[arg(short, long, value_name = "DIR")]
-    pub output: PathBuf,
+    /// Folder to write transactions, customers and truth to, new or empty
+    #[arg(short, long, value_name = "DIR", required_unless_present = "features")]
+    pub output: Option<PathBuf>,
+    /// Write one row a customer with eight features to this file instead: Parquet where it ends
+    /// so, else CSV
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["output", "format"])]
+    pub features: Option<PathBuf>,
     /// standard (groups appear, split and die out), separated (five groups well apart), steady
     /// (no events), bg-nbd or pareto-nbd (one group that behaves as the model does, with CDNOW's
     /// parameters), or a TOML file

@@ -11,6 +11,7 @@
 )]
 
 mod args;
+mod cluster;
 mod clv;
 mod compare;
 mod export;
@@ -116,6 +117,7 @@ fn dispatch(args: &Args, output: &Output) -> Outcome {
         Command::Compare(args) => compare::run(args, common, output),
         Command::Export(args) => export::run(args, common, output),
         Command::Report(args) => report::run(args, common, output),
+        Command::Cluster(args) => cluster::run(args, common, output),
         Command::Clv(args) => clv::run(args, common, output),
         Command::Label(args) => label::run(args, common, output),
         Command::Simulate(args) => simulate::run(args, common, output),

@@ -8,7 +8,7 @@ use super::args::{Common, SimulateArgs, SimulateFormat};
 use super::output::{Output, count};
 use super::watch::TerminalWatch;
 use super::{Failure, Outcome};
-use crate::export::{TableFormat, write_simulation};
+use crate::export::{TableFormat, write_simulated_features, write_simulation};
 use crate::pipeline::Watch;
 use crate::simulate::{BUILT_IN, Scenario, SimulateParams, Simulation};
 use crate::types::Seed;
@@ -22,29 +22,43 @@ pub(super) fn run(args: &SimulateArgs, common: &Common, output: &Output) -> Outc
         scenario: scenario(&args.scenario, args.months)?,
     };
     let simulation = Simulation::new(params)?;
-    let format = match args.format {
-        SimulateFormat::Csv => TableFormat::Csv,
-        SimulateFormat::Parquet => TableFormat::Parquet,
-    };
     let watch = TerminalWatch::new(output.bars);
     watch.begin("simulate");
-    let written = write_simulation(&simulation, &args.output, format, &mut |done, total| {
-        watch.progress(done as usize, total as usize);
-    })?;
+    let mut progress = |done: u64, total: u64| watch.progress(done as usize, total as usize);
+    let (path, written, config) = match (&args.features, &args.output) {
+        (Some(file), _) => {
+            let format = TableFormat::of(file);
+            (file, write_simulated_features(&simulation, file, format, &mut progress)?, None)
+        }
+        (None, Some(folder)) => {
+            let format = match args.format {
+                SimulateFormat::Csv => TableFormat::Csv,
+                SimulateFormat::Parquet => TableFormat::Parquet,
+            };
+            let written = write_simulation(&simulation, folder, format, &mut progress)?;
+            (folder, written, Some(folder.join("segtrail.toml")))
+        }
+        (None, None) => {
+            return Err(Failure::Usage("give a folder with -o, or a file with --features".into()));
+        }
+    };
     watch.end();
     if output.json {
         return output.document(&json!({
-            "path": args.output,
+            "path": path,
             "customers": written.customers,
             "orders": written.orders,
-            "config": args.output.join("segtrail.toml"),
+            "config": config,
         }));
     }
     output.say(&format!(
-        "{} orders of {} customers written to {}",
-        count(written.orders),
+        "{} {} customers written to {}",
+        match config {
+            Some(_) => format!("{} orders of", count(written.orders)),
+            None => format!("features from {} orders of", count(written.orders)),
+        },
         count(written.customers),
-        args.output.display()
+        path.display()
     ));
     Ok(())
 }

@@ -10,6 +10,7 @@ mod criteria;
 mod engine;
 mod error;
 mod estimator;
+mod figures;
 mod fit;
 mod kernel;
 mod kmeans;
@@ -29,6 +30,7 @@ pub use estimator::{
     GaussianMixture, GaussianMixtureParams, GaussianMixtureValidParams, KMeans, KMeansParams,
     KMeansValidParams, mean_silhouette,
 };
+pub use figures::{SegmentFigures, segment_figures};
 pub use fit::{fit_rows, fit_with_progress};
 pub use model::{
     Assignments, Clusters, FittedFeature, FittedNumber, FittedScale, FittedTransform, Model,

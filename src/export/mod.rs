@@ -1,4 +1,5 @@
-//! Run + Comparison -> files for campaign tools; and the tables of a simulation.
+//! Run + Comparison -> files for campaign tools; the segments of any table; and the tables of a
+//! simulation.
 //!
 //! One file a format. Rows are sorted by customer id; text that a spreadsheet would run as a
 //! formula is made harmless in CSV.
@@ -7,7 +8,10 @@
 
 mod audience;
 mod numbers;
+mod own_table;
+mod rows;
 mod simulated;
+mod simulated_features;
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -17,7 +21,9 @@ use thiserror::Error;
 
 pub use audience::{Format, audience};
 pub use numbers::write_numbers;
-pub use simulated::{TableFormat, write_simulation};
+pub use own_table::write_segments;
+pub use simulated::{TableFormat, Written, write_simulation};
+pub use simulated_features::{SIMULATED_FEATURES, write_simulated_features};
 
 /// Why an export failed.
 #[derive(Debug, Error)]

@@ -2,12 +2,11 @@
 //! on them. Customers are written as they are drawn; no more than a batch is in memory.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
-use std::path::Path;
-
-use polars::prelude::*;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
 
 use super::ExportError;
+use super::rows::{Field, Holds, RowWriter};
 use crate::simulate::{SimulatedCustomer, Simulation};
 
 /// How the tables are written.
@@ -20,6 +19,12 @@ pub enum TableFormat {
 }
 
 impl TableFormat {
+    /// Parquet for a file whose name ends so, else CSV.
+    pub fn of(path: &Path) -> Self {
+        let parquet = path.extension().is_some_and(|extension| extension == "parquet");
+        if parquet { Self::Parquet } else { Self::Csv }
+    }
+
     fn ending(self) -> &'static str {
         match self {
             TableFormat::Csv => "csv",
@@ -27,9 +32,6 @@ impl TableFormat {
         }
     }
 }
-
-/// Rows that are gathered before they are written.
-const BATCH: usize = 1 << 17;
 
 /// What was written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,16 +66,16 @@ pub fn write_simulation(
     let ends: Vec<String> = (0..months)
         .map(|month| simulation.month_end(month).map_or_else(String::new, |end| end.to_string()))
         .collect();
-    let mut transactions = Table::create(
-        folder,
-        "transactions",
-        ["customer_id", "order_id", "time", "amount"],
-        format,
-    )?;
-    let mut truth =
-        Table::create(folder, "truth", ["customer_id", "month_end", "group", ""], format)?;
-    let mut customers =
-        Table::create(folder, "customers", ["customer_id", "first_contact", "", ""], format)?;
+    let texts = |names: &[&'static str]| -> Vec<(&'static str, Holds)> {
+        names.iter().map(|name| (*name, Holds::Text)).collect()
+    };
+    let mut columns = texts(&["customer_id", "order_id", "time"]);
+    columns.push(("amount", Holds::Number));
+    let mut transactions = Table::create(folder, "transactions", &columns, format)?;
+    let columns = texts(&["customer_id", "month_end", "group"]);
+    let mut truth = Table::create(folder, "truth", &columns, format)?;
+    let columns = texts(&["customer_id", "first_contact"]);
+    let mut customers = Table::create(folder, "customers", &columns, format)?;
     let total = simulation.params().customers;
     let mut written = Written::default();
     for customer in simulation.iter() {
@@ -81,15 +83,16 @@ pub fn write_simulation(
         for order in orders {
             let time = order.time.strftime("%Y-%m-%d %H:%M:%S").to_string();
             let amount = order.amount_cents as f64 / 100.0;
-            transactions.row([Some(id.as_str()), Some(&order.id), Some(&time), None], amount)?;
+            let texts = [id.as_str(), &order.id, &time].map(Field::Text);
+            transactions.row(&[texts[0], texts[1], texts[2], Field::Number(amount)])?;
             written.orders += 1;
         }
         for (end, group) in ends.iter().zip(&of) {
-            let group = group.map(|group| groups[group]);
-            truth.row([Some(id.as_str()), Some(end), group, None], 0.0)?;
+            let group = group.map_or(Field::Null, |group| Field::Text(groups[group]));
+            truth.row(&[Field::Text(id.as_str()), Field::Text(end), group])?;
         }
         let first = first_contact.to_string();
-        customers.row([Some(id.as_str()), Some(&first), None, None], 0.0)?;
+        customers.row(&[Field::Text(id.as_str()), Field::Text(&first)])?;
         written.customers += 1;
         if written.customers % 1024 == 0 || written.customers == total {
             progress(written.customers, total);
@@ -117,112 +120,36 @@ fn configuration(simulation: &Simulation, format: TableFormat) -> String {
     )
 }
 
-/// A table that grows row by row; the fourth column, where it has a name, is a number.
+/// One of the tables, in a file of its own.
 struct Table {
-    names: [&'static str; 4],
-    path: std::path::PathBuf,
-    name: &'static str,
-    rows: [Vec<Option<String>>; 3],
-    numbers: Vec<f64>,
-    writer: Writer,
-}
-
-enum Writer {
-    Csv(Box<csv::Writer<BufWriter<File>>>),
-    Parquet(Box<polars::io::parquet::write::BatchedWriter<BufWriter<File>>>),
+    path: PathBuf,
+    writer: RowWriter<BufWriter<File>>,
 }
 
 impl Table {
     fn create(
         folder: &Path,
-        name: &'static str,
-        names: [&'static str; 4],
+        name: &str,
+        columns: &[(&str, Holds)],
         format: TableFormat,
     ) -> Result<Self, ExportError> {
         let path = folder.join(format!("{name}.{}", format.ending()));
-        let fault = |source| ExportError::Write { path: path.clone(), source };
-        let file = BufWriter::with_capacity(1 << 18, File::create_new(&path).map_err(fault)?);
-        let used = names.iter().filter(|name| !name.is_empty());
-        let writer = match format {
-            TableFormat::Csv => {
-                let mut writer = csv::Writer::from_writer(file);
-                writer.write_record(used).map_err(|error| fault(error.into()))?;
-                Writer::Csv(Box::new(writer))
-            }
-            TableFormat::Parquet => {
-                let schema: Schema = used
-                    .enumerate()
-                    .map(|(place, column)| {
-                        let dtype = if place == 3 { DataType::Float64 } else { DataType::String };
-                        Field::new((*column).into(), dtype)
-                    })
-                    .collect();
-                let writer = ParquetWriter::new(file).batched(&schema);
-                Writer::Parquet(Box::new(writer.map_err(|error| encode(name, &error))?))
-            }
+        let create = || {
+            let file = BufWriter::with_capacity(1 << 18, File::create_new(&path)?);
+            RowWriter::new(file, columns, format)
         };
-        let rows = [Vec::new(), Vec::new(), Vec::new()];
-        Ok(Self { names, path, name, rows, numbers: Vec::new(), writer })
-    }
-
-    fn row(&mut self, texts: [Option<&str>; 4], number: f64) -> Result<(), ExportError> {
-        match &mut self.writer {
-            Writer::Csv(writer) => {
-                let number = number.to_string();
-                let fields = (0..4).filter(|&place| !self.names[place].is_empty()).map(|place| {
-                    if place == 3 { &number } else { texts[place].unwrap_or_default() }
-                });
-                writer.write_record(fields).map_err(|error| ExportError::Write {
-                    path: self.path.clone(),
-                    source: error.into(),
-                })
-            }
-            Writer::Parquet(_) => {
-                for (column, text) in self.rows.iter_mut().zip(texts) {
-                    column.push(text.map(str::to_owned));
-                }
-                self.numbers.push(number);
-                if self.numbers.len() >= BATCH { self.flush() } else { Ok(()) }
-            }
+        match create() {
+            Ok(writer) => Ok(Self { path, writer }),
+            Err(source) => Err(ExportError::Write { path, source }),
         }
     }
 
-    fn flush(&mut self) -> Result<(), ExportError> {
-        let Writer::Parquet(writer) = &mut self.writer else { return Ok(()) };
-        let mut columns = Vec::new();
-        for (place, rows) in self.rows.iter_mut().enumerate() {
-            let values = std::mem::take(rows);
-            if !self.names[place].is_empty() {
-                columns.push(Column::new(self.names[place].into(), values));
-            }
-        }
-        let numbers = std::mem::take(&mut self.numbers);
-        let height = numbers.len();
-        if !self.names[3].is_empty() {
-            columns.push(Column::new(self.names[3].into(), numbers));
-        }
-        let frame = DataFrame::new(height, columns).map_err(|error| encode(self.name, &error))?;
-        writer.write_batch(&frame).map_err(|error| ExportError::Write {
-            path: self.path.clone(),
-            source: io::Error::other(error.to_string()),
-        })
+    fn row(&mut self, fields: &[Field<'_>]) -> Result<(), ExportError> {
+        let fault = |source| ExportError::Write { path: self.path.clone(), source };
+        self.writer.row(fields).map_err(fault)
     }
 
-    fn finish(mut self) -> Result<(), ExportError> {
-        self.flush()?;
-        let outcome = match self.writer {
-            Writer::Csv(writer) => writer
-                .into_inner()
-                .map_err(|error| io::Error::other(error.to_string()))
-                .and_then(|mut file| file.flush()),
-            Writer::Parquet(writer) => {
-                writer.finish().map(|_| ()).map_err(|error| io::Error::other(error.to_string()))
-            }
-        };
-        outcome.map_err(|source| ExportError::Write { path: self.path, source })
+    fn finish(self) -> Result<(), ExportError> {
+        self.writer.finish().map_err(|source| ExportError::Write { path: self.path, source })
     }
-}
-
-fn encode(name: &'static str, error: &PolarsError) -> ExportError {
-    ExportError::Encode { name, message: error.to_string() }
 }

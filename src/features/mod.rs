@@ -16,6 +16,7 @@ mod error;
 mod histories;
 mod interactions;
 mod lifecycle;
+mod own_orders;
 mod portfolio;
 mod response;
 pub mod retention;
@@ -40,6 +41,7 @@ pub use histories::{Observed, holdout, observe};
 pub use lifecycle::{
     LIFECYCLE_COLUMN, LifecycleError, LifecycleParams, LifecycleRecord, LifecycleRules, Stage,
 };
+pub use own_orders::{OrderFeatures, OwnOrder, order_features};
 pub use portfolio::RetentionRecord;
 pub use response::CampaignRecord;
 pub use scores::{Scored, Ties, scores};

@@ -338,6 +338,67 @@ pub enum IngestError {
         /// Column, value and remedy.
         what: String,
     },
+    /// A column named on the command line is not there.
+    #[error(
+        "{}: has no column `{column}`; it has {}. {hint}Correct {option}{}", file.display(),
+        list(found), if found.len() == 1 { ", or --delimiter if this is one line unsplit" } else { "" }
+    )]
+    NotAColumn {
+        /// The file.
+        file: PathBuf,
+        /// The option that names it.
+        option: &'static str,
+        /// The column looked for.
+        column: String,
+        /// The columns there.
+        found: Vec<String>,
+        /// `Did you mean …? ` or nothing.
+        hint: String,
+    },
+    /// One column for two purposes.
+    #[error("{option}: the column `{column}` is named already. Name it once")]
+    TwiceNamed {
+        /// The option that names it again.
+        option: &'static str,
+        /// The column.
+        column: String,
+    },
+    /// Two rows of one id.
+    #[error(
+        "{}: lines {} and {} have the same {column}, `{id}`. Keep one of them, or leave out --id to \
+         number the rows", file.display(), lines[0], lines[1]
+    )]
+    SameId {
+        /// The file.
+        file: PathBuf,
+        /// The column of ids.
+        column: String,
+        /// The id.
+        id: String,
+        /// The lines (CSV, header included) or rows (Parquet).
+        lines: [u64; 2],
+    },
+    /// A column of a table that cannot be clustered on.
+    #[error("{}: column `{column}` {what}", file.display())]
+    BadColumn {
+        /// The file.
+        file: PathBuf,
+        /// The column.
+        column: String,
+        /// What is wrong with it, and the remedy.
+        what: String,
+    },
+    /// A table without numbers.
+    #[error(
+        "{}: no column of numbers to cluster on: {}. Name columns of categories with --features, or \
+         say with --decimal and --thousands how numbers are written", file.display(), found.join(", ")
+    )]
+    NoNumbers {
+        /// The file.
+        file: PathBuf,
+        /// Each column with what it holds.
+        found: Vec<String>,
+    },
     /// A cohort that no company can have.
     #[error(
         "{}: cohort `{cohort}`: {what}. Periods count 0, 1, 2, … without a gap from all customers \

@@ -1,5 +1,6 @@
 //! Files -> Transactions (+ optional tables) + rejects. The only room that reads input files;
-//! tables of histories and of cohorts for fits without a configuration are read here too.
+//! tables for fits without a configuration, of histories, of cohorts or of anything to cluster, are
+//! read here too.
 //!
 //! Everything is read once ([`read`]); each run then takes what lies at or before its date
 //! ([`Input::until`]), so nothing after `as_of` can reach a feature.
@@ -14,7 +15,10 @@ mod error;
 mod fields;
 #[cfg(test)]
 mod fixture;
+mod id_list;
 mod interactions;
+mod own_column;
+mod own_table;
 mod params;
 mod parquet_rows;
 mod rejects;
@@ -32,7 +36,9 @@ use std::path::Path;
 pub use campaign::{Campaign, Contact};
 pub use customers::CustomerTable;
 pub use error::IngestError;
+pub use id_list::IdList;
 pub use interactions::Interactions;
+pub use own_table::{MOST_LEVELS, OwnColumn, OwnTable, OwnTableParams, OwnValues, read_own_table};
 pub use params::{
     Duplicates, Formats, Gate, Gates, History, HistoryUnit, IdKind, Otherwise, Pattern, Policy,
     Returns, TextParams, TransactionParams, Zero,

@@ -23,6 +23,20 @@ pub(super) fn columns(path: &Path) -> Result<Vec<String>, IngestError> {
     guarded(path, || Ok(reader.schema()?.iter_names().map(ToString::to_string).collect()))
 }
 
+/// Columns of a type that [`Values`] knows only as text, with the type.
+pub(super) fn unreadable_columns(path: &Path) -> Result<Vec<(String, String)>, IngestError> {
+    guarded(path, || {
+        let empty = open_polars(path)?.with_slice(Some((0, 0))).finish()?;
+        let mut unreadable = Vec::new();
+        for column in empty.columns() {
+            if let Values::Other(found, _) = Values::new(column)? {
+                unreadable.push((column.name().to_string(), found));
+            }
+        }
+        Ok(unreadable)
+    })
+}
+
 pub(super) fn each_row(
     source: &Source,
     wanted: &Wanted<'_>,

@@ -215,6 +215,23 @@ impl Source {
         Ok(InputFile { table: self.table.into(), path: self.name.clone(), sha256, bytes, rows })
     }
 
+    /// Columns of a Parquet file whose type is neither text, number, truth value nor time, with
+    /// the type; none of a CSV file.
+    ///
+    /// # Errors
+    /// Those of an unusable file.
+    pub(super) fn unreadable_columns(&self) -> Result<Vec<(String, String)>, IngestError> {
+        match self.format {
+            Format::Parquet => parquet_rows::unreadable_columns(&self.path),
+            Format::Csv | Format::Gzip => Ok(Vec::new()),
+        }
+    }
+
+    /// Whether it is a Parquet file.
+    pub(super) fn is_parquet(&self) -> bool {
+        self.format == Format::Parquet
+    }
+
     /// Positions of the wanted columns among `found`.
     ///
     /// # Errors
@@ -248,6 +265,14 @@ impl Source {
             })
             .collect()
     }
+}
+
+/// Whether `column` is there.
+///
+/// # Errors
+/// `Did you mean …? ` or nothing.
+pub(super) fn find_column(column: &str, found: &[String]) -> Result<(), String> {
+    if found.iter().any(|name| name == column) { Ok(()) } else { Err(hint(column, found)) }
 }
 
 /// A column whose name differs in case, blanks or marks alone.

@@ -10,6 +10,7 @@ mod features;
 mod files;
 mod interactions;
 mod layers;
+mod own_tables;
 mod parquet;
 mod rows;
 mod rubbish;

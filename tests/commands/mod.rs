@@ -2,9 +2,11 @@
 
 mod answers;
 mod attributes;
+mod cluster;
 mod clv;
 mod export;
 mod init;
+mod simulate;
 mod snapshots;
 mod value_inputs;
 

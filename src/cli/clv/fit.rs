@@ -69,8 +69,7 @@ pub(super) fn run(args: &FitArgs, output: &Output) -> Outcome {
             columns.extend(table.count.as_deref().map(|counts| ("customers", counts)));
         }
         columns.extend(found.fit.scores.iter().map(|(name, values)| (*name, values.as_slice())));
-        let parquet = path.extension().is_some_and(|extension| extension == "parquet");
-        let format = if parquet { TableFormat::Parquet } else { TableFormat::Csv };
+        let format = TableFormat::of(path);
         write_numbers(path, table.and_then(|table| table.ids.as_deref()), &columns, format)?;
     }
     if output.json {

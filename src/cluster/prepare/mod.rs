@@ -10,3 +10,4 @@ pub use levels::{ColumnKind, FittedCategory, MatrixColumn};
 pub use matrix::{FeatureMatrix, Gaps};
 pub(crate) use matrix::{FittedMatrix, fit_matrix, gaps, map_matrix};
 pub use rows::Rows;
+pub(crate) use rows::Values;

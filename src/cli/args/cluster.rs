@@ -1,0 +1,112 @@
+//! The options of `segtrail cluster`.
+
+use std::path::PathBuf;
+
+use clap::Args as ClapArgs;
+use serde::de::DeserializeOwned;
+
+use crate::cluster::{Engine, Method, Missing, Scale, Transform};
+use crate::config::K;
+
+#[derive(ClapArgs, Debug)]
+#[command(
+    after_help = "Example:\n  segtrail cluster customers.csv --id customer_id --k 15 -o segments.csv\n  \
+    segtrail cluster customers.parquet --id customer_id --features age,income,region \\\n      \
+    --k 2..30 --transform log1p --json\n\n\
+    A feature is a column of numbers, or, where --features names it, of up to 50 different texts.\n\
+    Missing values are filled with the median and counted. Segments are numbered from 1, the\n\
+    largest first; with --id, the order of rows makes no difference."
+)]
+pub(crate) struct ClusterArgs {
+    /// A CSV, gzipped CSV or Parquet table
+    pub table: PathBuf,
+    /// Column of the id, which no two rows may share; without it rows are numbered
+    #[arg(long, value_name = "COLUMN")]
+    pub id: Option<String>,
+    /// Columns to cluster on [default: every column of numbers but the id and the weights]
+    #[arg(long, value_name = "A,B,C", value_delimiter = ',')]
+    pub features: Option<Vec<String>>,
+    /// Column of what a row counts: a row of weight 2 counts like two
+    #[arg(long, value_name = "COLUMN")]
+    pub weights: Option<String>,
+    /// kmeans, gmm, or auto: both, the better by mean silhouette
+    #[arg(long, value_name = "NAME", default_value = "kmeans", value_parser = word::<Method>)]
+    pub method: Method,
+    /// Number of segments, or a range to choose from
+    #[arg(long, value_name = "N|A..B", default_value = "2..10", value_parser = k)]
+    pub k: K,
+    /// none, log1p or yeo-johnson, for every feature of numbers
+    #[arg(long, value_name = "NAME", default_value = "none", value_parser = word::<Transform>)]
+    pub transform: Transform,
+    /// none, standard, robust or quantile, after the transform
+    #[arg(long, value_name = "NAME", default_value = "standard", value_parser = word::<Scale>)]
+    pub scale: Scale,
+    /// What becomes of missing values: fill (the median, no level), or indicator (told apart too)
+    #[arg(long, value_name = "NAME", default_value = "fill", value_parser = word::<Missing>)]
+    pub missing: Missing,
+    /// Restarts of k-means, the best is kept; the mixture makes at most 3
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub restarts: usize,
+    /// Iterations of one restart at most
+    #[arg(long, value_name = "N", default_value_t = 300)]
+    pub max_iterations: usize,
+    /// When a restart has converged
+    #[arg(long, value_name = "X", default_value_t = 1e-4)]
+    pub tolerance: f64,
+    /// Added to the diagonal of the mixture's covariances [default: 1e-6]
+    #[arg(long, value_name = "X")]
+    pub covariance_floor: Option<f64>,
+    /// segtrail or linfa
+    #[arg(long, value_name = "NAME", default_value = "segtrail", value_parser = word::<Engine>)]
+    pub engine: Engine,
+    /// Refits to resampled rows for the stability of each segment; 0 for none
+    #[arg(long, value_name = "B", default_value_t = 100)]
+    pub bootstrap: usize,
+    /// Separator of CSV fields [default: found from the header]
+    #[arg(long, value_name = "MARK", value_parser = mark)]
+    pub delimiter: Option<char>,
+    /// Decimal mark of numbers written as text: . or ,
+    #[arg(long, value_name = "MARK", default_value = ".", value_parser = decimal)]
+    pub decimal: char,
+    /// Mark between thousands of numbers written as text [default: none]
+    #[arg(long, value_name = "MARK", value_parser = mark)]
+    pub thousands: Option<char>,
+    /// Write the segment of every row to this file: Parquet where it ends so, else CSV
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Write the model to this file, as the model.json of a run
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+}
+
+/// A word of the configuration.
+fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_value(text.into()).map_err(|error| error.to_string())
+}
+
+/// `15` or `2..30`.
+fn k(text: &str) -> Result<K, String> {
+    let value = text.trim().parse::<i64>().map_or_else(|_| text.into(), serde_json::Value::from);
+    serde_json::from_value(value).map_err(|error| error.to_string())
+}
+
+fn decimal(text: &str) -> Result<char, String> {
+    match text {
+        "." => Ok('.'),
+        "," => Ok(','),
+        _ => Err("give . or ,".into()),
+    }
+}
+
+/// A mark by itself or by its name on the command line.
+fn mark(text: &str) -> Result<char, String> {
+    let mut characters = text.chars();
+    match (text, characters.next(), characters.next()) {
+        ("tab" | "\\t", ..) => Ok('\t'),
+        ("space", ..) => Ok(' '),
+        (_, Some(mark), None) if !mark.is_alphanumeric() && !matches!(mark, '"' | '-' | '+') => {
+            Ok(mark)
+        }
+        _ => Err("give one mark, such as ; or , or tab or space".into()),
+    }
+}

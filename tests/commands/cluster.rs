@@ -1,0 +1,263 @@
+//! `segtrail cluster`: any table, as a user calls it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use polars::prelude::Column;
+use serde_json::Value;
+
+use crate::support::{Frame, Outcome, parquet, repository, run_in};
+
+/// Three groups of customers far apart in age and spend, fifty each, ids out of order; a region
+/// that tells nothing.
+fn customers() -> Vec<[String; 4]> {
+    let mut rows = Vec::new();
+    for (group, (age, spend)) in [(25.0, 100.0), (45.0, 900.0), (65.0, 300.0)].iter().enumerate() {
+        for member in 0..50 {
+            let noise = |step: usize| f64::from((member * step % 17) as u8) - 8.0;
+            rows.push([
+                format!("c{:04}", (member * 37 + group * 11) % 997 + 1000 * group),
+                (age + 0.5 * noise(5)).to_string(),
+                (spend + 4.0 * noise(7)).to_string(),
+                ["north", "south"][member % 2].to_owned(),
+            ]);
+        }
+    }
+    rows
+}
+
+fn csv(rows: &[[String; 4]]) -> String {
+    let mut text = String::from("customer,age,spend,region\n");
+    rows.iter().for_each(|row| text += &(row.join(",") + "\n"));
+    text
+}
+
+fn folder(name: &str, text: impl AsRef<[u8]>) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join(name), text).unwrap();
+    folder
+}
+
+fn cluster(folder: &Path, args: &[&str]) -> Outcome {
+    run_in(folder, &[&["cluster"], args].concat())
+}
+
+fn document(folder: &Path, args: &[&str]) -> Value {
+    cluster(folder, &[args, &["--json"]].concat()).done().json()
+}
+
+/// Segment by id of a CSV output.
+fn segments(path: &Path) -> BTreeMap<String, String> {
+    let mut reader = csv::Reader::from_path(path).unwrap();
+    reader.records().map(|row| row.unwrap()).map(|row| (row[0].into(), row[1].into())).collect()
+}
+
+#[test]
+fn three_groups_are_found_in_the_order_of_the_file() {
+    let rows = customers();
+    let folder = folder("customers.csv", csv(&rows));
+    let args = ["customers.csv", "--id", "customer", "-o", "out.csv", "--bootstrap", "20"];
+    let found = document(folder.path(), &args);
+    assert_eq!((&found["k"], &found["rows"]), (&3.into(), &150.into()));
+    assert_eq!(found["sizes"], serde_json::json!([50, 50, 50]));
+    assert_eq!(found["method"], "kmeans");
+    assert!(found["inertia"].as_f64().unwrap() > 0.0 && found["log_likelihood"].is_null());
+    assert_eq!(found["criteria"]["candidates"].as_array().unwrap().len(), 9, "k from 2 to 10");
+    assert_eq!(found["segments"][0]["stability"], "very stable");
+    let left_out = &found["left_out"][0];
+    assert_eq!(
+        (&left_out["column"], left_out["reason"].as_str().unwrap().contains("north")),
+        (&"region".into(), true)
+    );
+    for step in ["read", "cluster", "write"] {
+        assert!(found["timings"][step].as_f64().unwrap() >= 0.0, "{}", found["timings"]);
+    }
+    // Each segment is one of the groups, and its medians are that group's.
+    let text = std::fs::read_to_string(folder.path().join("out.csv")).unwrap();
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some("customer,segment,membership,margin"));
+    let written: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
+    let mut pairs = BTreeSet::new();
+    for (place, (row, line)) in rows.iter().zip(&written).enumerate() {
+        assert_eq!(row[0], line[0], "the order of the file");
+        pairs.insert((place / 50, line[1]));
+        let membership: f64 = line[2].parse().unwrap();
+        assert!(membership > 0.5 && membership <= 1.0);
+    }
+    assert_eq!(pairs.len(), 3, "{pairs:?}");
+    for segment in found["segments"].as_array().unwrap() {
+        let (age, spend) = (&segment["medians"]["age"], &segment["medians"]["spend"]);
+        let near =
+            |value: &Value, expected: f64, by: f64| (value.as_f64().unwrap() - expected).abs() < by;
+        let groups = [(25.0, 100.0), (45.0, 900.0), (65.0, 300.0)];
+        assert!(
+            groups.iter().any(|(a, s)| near(age, *a, 2.0) && near(spend, *s, 16.0)),
+            "{segment}"
+        );
+    }
+}
+
+#[test]
+fn the_order_of_rows_the_file_format_and_threads_make_no_difference() {
+    let mut rows = customers();
+    let folder = folder("a.csv", csv(&rows));
+    let args = ["--id", "customer", "--k", "4", "--bootstrap", "5"];
+    let run = |table: &str, more: &[&str]| {
+        let mut found =
+            document(folder.path(), &[&[table, "-o", "out.csv"], &args[..], more].concat());
+        // Which text stands first in a column that is left out is the file's order.
+        for key in ["file", "timings", "left_out", "warnings"] {
+            found.as_object_mut().unwrap().remove(key);
+        }
+        (found, segments(&folder.path().join("out.csv")))
+    };
+    let first = run("a.csv", &["--threads", "1"]);
+    rows.reverse();
+    rows.swap(3, 100);
+    std::fs::write(folder.path().join("b.csv"), csv(&rows)).unwrap();
+    let second = run("b.csv", &["--threads", "4"]);
+    assert_eq!(first, second);
+    let text =
+        |place: usize| -> Vec<String> { rows.iter().map(|row| row[place].clone()).collect() };
+    let number =
+        |place: usize| -> Vec<f64> { rows.iter().map(|row| row[place].parse().unwrap()).collect() };
+    let columns = vec![
+        Column::new("customer".into(), text(0)),
+        Column::new("age".into(), number(1)),
+        Column::new("spend".into(), number(2)),
+        Column::new("region".into(), text(3)),
+    ];
+    std::fs::write(folder.path().join("c.parquet"), parquet(columns)).unwrap();
+    assert_eq!(first, run("c.parquet", &[]));
+}
+
+#[test]
+fn parquet_output_is_the_csv_output() {
+    let folder = folder("customers.csv", csv(&customers()));
+    let args = ["customers.csv", "--id", "customer", "--k", "3", "--bootstrap", "0"];
+    document(folder.path(), &[&args[..], &["-o", "out.csv"]].concat());
+    document(folder.path(), &[&args[..], &["-o", "out.parquet"]].concat());
+    let frame = Frame::read(&folder.path().join("out.parquet"));
+    let expected = segments(&folder.path().join("out.csv"));
+    let ids = frame.texts("customer");
+    assert_eq!(ids.len(), 150);
+    let numbers = frame.numbers("segment");
+    for (id, segment) in ids.iter().zip(numbers) {
+        let id = id.as_ref().unwrap();
+        assert_eq!(expected[id].parse::<f64>().unwrap(), segment.unwrap(), "{id}");
+    }
+}
+
+#[test]
+fn the_model_assigns_as_the_fit_did() {
+    let folder = folder("customers.csv", csv(&customers()));
+    let args = ["customers.csv", "--id", "customer", "--k", "3", "--bootstrap", "0"];
+    document(folder.path(), &[&args[..], &["-o", "out.csv", "--model", "model.json"]].concat());
+    let model = std::fs::read_to_string(folder.path().join("model.json")).unwrap();
+    let model: segtrail::cluster::Model = serde_json::from_str(&model).unwrap();
+    let mut rows = customers();
+    rows.sort();
+    let column = |name: &str, place: usize| segtrail::features::FeatureColumn {
+        name: name.into(),
+        unit: segtrail::features::Unit::Attribute,
+        values: rows.iter().map(|row| row[place].parse().unwrap()).collect(),
+    };
+    let table = segtrail::features::FeatureTable {
+        customers: rows.iter().map(|row| row[0].as_str().into()).collect(),
+        columns: vec![column("age", 1), column("spend", 2)],
+        ..Default::default()
+    };
+    let assigned = segtrail::cluster::assign(&model, &table).unwrap();
+    let expected = segments(&folder.path().join("out.csv"));
+    for (row, cluster) in rows.iter().zip(assigned.cluster) {
+        assert_eq!(expected[&row[0]], (cluster + 1).to_string());
+    }
+}
+
+#[test]
+fn a_named_text_is_a_category_and_missing_values_are_counted() {
+    let text = "id,x,town\n1,0,Hue\n2,,Hue\n3,1,Hue\n4,0,Hanoi\n5,1,Hanoi\n6,0,\n";
+    let folder = folder("towns.csv", text);
+    let args = ["towns.csv", "--id", "id", "--features", "x,town", "--k", "2", "--bootstrap", "0"];
+    let found = document(folder.path(), &args);
+    assert_eq!(found["filled"], serde_json::json!({ "x": 1 }));
+    assert_eq!(found["missing"], serde_json::json!({ "town": 1 }));
+    assert_eq!(found["features"][1], serde_json::json!({ "name": "town", "kind": "category" }));
+    let codes: Vec<&str> =
+        found["warnings"].as_array().unwrap().iter().map(|w| w["code"].as_str().unwrap()).collect();
+    assert!(codes.contains(&"filled") && codes.contains(&"attribute_missing"), "{codes:?}");
+    let shares = &found["segments"][0]["levels"]["town"];
+    assert!(shares["Hue"].is_number() || shares["Hanoi"].is_number(), "{shares}");
+}
+
+#[test]
+fn without_an_id_rows_are_numbered_and_an_id_among_the_features_is_told_of() {
+    let folder = folder("t.csv", "id,x\n7,1\n8,2\n9,30\n");
+    let args = ["t.csv", "--k", "2", "--bootstrap", "0", "-o", "out.csv"];
+    let outcome = cluster(folder.path(), &args).done().says(&["give --id id"]);
+    assert!(outcome.stdout.contains("rows are numbered"), "{}", outcome.all());
+    let text = std::fs::read_to_string(folder.path().join("out.csv")).unwrap();
+    assert!(text.starts_with("row,segment,membership,margin\n1,"), "{text}");
+}
+
+#[test]
+fn a_mixture_tells_its_likelihood() {
+    let folder = folder("customers.csv", csv(&customers()));
+    let args = ["customers.csv", "--id", "customer", "--method", "gmm", "--k", "3"];
+    let found = document(folder.path(), &[&args[..], &["--bootstrap", "5"]].concat());
+    assert_eq!((&found["method"], &found["k"]), (&"gmm".into(), &3.into()));
+    assert!(found["log_likelihood"].is_number() && found["bic"].is_number());
+    assert!(found["inertia"].is_null());
+}
+
+#[test]
+fn a_whole_answer() {
+    let folder = folder("customers.csv", csv(&customers()));
+    let args = ["customers.csv", "--id", "customer", "--k", "2..4", "--bootstrap", "10"];
+    let outcome = cluster(folder.path(), &args).done();
+    let answer = format!("--- stdout\n{}--- stderr\n{}", outcome.stdout, outcome.stderr);
+    insta::assert_snapshot!(answer, @r"
+    --- stdout
+    customers.csv: 150 rows by 2 features; 3 segments
+    rule: k-means: the k from 2 to 4 with the highest mean silhouette, ties to the smaller
+
+    segment  rows   share  Jaccard  stability    age  spend
+    ───────  ────  ──────  ───────  ───────────  ───  ─────
+          1    50  33.3 %     1.00  very stable   25    100
+          2    50  33.3 %     1.00  very stable   45    900
+          3    50  33.3 %     1.00  very stable   65    300
+
+    method  k  inertia  silhouette
+    ──────  ─  ───────  ──────────  ──────
+    kmeans  2    118.1      0.6679
+    kmeans  3    3.826      0.9125  chosen
+    kmeans  4    2.994      0.7966
+
+    inertia 3.826; converged after 2 iterations
+    --- stderr
+    warning: the column `region` is left out: it holds text such as `north`
+    ");
+}
+
+/// The example of the README.
+#[test]
+fn the_table_of_the_repository_is_clustered() {
+    let table = repository("data/cdnow/cdnow_sample.csv");
+    let folder = tempfile::tempdir().unwrap();
+    let table = table.to_str().unwrap();
+    let found = document(
+        folder.path(),
+        &[
+            table,
+            "--features",
+            "cds,dollars",
+            "--k",
+            "4",
+            "--transform",
+            "log1p",
+            "--bootstrap",
+            "0",
+        ],
+    );
+    assert_eq!((&found["k"], &found["rows"]), (&4.into(), &6919.into()));
+}
