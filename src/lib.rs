@@ -20,7 +20,7 @@
 //! Clustering a table of one's own:
 //!
 //! ```
-//! use segtrail::cluster::{self, ClusterParams, Engine, FeatureSpec, KChoice, Method};
+//! use segtrail::cluster::{self, ClusterParams, Engine, FeatureSpec, KChoice, KmeansOptions, Method};
 //! use segtrail::features::{FeatureColumn, FeatureTable, Unit};
 //! use segtrail::types::{CustomerId, Seed};
 //!
@@ -40,6 +40,7 @@
 //!     engine: Engine::Segtrail,
 //!     k: KChoice::Range(2, 4),
 //!     restarts: 5,
+//!     kmeans: KmeansOptions::default(),
 //!     max_iterations: 100,
 //!     tolerance: 1e-4,
 //!     covariance_floor: 1e-6,

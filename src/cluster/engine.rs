@@ -1,17 +1,22 @@
 //! n x p rows, a method and k -> clusters, by whichever engine is asked for.
 //!
-//! The unit of work is one restart, with a seed of its own: restarts of all candidates run in
-//! parallel and the best of a candidate is chosen afterwards, in their order.
+//! The unit of work is one candidate with all its restarts, each with a seed of its own. Candidates
+//! and restarts run in parallel; the best is chosen afterwards, in their order.
+
+use rayon::prelude::*;
 
 use super::kernel::Points;
-use super::kmeans::{self, Stop};
+use super::kmeans::{self, Plan, Prepared, Stop};
 use super::mixture::{self, EmParams, Mixture};
-use super::{ClusterParams, Clusters, Engine, Method, linfa_bridge};
+use super::{ClusterParams, Clusters, Engine, KmeansOptions, Method, linfa_bridge};
 use crate::types::Seed;
 
 /// Restarts of the mixture at most: each starts from its own k-means run and costs many times
 /// as much as one.
 pub const MIXTURE_RESTARTS: usize = 3;
+
+/// Purpose of [`Seed::derive`] for restarts.
+const RESTART: u64 = 0;
 
 /// The mixture's tolerance over that of k-means: 1e-4 then stands for 1e-3, the customary pair.
 const MIXTURE_TOLERANCE: f64 = 10.0;
@@ -29,6 +34,10 @@ pub(crate) struct Settings {
     /// Sum of squared moves at which centroids are at rest.
     pub squared_move: f64,
     pub covariance_floor: f64,
+    /// How k-means goes about it.
+    pub kmeans: KmeansOptions,
+    /// k x p values that k-means starts from instead, once and without swaps.
+    pub start: Option<Vec<f64>>,
 }
 
 impl Settings {
@@ -42,6 +51,8 @@ impl Settings {
             tolerance: MIXTURE_TOLERANCE * params.tolerance,
             squared_move: params.tolerance * points.mean_variance(),
             covariance_floor: params.covariance_floor,
+            kmeans: params.kmeans,
+            start: None,
         }
     }
 
@@ -50,14 +61,6 @@ impl Settings {
         match method {
             Method::Gmm => self.mixture_restarts,
             Method::Kmeans | Method::Auto => self.restarts,
-        }
-    }
-
-    /// Calls of [`run`] that make one fit: linfa-clustering restarts by itself.
-    pub fn runs(&self, method: Method) -> usize {
-        match self.engine {
-            Engine::Segtrail => self.restarts(method),
-            Engine::Linfa => 1,
         }
     }
 }
@@ -72,48 +75,65 @@ pub(crate) struct Raw {
     pub converged: bool,
 }
 
-/// One run: a restart of segtrail's kernels, or all of linfa-clustering's, whose refusal is the
-/// error.
-pub(crate) fn run(
-    points: Points,
+/// The fit of one candidate: the best of all restarts, or linfa-clustering's refusal.
+pub(crate) fn fit(
+    prepared: &Prepared,
     method: Method,
     k: usize,
     settings: &Settings,
     seed: Seed,
 ) -> Result<Raw, String> {
+    let points = prepared.points;
     if settings.engine == Engine::Linfa {
         return linfa_bridge::fit(points, method, k, settings, seed);
     }
-    Ok(match method {
+    let stop =
+        Stop { max_iterations: settings.max_iterations, squared_move: settings.squared_move };
+    match method {
         Method::Gmm => {
             let params = EmParams {
                 max_iterations: settings.max_iterations,
                 tolerance: settings.tolerance,
                 covariance_floor: settings.covariance_floor,
             };
-            let run = mixture::run(points, k, params, settings.squared_move, seed);
-            Raw {
-                clusters: mixture_clusters(&run.mixture, run.log_likelihood),
-                merit: run.log_likelihood,
-                iterations: run.iterations,
-                converged: run.converged,
-            }
+            let restarts: Vec<Result<Raw, String>> = (0..settings.mixture_restarts as u64)
+                .into_par_iter()
+                .map(|restart| {
+                    let seed = seed.derive(RESTART, restart);
+                    let run = mixture::run(points, k, params, settings.squared_move, seed);
+                    Ok(Raw {
+                        clusters: mixture_clusters(&run.mixture, run.log_likelihood),
+                        merit: run.log_likelihood,
+                        iterations: run.iterations,
+                        converged: run.converged,
+                    })
+                })
+                .collect();
+            best(restarts)
         }
         Method::Kmeans | Method::Auto => {
-            let stop = Stop {
-                max_iterations: settings.max_iterations,
-                squared_move: settings.squared_move,
+            let run = match &settings.start {
+                Some(start) => kmeans::lloyd(prepared, start.clone(), stop),
+                None => {
+                    let plan = Plan {
+                        algorithm: settings.kmeans.algorithm,
+                        restarts: settings.restarts,
+                        seeding: settings.kmeans.seeding,
+                        refine: settings.kmeans.swaps,
+                        stop,
+                    };
+                    kmeans::fit(prepared, k, &plan, seed.derive(RESTART, 0))
+                }
             };
-            let run = kmeans::run(points, k, stop, seed);
             let centroids = run.centroids.chunks_exact(points.p).map(<[f64]>::to_vec).collect();
-            Raw {
+            Ok(Raw {
                 clusters: Clusters::Kmeans { centroids, inertia: run.inertia },
                 merit: -run.inertia,
                 iterations: run.iterations,
                 converged: run.converged,
-            }
+            })
         }
-    })
+    }
 }
 
 /// The best of several runs, the first of equals; the last refusal when there is none.

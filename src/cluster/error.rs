@@ -118,6 +118,29 @@ pub enum ClusterError {
         /// Column, from 0.
         column: usize,
     },
+    /// A weight of a row that is not positive and finite.
+    #[error("the weight of row {row} is {weight}: weights are finite and above 0. Drop the row")]
+    RowWeight {
+        /// Row, from 0.
+        row: usize,
+        /// Its weight.
+        weight: f64,
+    },
+    /// Given centroids of another shape than k x p.
+    #[error(
+        "the given centroids are {rows} x {columns}, and k = {k} clusters of {p} features need \
+         {k} x {p}"
+    )]
+    StartShape {
+        /// Their rows.
+        rows: usize,
+        /// Their columns.
+        columns: usize,
+        /// Clusters asked for.
+        k: usize,
+        /// Features.
+        p: usize,
+    },
     /// Zero clusters.
     #[error("k = 0 clusters cannot be found: set k to at least 1")]
     KZero,

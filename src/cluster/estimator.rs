@@ -3,16 +3,18 @@
 //! Unchecked parameters become checked ones by [`ParamGuard`], `fit` takes a `Dataset`, `predict`
 //! an array or a dataset, as in linfa-clustering. Indices are canonical: 0 is the largest cluster.
 
+use std::borrow::Cow;
+
 use linfa::prelude::*;
 use ndarray::{Array1, Array2, Array3, ArrayBase, Data, Ix2};
-use rayon::prelude::*;
 
 use super::assign::assign_points;
 use super::canonical::settle;
 use super::criteria::{Labelling, mean_silhouettes};
-use super::engine::{Raw, Settings, best, run};
+use super::engine::{Raw, Settings, fit};
 use super::kernel::Points;
-use super::{ClusterError, Clusters, Engine, Method};
+use super::kmeans::{MiniBatch, Prepared, nearest_labels};
+use super::{Algorithm, ClusterError, Clusters, Engine, KmeansOptions, Method, Seeding};
 use crate::types::Seed;
 
 /// Defines unchecked and checked parameters of one estimator.
@@ -30,6 +32,8 @@ macro_rules! parameters {
             tolerance: f64,
             max_n_iterations: usize,
             covariance_floor: f64,
+            kmeans: KmeansOptions,
+            start: Option<Array2<f64>>,
             seed: Seed,
         }
 
@@ -42,6 +46,8 @@ macro_rules! parameters {
                     tolerance: $tolerance,
                     max_n_iterations: 300,
                     covariance_floor: 1e-6,
+                    kmeans: KmeansOptions::default(),
+                    start: None,
                     seed: Seed(0),
                 })
             }
@@ -104,13 +110,18 @@ macro_rules! parameters {
         impl<D: Data<Elem = f64>, T> Fit<ArrayBase<D, Ix2>, T, ClusterError> for $valid {
             type Object = $model;
 
-            /// Fits records of n x p finite values.
+            /// Fits records of n x p finite values; a weight of the dataset counts a row so many
+            /// times.
             fn fit(
                 &self,
                 dataset: &DatasetBase<ArrayBase<D, Ix2>, T>,
             ) -> Result<$model, ClusterError> {
                 let values = records(dataset.records())?;
-                let points = Points::new(&values, dataset.records().ncols());
+                let weights = weights(dataset.weights())?;
+                let points = Points::new(&values, dataset.records().ncols())
+                    .weighted(weights.as_deref());
+                let start = self.start.as_ref();
+                let start = start.map(|start| start_values(start, self.n_clusters, points.p));
                 let settings = Settings {
                     engine: Engine::Segtrail,
                     restarts: self.n_runs,
@@ -119,6 +130,8 @@ macro_rules! parameters {
                     tolerance: self.tolerance,
                     squared_move: self.tolerance * points.mean_variance(),
                     covariance_floor: self.covariance_floor,
+                    kmeans: self.kmeans,
+                    start: start.transpose()?,
                 };
                 $model::fitted(points, self.n_clusters, &settings, self.seed)
             }
@@ -135,7 +148,10 @@ macro_rules! parameters {
                 assert_eq!(records.nrows(), targets.len(), "one target for each row of records");
                 let p = self.clusters.centres()[0].len();
                 assert_eq!(records.ncols(), p, "as many columns as the model was fitted on");
-                let values: Vec<f64> = records.iter().copied().collect();
+                let values = match records.as_slice() {
+                    Some(values) => Cow::Borrowed(values),
+                    None => Cow::Owned(records.iter().copied().collect::<Vec<f64>>()),
+                };
                 let assigned = assign_points(Points::new(&values, p), &self.clusters)
                     .expect("a fitted model assigns");
                 for (target, &cluster) in targets.iter_mut().zip(&assigned.assignments.cluster) {
@@ -168,6 +184,8 @@ pub struct KMeans {
     clusters: Clusters,
     /// k x p.
     centroids: Array2<f64>,
+    /// What rows each centroid is the mean of count together.
+    weights: Vec<f64>,
     inertia: f64,
     iterations: usize,
     converged: bool,
@@ -200,6 +218,82 @@ pub struct GaussianMixture {
 parameters!(KMeans, KMeansParams, KMeansValidParams, 10, 1e-4);
 parameters!(GaussianMixture, GaussianMixtureParams, GaussianMixtureValidParams, 3, 1e-3);
 
+/// How k-means starts, in the words of linfa-clustering.
+#[derive(Clone, Debug, PartialEq)]
+pub enum KMeansInit {
+    /// [`Seeding::PlusPlus`], the default.
+    KMeansPlusPlus,
+    /// [`Seeding::Parallel`].
+    KMeansPara,
+    /// From these centroids, k x p, in one run without swaps: a warm start.
+    Precomputed(Array2<f64>),
+}
+
+impl KMeansParams {
+    /// How each run starts; by default k-means++.
+    pub fn init_method(mut self, init: KMeansInit) -> Self {
+        (self.0.kmeans.seeding, self.0.start) = match init {
+            KMeansInit::KMeansPlusPlus => (Seeding::PlusPlus, None),
+            KMeansInit::KMeansPara => (Seeding::Parallel, None),
+            KMeansInit::Precomputed(centroids) => (Seeding::PlusPlus, Some(centroids)),
+        };
+        self
+    }
+
+    /// See [`KmeansOptions::swaps`]; by default true.
+    pub fn swaps(mut self, swaps: bool) -> Self {
+        self.0.kmeans.swaps = swaps;
+        self
+    }
+
+    /// Over which rows k-means goes; by default all in every iteration.
+    pub fn algorithm(mut self, algorithm: Algorithm) -> Self {
+        self.0.kmeans.algorithm = algorithm;
+        self
+    }
+}
+
+impl<D: Data<Elem = f64>, T> FitWith<'_, ArrayBase<D, Ix2>, T, ClusterError> for KMeansValidParams {
+    type ObjectIn = Option<KMeans>;
+    type ObjectOut = KMeans;
+
+    /// Moves the centroids of `model` by one batch of records (mini-batch k-means, Sculley 2010),
+    /// so that data need not fit into memory; without a model, starts from the batch, which must
+    /// have at least k rows. Inertia and convergence are those of the batch alone; the order of
+    /// clusters is not touched.
+    fn fit_with(
+        &self,
+        model: Option<KMeans>,
+        dataset: &DatasetBase<ArrayBase<D, Ix2>, T>,
+    ) -> Result<KMeans, ClusterError> {
+        let mut model = match model {
+            Some(model) => model,
+            None => {
+                let first = self.fit(dataset)?;
+                KMeans { weights: vec![0.0; first.clusters.k()], ..first }
+            }
+        };
+        let values = records(dataset.records())?;
+        let weights = weights(dataset.weights())?;
+        let p = dataset.records().ncols();
+        let (k, columns) = model.centroids.dim();
+        if columns != p {
+            return Err(ClusterError::StartShape { rows: k, columns, k, p });
+        }
+        let batch = Points::new(&values, p).weighted(weights.as_deref());
+        let centroids = model.centroids.iter().copied().collect();
+        let mut state = MiniBatch { centroids, weights: model.weights };
+        state.update(batch);
+        let rows: Vec<Vec<f64>> = state.centroids.chunks_exact(p).map(<[f64]>::to_vec).collect();
+        model.centroids = matrix(&rows, p);
+        model.inertia = nearest_labels(&Prepared::new(batch), &state.centroids).1;
+        model.clusters = Clusters::Kmeans { centroids: rows, inertia: model.inertia };
+        model.weights = state.weights;
+        model.iterations += 1;
+        Ok(model)
+    }
+}
+
 impl GaussianMixtureParams {
     /// Added to the diagonal of each covariance, above 0; by default 1e-6.
     pub fn covariance_floor(mut self, covariance_floor: f64) -> Self {
@@ -217,7 +311,13 @@ impl KMeans {
         let inertia = *inertia;
         let centroids = matrix(rows, points.p);
         let (iterations, converged) = (raw.iterations, raw.converged);
-        Ok(Self { clusters, centroids, inertia, iterations, converged })
+        let centres = centroids.iter().copied().collect::<Vec<f64>>();
+        let mut weights = vec![0.0; centroids.nrows()];
+        let (labels, _) = nearest_labels(&Prepared::new(points), &centres);
+        for (row, &label) in labels.iter().enumerate() {
+            weights[label as usize] += points.weight(row);
+        }
+        Ok(Self { clusters, centroids, weights, inertia, iterations, converged })
     }
 
     /// k x p; k is smaller than asked for when fewer rows are distinct.
@@ -304,17 +404,36 @@ fn fitted(
         return Err(ClusterError::KAboveCustomers { k, customers: points.n });
     }
     let k = points.distinct_up_to(k);
-    let runs: Vec<Result<Raw, String>> = (0..settings.runs(method) as u64)
-        .into_par_iter()
-        .map(|restart| run(points, method, k, settings, seed.derive(0, restart)))
-        .collect();
-    let raw = best(runs).map_err(|reason| ClusterError::EngineFailed { method, reason })?;
+    let raw = fit(&Prepared::new(points), method, k, settings, seed)
+        .map_err(|reason| ClusterError::EngineFailed { method, reason })?;
     let (clusters, _) = settle(points, raw.clusters.clone()).ok_or(ClusterError::UnusableModel)?;
     Ok((raw, clusters))
 }
 
-/// The records in row order, all finite, at least one row and one column.
-fn records<D: Data<Elem = f64>>(records: &ArrayBase<D, Ix2>) -> Result<Vec<f64>, ClusterError> {
+/// The weights of a dataset, all finite and above 0.
+fn weights(weights: Option<&[f32]>) -> Result<Option<Vec<f64>>, ClusterError> {
+    let Some(weights) = weights else { return Ok(None) };
+    let usable = |weight: &f32| *weight > 0.0 && weight.is_finite();
+    if let Some(row) = weights.iter().position(|weight| !usable(weight)) {
+        return Err(ClusterError::RowWeight { row, weight: weights[row].into() });
+    }
+    Ok(Some(weights.iter().copied().map(f64::from).collect()))
+}
+
+/// The values of given centroids, k x p.
+fn start_values(start: &Array2<f64>, k: usize, p: usize) -> Result<Vec<f64>, ClusterError> {
+    let (rows, columns) = start.dim();
+    if (rows, columns) != (k, p) {
+        return Err(ClusterError::StartShape { rows, columns, k, p });
+    }
+    Ok(records(start)?.into_owned())
+}
+
+/// The records in row order, all finite, at least one row and one column; not copied where they
+/// stand in that order.
+fn records<D: Data<Elem = f64>>(
+    records: &ArrayBase<D, Ix2>,
+) -> Result<Cow<'_, [f64]>, ClusterError> {
     if records.ncols() == 0 {
         return Err(ClusterError::NoFeatures);
     }
@@ -323,7 +442,10 @@ fn records<D: Data<Elem = f64>>(records: &ArrayBase<D, Ix2>) -> Result<Vec<f64>,
     }
     match records.indexed_iter().find(|(_, value)| !value.is_finite()) {
         Some(((row, column), _)) => Err(ClusterError::NotFinite { row, column }),
-        None => Ok(records.iter().copied().collect()),
+        None => Ok(match records.as_slice() {
+            Some(values) => Cow::Borrowed(values),
+            None => Cow::Owned(records.iter().copied().collect()),
+        }),
     }
 }
 

@@ -54,7 +54,7 @@ pub fn fit_rows(
     warn_of_levels(&fitted, &mut warnings);
     let question = question(params, points, &mut warnings)?;
     let settings = Settings::new(params, points);
-    let total = question.runs(&settings) + params.bootstrap;
+    let total = question.fits() + params.bootstrap;
     let done = AtomicUsize::new(0);
     let step = || progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
 

@@ -11,7 +11,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::engine::{Raw, Settings};
 use super::kernel::Points;
-use super::kmeans::squared_move;
+use super::kmeans::{Prepared, squared_move};
 use super::{Clusters, Method};
 use crate::types::Seed;
 
@@ -62,7 +62,7 @@ pub(crate) fn fit(
             if flat.iter().any(|value| !value.is_finite()) {
                 return Err("its centroids are not finite".into());
             }
-            let converged = squared_move(points, &flat) <= settings.squared_move;
+            let converged = squared_move(&Prepared::new(points), &flat) <= settings.squared_move;
             let centroids = flat.chunks_exact(points.p).map(<[f64]>::to_vec).collect();
             let clusters = Clusters::Kmeans { centroids, inertia: 0.0 };
             Ok(Raw { clusters, merit: 0.0, iterations: 0, converged })

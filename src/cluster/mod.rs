@@ -27,8 +27,8 @@ pub use criteria::{EXACT_CUSTOMERS, SAMPLED_CUSTOMERS};
 pub use engine::MIXTURE_RESTARTS;
 pub use error::ClusterError;
 pub use estimator::{
-    GaussianMixture, GaussianMixtureParams, GaussianMixtureValidParams, KMeans, KMeansParams,
-    KMeansValidParams, mean_silhouette,
+    GaussianMixture, GaussianMixtureParams, GaussianMixtureValidParams, KMeans, KMeansInit,
+    KMeansParams, KMeansValidParams, mean_silhouette,
 };
 pub use figures::{SegmentFigures, segment_figures};
 pub use fit::{fit_rows, fit_with_progress};
@@ -37,13 +37,14 @@ pub use model::{
 };
 pub use outcome::{Candidate, Fitted, Selection};
 pub use params::{
-    ClusterParams, Engine, FeatureSpec, KChoice, LARGEST_WEIGHT, Method, Missing, Scale, Transform,
+    Algorithm, ClusterParams, Engine, FeatureSpec, KChoice, KmeansOptions, LARGEST_WEIGHT, Method,
+    Missing, Scale, Seeding, Transform,
 };
 pub use prepare::{ColumnKind, FeatureMatrix, FittedCategory, Gaps, MatrixColumn, Rows};
 pub use stability::{BOOTSTRAP_CUSTOMERS, BOOTSTRAP_RESTARTS};
 
 use crate::features::FeatureTable;
-use crate::types::{Seed, Warning};
+use crate::types::Seed;
 
 /// Finds clusters of the customers of `table`: fits every candidate, keeps the one that the rule
 /// of [`Selection`] chooses, and measures its stability. The same table, parameters and seed give

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Engine, FittedCategory, Method, Scale, Transform};
+use super::{Engine, FittedCategory, Method};
 use crate::types::Seed;
 
 /// Everything needed to assign a new month unchanged; the content of `model.json`.
@@ -61,7 +61,7 @@ fn is_one(weight: &f64) -> bool {
     *weight == 1.0
 }
 
-/// A [`Transform`] with its fitted figures.
+/// A [`super::Transform`] with its fitted figures.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum FittedTransform {
@@ -76,7 +76,7 @@ pub enum FittedTransform {
     },
 }
 
-/// A [`Scale`] with its fitted figures.
+/// A [`super::Scale`] with its fitted figures.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum FittedScale {

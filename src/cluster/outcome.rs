@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Assignments, EXACT_CUSTOMERS, Method, Model};
+use super::{Assignments, Method, Model};
 use crate::types::Warning;
 
 /// One fit that was weighed.
@@ -12,10 +12,10 @@ pub struct Candidate {
     pub method: Method,
     /// Number of clusters asked for; a cluster left without a customer is taken out of the fit.
     pub k: usize,
-    /// Mean silhouette over all customers, or over a sample beyond [`EXACT_CUSTOMERS`]; none for
+    /// Mean silhouette over all customers, or over a sample beyond [`super::EXACT_CUSTOMERS`]; none for
     /// k = 1 and where a cluster has no sampled member.
     pub silhouette: Option<f64>,
-    /// Customers the silhouette was computed on: all of them up to [`EXACT_CUSTOMERS`].
+    /// Customers the silhouette was computed on: all of them up to [`super::EXACT_CUSTOMERS`].
     pub silhouette_customers: usize,
     /// Bayesian information criterion, lower is better; mixture alone.
     pub bic: Option<f64>,

@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{BOOTSTRAP_RESTARTS, MIXTURE_RESTARTS};
-
 /// How features are prepared, clusters found and their number chosen.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClusterParams {
@@ -16,8 +14,10 @@ pub struct ClusterParams {
     /// Number of clusters, fixed or chosen within a range.
     pub k: KChoice,
     /// Restarts from different seedings, at least 1; the best is kept. The mixture, each of whose
-    /// restarts begins with a k-means run, makes at most [`MIXTURE_RESTARTS`].
+    /// restarts begins with a k-means run, makes at most [`super::MIXTURE_RESTARTS`].
     pub restarts: usize,
+    /// How k-means goes about it.
+    pub kmeans: KmeansOptions,
     /// Iterations of one restart at most, at least 1.
     pub max_iterations: usize,
     /// k-means stops when the squared moves of its centroids sum to no more than this times the
@@ -27,7 +27,7 @@ pub struct ClusterParams {
     /// Added to the diagonal of each covariance of the mixture, above 0.
     pub covariance_floor: f64,
     /// Bootstrap refits from which each segment's mean Jaccard is measured; 0 switches it off.
-    /// A refit makes at most [`BOOTSTRAP_RESTARTS`] restarts, the mixture one.
+    /// A refit makes at most [`super::BOOTSTRAP_RESTARTS`] restarts, the mixture one.
     pub bootstrap: usize,
 }
 
@@ -119,6 +119,53 @@ pub enum Method {
     Gmm,
     /// Both; the better by the documented rule.
     Auto,
+}
+
+/// How k-means goes about it; the mixture starts from plain k-means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct KmeansOptions {
+    /// Over all rows, by batches, or by splitting.
+    pub algorithm: Algorithm,
+    /// How it starts.
+    pub seeding: Seeding,
+    /// Whether centroids at rest are moved to where they are missing, as long as that lowers the
+    /// inertia; for `lloyd` alone. Default true.
+    pub swaps: bool,
+}
+
+impl Default for KmeansOptions {
+    fn default() -> Self {
+        Self { algorithm: Algorithm::default(), seeding: Seeding::default(), swaps: true }
+    }
+}
+
+/// Over which rows k-means goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Algorithm {
+    /// All rows in every iteration (Lloyd 1982), nothing approximated.
+    #[default]
+    Lloyd,
+    /// Batches drawn from all rows (Sculley 2010): fewer passes, a little more inertia.
+    MiniBatch,
+    /// One cluster after the other split in two (Steinbach and others 2000): quick for many
+    /// clusters, more inertia.
+    Bisecting,
+}
+
+/// How k-means starts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Seeding {
+    /// One centre after the other, each the best of several drawn with probability proportional to
+    /// the squared distance to the nearest so far (Arthur and Vassilvitskii 2007, greedy).
+    #[default]
+    #[serde(rename = "k-means++")]
+    PlusPlus,
+    /// Many at once in a few rounds, then k of them (Bahmani and others 2012): for many centroids
+    /// and many rows.
+    #[serde(rename = "k-means||")]
+    Parallel,
 }
 
 /// Whose kernels run.

@@ -12,8 +12,9 @@ use rayon::prelude::*;
 use super::assign::Assigned;
 use super::canonical::settle;
 use super::criteria::{Labelling, mean_silhouettes};
-use super::engine::{Raw, Settings, best, run};
+use super::engine::{Raw, Settings, fit};
 use super::kernel::Points;
+use super::kmeans::Prepared;
 use super::{Candidate, ClusterError, Clusters, Method, Selection};
 use crate::types::{Seed, Warning};
 
@@ -66,10 +67,9 @@ impl Question {
         }
     }
 
-    /// Calls of the engine that answering takes.
-    pub fn runs(&self, settings: &Settings) -> usize {
-        let each: usize = self.methods().iter().map(|&method| settings.runs(method)).sum();
-        each * self.k.clone().count()
+    /// Fits that answering takes.
+    pub fn fits(&self) -> usize {
+        self.methods().len() * self.k.clone().count()
     }
 
     /// The rule in a sentence.
@@ -97,7 +97,7 @@ impl Question {
     }
 }
 
-/// Fits every candidate and chooses; `step` is called once after each run of the engine.
+/// Fits every candidate and chooses; `step` is called once after each fit.
 pub(crate) fn select(
     points: Points,
     question: &Question,
@@ -156,31 +156,20 @@ fn fit_all(
         .iter()
         .flat_map(|&method| question.k.clone().map(move |k| (method, k)))
         .collect();
-    let tasks: Vec<(Method, usize, u64)> = candidates
-        .iter()
-        .flat_map(|&(method, k)| {
-            (0..settings.runs(method) as u64).map(move |restart| (method, k, restart))
-        })
-        .collect();
-    // The longest runs, those of the mixture with many components, stand last and start first.
-    let mut runs: Vec<Result<Raw, String>> = tasks
+    let prepared = Prepared::new(points);
+    // The longest fits, those of the mixture with many components, stand last and start first.
+    let mut bests: Vec<Result<Raw, String>> = candidates
         .par_iter()
         .rev()
         .with_max_len(1)
-        .map(|&(method, k, restart)| {
+        .map(|&(method, k)| {
             let purpose = if method == Method::Gmm { MIXTURE } else { KMEANS };
-            let seed = seed.derive(purpose, (k as u64) << 32 | restart);
-            let result = run(points, method, k, settings, seed);
+            let result = fit(&prepared, method, k, settings, seed.derive(purpose, k as u64));
             step();
             result
         })
         .collect();
-    runs.reverse();
-    let mut runs = runs.into_iter();
-    let bests: Vec<Result<Raw, String>> = candidates
-        .iter()
-        .map(|&(method, _)| best(runs.by_ref().take(settings.runs(method))))
-        .collect();
+    bests.reverse();
     let settled: Vec<Result<Settled, String>> = candidates
         .par_iter()
         .zip(bests)

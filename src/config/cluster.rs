@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::K;
-use crate::cluster::{ClusterParams, Engine, FeatureSpec, KChoice, Method};
+use crate::cluster::{ClusterParams, Engine, FeatureSpec, KChoice, KmeansOptions, Method};
 
 /// `[cluster]`: see [`ClusterParams`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -17,6 +17,8 @@ pub struct ClusterSection {
     pub k: K,
     /// Restarts of k-means; the mixture makes at most 3. Default 10.
     pub restarts: usize,
+    /// `[cluster.kmeans]`.
+    pub kmeans: KmeansOptions,
     /// Iterations of one restart at most; default 300.
     pub max_iterations: usize,
     /// When a restart has converged; default 1e-4.
@@ -34,6 +36,7 @@ impl Default for ClusterSection {
             engine: Engine::default(),
             k: K(KChoice::Range(2, 10)),
             restarts: 10,
+            kmeans: KmeansOptions::default(),
             max_iterations: 300,
             tolerance: 1e-4,
             covariance_floor: 1e-6,
@@ -51,6 +54,7 @@ impl ClusterSection {
             engine: self.engine,
             k: self.k.0,
             restarts: self.restarts,
+            kmeans: self.kmeans,
             max_iterations: self.max_iterations,
             tolerance: self.tolerance,
             covariance_floor: self.covariance_floor,

@@ -11,7 +11,7 @@ use super::output::{Output, count};
 use super::watch::TerminalWatch;
 use super::{Failure, Outcome};
 use crate::cluster::{
-    self, ClusterParams, Engine, FeatureSpec, Fitted, Method, Rows, SegmentFigures,
+    self, ClusterParams, Engine, FeatureSpec, Fitted, KmeansOptions, Method, Rows, SegmentFigures,
 };
 use crate::export::{TableFormat, write_file, write_segments};
 use crate::ingest::{OwnTable, OwnTableParams, OwnValues, TextParams, read_own_table};
@@ -144,6 +144,7 @@ fn cluster_params(args: &ClusterArgs, features: &[&str]) -> ClusterParams {
         engine: args.engine,
         k: args.k.0,
         restarts: args.restarts,
+        kmeans: KmeansOptions::default(),
         max_iterations: args.max_iterations,
         tolerance: args.tolerance,
         covariance_floor: args.covariance_floor.unwrap_or(1e-6),

@@ -14,18 +14,29 @@ pub(crate) const BLOCK: usize = 2_048;
 /// Rows from which blocks are shared out among threads.
 const PARALLEL_FROM: usize = 32_768;
 
-/// The rows of block `index` of `n`.
-fn block_range(index: usize, n: usize) -> Range<usize> {
-    index * BLOCK..((index + 1) * BLOCK).min(n)
-}
-
 /// `work` on each block of `n` rows; its results in block order.
 pub(crate) fn map_blocks<T: Send>(n: usize, work: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
-    let blocks = n.div_ceil(BLOCK);
+    map_ranges(n, BLOCK, work)
+}
+
+/// Rows of a block for work that keeps figures of k clusters a block: a multiple of [`BLOCK`], so
+/// that the figures take an eighth of the rows' memory at most.
+pub(crate) fn rows_for(k: usize) -> usize {
+    BLOCK * (8 * k).div_ceil(BLOCK).max(1)
+}
+
+/// `work` on each range of `rows` of `n` rows; its results in their order.
+pub(crate) fn map_ranges<T: Send>(
+    n: usize,
+    rows: usize,
+    work: impl Fn(Range<usize>) -> T + Sync,
+) -> Vec<T> {
+    let range = |index: usize| index * rows..((index + 1) * rows).min(n);
+    let ranges = n.div_ceil(rows);
     if n < PARALLEL_FROM {
-        (0..blocks).map(|index| work(block_range(index, n))).collect()
+        (0..ranges).map(|index| work(range(index))).collect()
     } else {
-        (0..blocks).into_par_iter().map(|index| work(block_range(index, n))).collect()
+        (0..ranges).into_par_iter().map(|index| work(range(index))).collect()
     }
 }
 

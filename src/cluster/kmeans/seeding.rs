@@ -9,7 +9,7 @@
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use crate::cluster::kernel::{BLOCK, Packed, Points, map_blocks, squared_distance};
+use crate::cluster::kernel::{BLOCK, Packed, Points, each_block, map_blocks, squared_distance};
 use crate::types::Seed;
 
 /// k starting centroids, k x p values; k at least 1 and at most n.
@@ -17,22 +17,22 @@ pub(crate) fn kmeans_plus_plus(points: Points, k: usize, seed: Seed) -> Vec<f64>
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed.0);
     let trials = 2 + (k as f64).ln() as usize;
     let mut centroids = Vec::with_capacity(k * points.p);
-    centroids.extend_from_slice(points.row(rng.gen_range(0..points.n)));
-    let mut nearest = vec![f64::INFINITY; points.n];
-    let mut block_sums = lower(points, &mut nearest, &centroids);
+    centroids.extend_from_slice(points.row(first(points, &mut rng)));
+    let mut nearest = Nearest::new(points, &centroids);
     while centroids.len() < k * points.p {
-        let total: f64 = block_sums.iter().sum();
-        let drawn: Vec<usize> = (0..trials)
-            .map(|_| locate(rng.r#gen::<f64>() * total, &block_sums, &nearest))
-            .collect();
+        let total: f64 = nearest.sums.iter().sum();
+        let drawn: Vec<usize> =
+            (0..trials).map(|_| nearest.locate(points, rng.r#gen::<f64>() * total)).collect();
         let packed = Packed::new(&points.gather(&drawn), points.p);
         let potentials = map_blocks(points.n, |range| {
             let mut sums = packed.buffer();
             let mut distances = packed.buffer();
-            for (row, &nearest) in points.rows(range.clone()).zip(&nearest[range]) {
+            let rows = points.rows(range.clone()).zip(&nearest.squares[range.clone()]);
+            for ((row, &nearest), index) in rows.zip(range) {
                 packed.distances(row, &mut distances);
+                let weight = points.weight(index);
                 for (sum, distance) in sums.iter_mut().zip(&distances) {
-                    *sum += if *distance < nearest { *distance } else { nearest };
+                    *sum += weight * if *distance < nearest { *distance } else { nearest };
                 }
             }
             sums
@@ -43,48 +43,81 @@ pub(crate) fn kmeans_plus_plus(points: Points, k: usize, seed: Seed) -> Vec<f64>
             .1;
         let row = points.row(drawn[best]);
         centroids.extend_from_slice(row);
-        block_sums = lower(points, &mut nearest, row);
+        nearest.lower(points, row);
     }
     centroids
 }
 
-/// Lowers each row's distance to its nearest centre by the new `centre`; sums by block.
-fn lower(points: Points, nearest: &mut [f64], centre: &[f64]) -> Vec<f64> {
-    let mut sums = Vec::with_capacity(points.n.div_ceil(BLOCK));
-    for (rows, nearest) in points.values.chunks(BLOCK * points.p).zip(nearest.chunks_mut(BLOCK)) {
-        let mut sum = 0.0;
-        for (row, nearest) in rows.chunks_exact(points.p).zip(nearest) {
-            let squared = squared_distance(row, centre);
-            if squared < *nearest {
-                *nearest = squared;
-            }
-            sum += *nearest;
-        }
-        sums.push(sum);
-    }
-    sums
+/// A row drawn with probability proportional to its weight.
+fn first(points: Points, rng: &mut Xoshiro256PlusPlus) -> usize {
+    let Some(weights) = points.weights else { return rng.gen_range(0..points.n) };
+    let target = rng.r#gen::<f64>() * points.total_weight();
+    let mut running = 0.0;
+    let passed = |weight: &f64| {
+        running += weight;
+        running > target
+    };
+    weights.iter().position(passed).unwrap_or(points.n - 1)
 }
 
-/// The row in which the running sum of `nearest` passes `target`; when rounding lets it pass
-/// none, the last row that is not a centre itself.
-fn locate(target: f64, block_sums: &[f64], nearest: &[f64]) -> usize {
-    let mut passed = 0.0;
-    for (block, &sum) in block_sums.iter().enumerate() {
-        if passed + sum <= target {
-            passed += sum;
-            continue;
-        }
-        let mut running = passed;
-        let start = block * BLOCK;
-        for (index, &squared) in nearest[start..].iter().take(BLOCK).enumerate() {
-            running += squared;
-            if running > target {
-                return start + index;
-            }
-        }
-        passed += sum;
+/// The squared distance of each row to the nearest centre so far.
+struct Nearest {
+    squares: Vec<f64>,
+    /// Weighted sums by block.
+    sums: Vec<f64>,
+}
+
+impl Nearest {
+    fn new(points: Points, centre: &[f64]) -> Self {
+        let blocks = points.n.div_ceil(BLOCK);
+        let mut new = Self { squares: vec![f64::INFINITY; points.n], sums: vec![0.0; blocks] };
+        new.lower(points, centre);
+        new
     }
-    nearest.iter().rposition(|&squared| squared > 0.0).unwrap_or(0)
+
+    /// Lowers the distances by the new `centre`.
+    fn lower(&mut self, points: Points, centre: &[f64]) {
+        let mut blocks: Vec<(&mut [f64], &mut f64, usize)> = self
+            .squares
+            .chunks_mut(BLOCK)
+            .zip(&mut self.sums)
+            .zip((0..).step_by(BLOCK))
+            .map(|((squares, sum), start)| (squares, sum, start))
+            .collect();
+        each_block(points.n, &mut blocks, |(squares, sum, start)| {
+            **sum = 0.0;
+            let rows = points.rows(*start..*start + squares.len());
+            for ((row, nearest), index) in rows.zip(squares.iter_mut()).zip(*start..) {
+                let squared = squared_distance(row, centre);
+                if squared < *nearest {
+                    *nearest = squared;
+                }
+                **sum += points.weight(index) * *nearest;
+            }
+        });
+    }
+
+    /// The row in which the running weighted sum of squares passes `target`; when rounding lets it
+    /// pass none, the last row that is not a centre itself.
+    fn locate(&self, points: Points, target: f64) -> usize {
+        let mut passed = 0.0;
+        for (block, &sum) in self.sums.iter().enumerate() {
+            if passed + sum <= target {
+                passed += sum;
+                continue;
+            }
+            let mut running = passed;
+            let start = block * BLOCK;
+            for (row, &squared) in (start..).zip(self.squares[start..].iter().take(BLOCK)) {
+                running += points.weight(row) * squared;
+                if running > target {
+                    return row;
+                }
+            }
+            passed += sum;
+        }
+        self.squares.iter().rposition(|&squared| squared > 0.0).unwrap_or(0)
+    }
 }
 
 #[cfg(test)]
@@ -110,10 +143,10 @@ mod tests {
 
     #[test]
     fn rows_are_located_by_their_share() {
-        let nearest = [0.0, 1.0, 0.0, 3.0];
-        let sums = [4.0];
+        let nearest = Nearest { squares: vec![0.0, 1.0, 0.0, 3.0], sums: vec![4.0] };
+        let points = Points::new(&[0.0; 4], 1);
         for (target, expected) in [(0.0, 1), (0.99, 1), (1.0, 3), (3.9, 3), (4.0, 3)] {
-            assert_eq!(locate(target, &sums, &nearest), expected, "{target}");
+            assert_eq!(nearest.locate(points, target), expected, "{target}");
         }
     }
 }

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::cluster::kernel::{BLOCK, Points, squared_distance};
 
 /// The plain iteration: no bounds, no blocks, the textbook's order of work.
 fn naive(points: Points, mut centroids: Vec<f64>, stop: Stop) -> (Vec<f64>, usize) {
@@ -57,6 +58,16 @@ fn nearest(row: &[f64], centroids: &[f64], p: usize) -> usize {
         .expect("a centroid")
 }
 
+/// [`super::lloyd`] on rows that are prepared for it.
+fn lloyd(points: Points, start: Vec<f64>, stop: Stop) -> KmeansRun {
+    super::lloyd(&Prepared::new(points), start, stop)
+}
+
+/// One run from a k-means++ start.
+fn run(points: Points, k: usize, stop: Stop, seed: Seed) -> KmeansRun {
+    lloyd(points, kmeans_plus_plus(points, k, seed), stop)
+}
+
 const STOP: Stop = Stop { max_iterations: 60, squared_move: 0.0 };
 
 #[test]
@@ -102,7 +113,7 @@ fn running_out_of_iterations_is_told() {
     let stop = Stop { max_iterations: 1, squared_move: 0.0 };
     let run = run(Points::new(&values, 2), 5, stop, Seed(3));
     assert_eq!((run.converged, run.iterations), (false, 1));
-    assert!(squared_move(Points::new(&values, 2), &run.centroids) > 0.0);
+    assert!(squared_move(&Prepared::new(Points::new(&values, 2)), &run.centroids) > 0.0);
 }
 
 #[test]

@@ -14,7 +14,8 @@ use self::cholesky::{packed_len, packed_row};
 use self::density::LANES;
 pub(crate) use self::density::{Density, Lanes, Mixture, TILE, transpose};
 use super::kernel::{Packed, Points, map_blocks};
-use super::kmeans::{Stop, run as kmeans_run};
+use super::kmeans::{Plan, Prepared, Stop, fit};
+use super::{Algorithm, Seeding};
 use crate::types::Seed;
 
 /// Weight of customers below which a component has collapsed.
@@ -72,7 +73,14 @@ pub(crate) fn run(
     seed: Seed,
 ) -> GmmRun {
     let stop = Stop { max_iterations: START_ITERATIONS, squared_move };
-    let centroids = kmeans_run(points, k, stop, seed).centroids;
+    let plan = Plan {
+        algorithm: Algorithm::Lloyd,
+        restarts: 1,
+        seeding: Seeding::PlusPlus,
+        refine: false,
+        stop,
+    };
+    let centroids = fit(&Prepared::new(points), k, &plan, seed).centroids;
     em(points, start(points, &centroids, params.covariance_floor), params)
 }
 

@@ -40,6 +40,7 @@ fn params(features: Vec<FeatureSpec>, k: usize) -> ClusterParams {
         method: Method::Kmeans,
         engine: Engine::Segtrail,
         k: KChoice::Fixed(k),
+        kmeans: KmeansOptions::default(),
         restarts: 10,
         max_iterations: 100,
         tolerance: 1e-6,

@@ -14,8 +14,9 @@ use rayon::prelude::*;
 use super::Method;
 use super::assign::assign_points;
 use super::criteria::systematic;
-use super::engine::{Settings, best, run};
+use super::engine::{Settings, fit};
 use super::kernel::Points;
+use super::kmeans::Prepared;
 use crate::types::Seed;
 
 /// Customers up to which resamples are drawn from all; beyond, from a systematic sample of as
@@ -95,9 +96,9 @@ fn resample(
         mixture_restarts: 1,
         ..settings.clone()
     };
-    let runs = (0..settings.runs(original.method) as u64)
-        .map(|index| run(sample, original.method, original.k, &settings, seed.derive(2, index)));
-    let clusters = best(runs).ok()?.clusters;
+    let prepared = Prepared::new(sample);
+    let found = fit(&prepared, original.method, original.k, &settings, seed.derive(2, 0));
+    let clusters = found.ok()?.clusters;
     let found = assign_points(sample, &clusters)?.assignments.cluster;
     let k_found = clusters.k();
     let mut shared = vec![0usize; original.k * k_found];
@@ -131,7 +132,7 @@ fn best_jaccard(shared: &[usize], k: usize, k_found: usize) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cluster::Engine;
+    use crate::cluster::{Engine, KmeansOptions};
 
     #[test]
     fn jaccard_by_hand() {
@@ -149,6 +150,8 @@ mod tests {
             tolerance: 1e-4,
             squared_move: 1e-6,
             covariance_floor: 1e-6,
+            kmeans: KmeansOptions::default(),
+            start: None,
         }
     }
 

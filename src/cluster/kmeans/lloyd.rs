@@ -1,0 +1,372 @@
+//! n x p rows and k starting centroids -> k centroids at rest, by Lloyd's iteration.
+//!
+//! Lloyd (IEEE Trans. Inf. Theory 28, 1982). Two things save work and change nothing: the bounds of
+//! Hamerly (SDM 2010), by which most rows are not looked at, and the screen of single precision
+//! ([`Screen`]), by which most others are decided. What neither decides is computed in double
+//! precision, a tie going to the lowest index: labels and centroids are those of the plain
+//! iteration. With few centroids the bounds cost more than they save and are left out. A cluster
+//! left empty takes the row farthest from its centroid.
+
+use super::bounds::Drift;
+use super::{KmeansRun, Stop};
+use crate::cluster::kernel::{
+    Frame, Nearby, Packed, Points, Screen, TILE, Tile, down, each_block, map_ranges, rows_for,
+    squared_distance, tiles, up,
+};
+
+/// Centroids up to which every row is looked at in every iteration.
+const UNBOUNDED: usize = 12;
+/// Values up to which the tiles of all rows are kept: 4 MiB.
+const KEPT_VALUES: usize = 1 << 20;
+
+/// The rows with what every run on them shares.
+#[derive(Debug)]
+pub(crate) struct Prepared<'a> {
+    pub points: Points<'a>,
+    frame: Frame,
+    /// All tiles, where they are few.
+    tiles: Vec<Tile>,
+}
+
+impl<'a> Prepared<'a> {
+    /// Prepares `points`.
+    pub fn new(points: Points<'a>) -> Self {
+        let frame = Frame::new(points);
+        let keep = points.n * points.p <= KEPT_VALUES;
+        let tiles = if keep { tiles(points, &frame) } else { Vec::new() };
+        Self { points, frame, tiles }
+    }
+}
+
+/// What is kept for the rows of a block between iterations.
+struct Block {
+    start: usize,
+    labels: Vec<u32>,
+    /// At least the distance to the row's centroid; empty where bounds are left out.
+    upper: Vec<f32>,
+    /// At most the distance to any other centroid; empty likewise.
+    lower: Vec<f32>,
+    /// k x p weighted sums, k weights and k counts of the rows by label.
+    sums: Vec<f64>,
+    weights: Vec<f64>,
+    counts: Vec<u32>,
+    changed: bool,
+}
+
+/// The centroids of one iteration, packed for both precisions.
+struct Targets<'a> {
+    centroids: &'a [f64],
+    screen: Screen,
+    packed: Packed,
+}
+
+impl<'a> Targets<'a> {
+    fn new(centroids: &'a [f64], prepared: &Prepared) -> Self {
+        let p = prepared.points.p;
+        let screen = Screen::new(centroids, p, &prepared.frame);
+        Self { centroids, screen, packed: Packed::new(centroids, p) }
+    }
+}
+
+/// One run from `centroids` (k x p values).
+pub(crate) fn lloyd(prepared: &Prepared, mut centroids: Vec<f64>, stop: Stop) -> KmeansRun {
+    let points = prepared.points;
+    let (n, p) = (points.n, points.p);
+    let k = centroids.len() / p;
+    let mut blocks = blocks(n, p, k);
+    assign(prepared, &mut blocks, &centroids, None);
+    let mut iterations = 0;
+    let mut converged = false;
+    while iterations < stop.max_iterations && !converged {
+        iterations += 1;
+        let means = means(points, &mut blocks, &centroids);
+        let moves: Vec<f64> = means
+            .chunks_exact(p)
+            .zip(centroids.chunks_exact(p))
+            .map(|(new, old)| squared_distance(new, old))
+            .collect();
+        centroids = means;
+        converged = moves.iter().sum::<f64>() <= stop.squared_move;
+        let drift = Drift::new(&centroids, &moves, p, &prepared.frame);
+        // The last assignment is the one that is returned.
+        if !drift.none() {
+            assign(prepared, &mut blocks, &centroids, Some(&drift));
+        }
+    }
+    let inertia = own_squares(points, &blocks, &centroids);
+    let labels = blocks.into_iter().flat_map(|block| block.labels).collect();
+    KmeansRun { centroids, labels, inertia, iterations, converged }
+}
+
+/// Every row to the nearest of `centroids` (k x p values): its label, and the inertia.
+pub(crate) fn nearest_labels(prepared: &Prepared, centroids: &[f64]) -> (Vec<u32>, f64) {
+    let points = prepared.points;
+    let mut blocks = blocks(points.n, points.p, centroids.len() / points.p);
+    assign(prepared, &mut blocks, centroids, None);
+    let inertia = own_squares(points, &blocks, centroids);
+    (blocks.into_iter().flat_map(|block| block.labels).collect(), inertia)
+}
+
+/// Sum over the centroids of the squared move that one more iteration would make.
+pub(crate) fn squared_move(prepared: &Prepared, centroids: &[f64]) -> f64 {
+    let points = prepared.points;
+    let mut blocks = blocks(points.n, points.p, centroids.len() / points.p);
+    assign(prepared, &mut blocks, centroids, None);
+    squared_distance(&means(points, &mut blocks, centroids), centroids)
+}
+
+fn blocks(n: usize, p: usize, k: usize) -> Vec<Block> {
+    map_ranges(n, rows_for(k), |range| {
+        let rows = range.len();
+        let bounds = if k > UNBOUNDED { rows } else { 0 };
+        Block {
+            start: range.start,
+            labels: vec![0; rows],
+            upper: vec![f32::INFINITY; bounds],
+            lower: vec![0.0; bounds],
+            sums: vec![0.0; k * p],
+            weights: vec![0.0; k],
+            counts: vec![0; k],
+            changed: true,
+        }
+    })
+}
+
+/// Every row to its nearest centroid; `drift` is what happened to the centroids since the bounds
+/// were set, none where there are no bounds yet.
+fn assign(prepared: &Prepared, blocks: &mut [Block], centroids: &[f64], drift: Option<&Drift>) {
+    let targets = Targets::new(centroids, prepared);
+    each_block(prepared.points.n, blocks, |block| {
+        let mut pending = Pending::new(prepared, &targets);
+        match drift {
+            Some(drift) if !block.upper.is_empty() => {
+                for within in 0..block.labels.len() {
+                    if !still_own(prepared, block, within, centroids, drift) {
+                        pending.push(block, within);
+                    }
+                }
+                pending.flush(block);
+            }
+            _ if prepared.tiles.is_empty() => {
+                (0..block.labels.len()).for_each(|within| pending.push(block, within));
+                pending.flush(block);
+            }
+            _ => pending.all(block),
+        }
+        if block.changed {
+            sum_by_label(prepared.points, block);
+            block.changed = false;
+        }
+    });
+}
+
+/// Whether the bounds alone, or with the distance to the own centroid, say that a row stays.
+#[inline]
+fn still_own(
+    prepared: &Prepared,
+    block: &mut Block,
+    within: usize,
+    centroids: &[f64],
+    drift: &Drift,
+) -> bool {
+    let own = block.labels[within] as usize;
+    let (upper, lower) = (&mut block.upper[within], &mut block.lower[within]);
+    drift.widen(own, upper, lower);
+    if drift.holds(own, *upper, *lower) {
+        return true;
+    }
+    let p = prepared.points.p;
+    let row = prepared.points.row(block.start + within);
+    let squared = squared_distance(row, &centroids[own * p..(own + 1) * p]);
+    *upper = up((squared.sqrt() * prepared.frame.scale) as f32);
+    drift.holds(own, *upper, *lower)
+}
+
+/// Rows of a block that have to be looked at, a tile of them at a time.
+struct Pending<'a> {
+    rows: Vec<usize>,
+    tile: Tile,
+    judge: Judge<'a>,
+}
+
+impl<'a> Pending<'a> {
+    fn new(prepared: &'a Prepared, targets: &'a Targets) -> Self {
+        let judge =
+            Judge { prepared, targets, nearby: Nearby::new(), buffer: targets.packed.buffer() };
+        let rows = Vec::with_capacity(TILE);
+        Self { rows, tile: Tile::new(prepared.points.p), judge }
+    }
+
+    #[inline]
+    fn push(&mut self, block: &mut Block, within: usize) {
+        self.rows.push(within);
+        if self.rows.len() == TILE {
+            self.flush(block);
+        }
+    }
+
+    fn flush(&mut self, block: &mut Block) {
+        let prepared = self.judge.prepared;
+        let rows = self.rows.iter().map(|&within| prepared.points.row(block.start + within));
+        self.tile.fill(rows, &prepared.frame);
+        self.judge.judge(&self.tile, self.rows.drain(..), block);
+    }
+
+    /// All rows of a block whose tiles are kept.
+    fn all(&mut self, block: &mut Block) {
+        let first = block.start / TILE;
+        let rows = block.labels.len();
+        for (tile, start) in self.judge.prepared.tiles[first..].iter().zip((0..rows).step_by(TILE))
+        {
+            self.judge.judge(tile, start..(start + TILE).min(rows), block);
+        }
+    }
+}
+
+/// Finds the nearest centroids of the rows of a tile.
+struct Judge<'a> {
+    prepared: &'a Prepared<'a>,
+    targets: &'a Targets<'a>,
+    nearby: Nearby,
+    buffer: Vec<f64>,
+}
+
+impl Judge<'_> {
+    /// `rows` are those of the tile, as rows of the block.
+    #[inline]
+    fn judge(&mut self, tile: &Tile, rows: impl Iterator<Item = usize>, block: &mut Block) {
+        let Targets { screen, packed, .. } = self.targets;
+        screen.search(tile, &mut self.nearby);
+        for (at, within) in rows.enumerate() {
+            let (index, upper, lower) = match screen.sighting(&self.nearby, tile, at) {
+                Some(sighting) => (sighting.index, sighting.upper, sighting.lower),
+                None => {
+                    let row = self.prepared.points.row(block.start + within);
+                    let nearest = packed.nearest(row, &mut self.buffer);
+                    let scaled = |squared: f64| (squared.sqrt() * self.prepared.frame.scale) as f32;
+                    (nearest.index, up(scaled(nearest.squared)), down(scaled(nearest.second)))
+                }
+            };
+            if index != block.labels[within] as usize {
+                block.labels[within] = index as u32;
+                block.changed = true;
+            }
+            if let (Some(above), Some(below)) =
+                (block.upper.get_mut(within), block.lower.get_mut(within))
+            {
+                (*above, *below) = (upper, lower);
+            }
+        }
+    }
+}
+
+/// The means of the clusters (k x p values), empty ones filled.
+fn means(points: Points, blocks: &mut [Block], centroids: &[f64]) -> Vec<f64> {
+    let mut totals = Totals::of(blocks);
+    while let Some(empty) = totals.counts.iter().position(|&count| count == 0) {
+        let found = farthest(points, blocks, &totals.counts, centroids);
+        let Some((row, _)) = found.filter(|&(_, squared)| squared > 0.0) else { break };
+        let block = &mut blocks[row / rows_for(totals.counts.len())];
+        let within = row - block.start;
+        block.labels[within] = empty as u32;
+        if let (Some(upper), Some(lower)) =
+            (block.upper.get_mut(within), block.lower.get_mut(within))
+        {
+            (*upper, *lower) = (f32::INFINITY, 0.0);
+        }
+        sum_by_label(points, block);
+        totals = Totals::of(blocks);
+    }
+    let Totals { mut sums, weights, counts } = totals;
+    let rows = sums.chunks_exact_mut(points.p).zip(centroids.chunks_exact(points.p));
+    for ((mean, centroid), (&weight, &count)) in rows.zip(weights.iter().zip(&counts)) {
+        if count == 0 {
+            mean.copy_from_slice(centroid);
+        } else {
+            mean.iter_mut().for_each(|value| *value /= weight);
+        }
+    }
+    sums
+}
+
+/// Sums, weights and counts of the rows of one block by label.
+fn sum_by_label(points: Points, block: &mut Block) {
+    let p = points.p;
+    block.sums.fill(0.0);
+    block.weights.fill(0.0);
+    block.counts.fill(0);
+    let rows = points.rows(block.start..block.start + block.labels.len());
+    for ((row, &label), index) in rows.zip(&block.labels).zip(block.start..) {
+        let label = label as usize;
+        let weight = points.weight(index);
+        block.counts[label] += 1;
+        block.weights[label] += weight;
+        for (sum, value) in block.sums[label * p..(label + 1) * p].iter_mut().zip(row) {
+            *sum += weight * value;
+        }
+    }
+}
+
+/// Sums over all blocks.
+struct Totals {
+    /// k x p.
+    sums: Vec<f64>,
+    weights: Vec<f64>,
+    counts: Vec<usize>,
+}
+
+impl Totals {
+    /// In block order.
+    fn of(blocks: &[Block]) -> Self {
+        let (sums, k) = (blocks[0].sums.len(), blocks[0].counts.len());
+        let mut totals = Self { sums: vec![0.0; sums], weights: vec![0.0; k], counts: vec![0; k] };
+        for block in blocks {
+            totals.sums.iter_mut().zip(&block.sums).for_each(|(total, sum)| *total += sum);
+            totals.weights.iter_mut().zip(&block.weights).for_each(|(total, sum)| *total += sum);
+            let counts = totals.counts.iter_mut().zip(&block.counts);
+            counts.for_each(|(total, &count)| *total += count as usize);
+        }
+        totals
+    }
+}
+
+/// The row farthest from its centroid among clusters with more than one, the lowest of equals.
+fn farthest(
+    points: Points,
+    blocks: &[Block],
+    counts: &[usize],
+    centroids: &[f64],
+) -> Option<(usize, f64)> {
+    let mut best: Option<(usize, f64)> = None;
+    for block in blocks {
+        for (within, &label) in block.labels.iter().enumerate() {
+            let (row, label) = (block.start + within, label as usize);
+            // A row moved into an empty cluster in this round is already a cluster of its own.
+            if counts[label] < 2 {
+                continue;
+            }
+            let centroid = &centroids[label * points.p..(label + 1) * points.p];
+            let squared = squared_distance(points.row(row), centroid);
+            if best.is_none_or(|(_, highest)| squared > highest) {
+                best = Some((row, squared));
+            }
+        }
+    }
+    best
+}
+
+/// Weighted sum over the rows of the squared distance to their centroid.
+fn own_squares(points: Points, blocks: &[Block], centroids: &[f64]) -> f64 {
+    let p = points.p;
+    let rows = rows_for(centroids.len() / p);
+    let sums = map_ranges(points.n, rows, |range| {
+        let labels = &blocks[range.start / rows].labels;
+        let mut sum = 0.0;
+        for ((row, &label), index) in points.rows(range.clone()).zip(labels).zip(range) {
+            let centroid = &centroids[label as usize * p..(label as usize + 1) * p];
+            sum += points.weight(index) * squared_distance(row, centroid);
+        }
+        sum
+    });
+    sums.iter().sum()
+}
