@@ -51,16 +51,21 @@ fn permuted(clusters: &Clusters, order: &[usize]) -> Clusters {
         Clusters::Kmeans { centroids, inertia } => {
             Clusters::Kmeans { centroids: pick(centroids, order), inertia: *inertia }
         }
-        Clusters::Gmm { weights, means, covariances, log_likelihood } => {
+        Clusters::Gmm { weights, means, covariances, covariance, noise, log_likelihood } => {
             let mut weights = pick(weights, order);
+            let mut noise = *noise;
             if order.len() < means.len() {
-                let total: f64 = weights.iter().sum();
+                let of_noise = noise.map_or(0.0, |noise| noise.weight);
+                let total = weights.iter().sum::<f64>() + of_noise;
                 weights.iter_mut().for_each(|weight| *weight /= total);
+                noise.iter_mut().for_each(|noise| noise.weight /= total);
             }
             Clusters::Gmm {
                 weights,
                 means: pick(means, order),
                 covariances: pick(covariances, order),
+                covariance: *covariance,
+                noise,
                 log_likelihood: *log_likelihood,
             }
         }
@@ -74,6 +79,7 @@ fn pick<T: Clone>(items: &[T], order: &[usize]) -> Vec<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cluster::Covariance;
 
     fn kmeans(centroids: &[f64]) -> Clusters {
         let centroids = centroids.iter().map(|&value| vec![value]).collect();
@@ -116,6 +122,8 @@ mod tests {
             weights: vec![0.5, 0.25, 0.25],
             means: vec![vec![0.0], vec![500.0], vec![10.0]],
             covariances: vec![unit.clone(), unit.clone(), unit],
+            covariance: Covariance::Full,
+            noise: None,
             log_likelihood: 0.0,
         };
         let values = [0.0, 0.1, 10.0];

@@ -5,8 +5,8 @@
 
 use super::kernel::Points;
 use super::kmeans::{self, Stop};
-use super::mixture::{self, EmParams, Mixture};
-use super::{ClusterParams, Clusters, Engine, Method, linfa_bridge};
+use super::mixture::{self, EmParams, GmmRun, Mixture};
+use super::{ClusterParams, Clusters, Covariance, Engine, Method, linfa_bridge};
 use crate::types::Seed;
 
 /// Restarts of the mixture at most: each starts from its own k-means run and costs many times
@@ -29,6 +29,10 @@ pub(crate) struct Settings {
     /// Sum of squared moves at which centroids are at rest.
     pub squared_move: f64,
     pub covariance_floor: f64,
+    pub covariance: Covariance,
+    pub noise: bool,
+    /// What the mixture starts from, once, instead of from k-means.
+    pub mixture: Option<Mixture>,
 }
 
 impl Settings {
@@ -42,12 +46,27 @@ impl Settings {
             tolerance: MIXTURE_TOLERANCE * params.tolerance,
             squared_move: params.tolerance * points.mean_variance(),
             covariance_floor: params.covariance_floor,
+            covariance: params.covariance,
+            noise: params.noise,
+            mixture: None,
+        }
+    }
+
+    /// How the mixture's EM runs.
+    pub fn em(&self) -> EmParams {
+        EmParams {
+            max_iterations: self.max_iterations,
+            tolerance: self.tolerance,
+            covariance_floor: self.covariance_floor,
+            covariance: self.covariance,
+            noise: self.noise,
         }
     }
 
     /// Restarts of one fit by `method`.
     pub fn restarts(&self, method: Method) -> usize {
         match method {
+            Method::Gmm if self.mixture.is_some() => 1,
             Method::Gmm => self.mixture_restarts,
             Method::Kmeans | Method::Auto => self.restarts,
         }
@@ -86,18 +105,11 @@ pub(crate) fn run(
     }
     Ok(match method {
         Method::Gmm => {
-            let params = EmParams {
-                max_iterations: settings.max_iterations,
-                tolerance: settings.tolerance,
-                covariance_floor: settings.covariance_floor,
+            let run = match &settings.mixture {
+                Some(start) => mixture::em(points, start.clone(), settings.em()),
+                None => mixture::run(points, k, settings.em(), settings.squared_move, seed),
             };
-            let run = mixture::run(points, k, params, settings.squared_move, seed);
-            Raw {
-                clusters: mixture_clusters(&run.mixture, run.log_likelihood),
-                merit: run.log_likelihood,
-                iterations: run.iterations,
-                converged: run.converged,
-            }
+            of_mixture(run)
         }
         Method::Kmeans | Method::Auto => {
             let stop = Stop {
@@ -132,17 +144,22 @@ pub(crate) fn best(runs: impl IntoIterator<Item = Result<Raw, String>>) -> Resul
     best
 }
 
-/// The mixture as it is stored.
-fn mixture_clusters(mixture: &Mixture, log_likelihood: f64) -> Clusters {
+/// A run of the mixture as it is stored.
+pub(crate) fn of_mixture(run: GmmRun) -> Raw {
+    let mixture = run.mixture;
     let p = mixture.p;
-    Clusters::Gmm {
-        weights: mixture.weights.clone(),
+    let clusters = Clusters::Gmm {
         means: mixture.means.chunks_exact(p).map(<[f64]>::to_vec).collect(),
         covariances: mixture
             .covariances
             .chunks_exact(p * p)
             .map(|matrix| matrix.chunks_exact(p).map(<[f64]>::to_vec).collect())
             .collect(),
-        log_likelihood,
-    }
+        weights: mixture.weights,
+        covariance: mixture.covariance,
+        noise: mixture.noise,
+        log_likelihood: run.log_likelihood,
+    };
+    let (iterations, converged) = (run.iterations, run.converged);
+    Raw { clusters, merit: run.log_likelihood, iterations, converged }
 }

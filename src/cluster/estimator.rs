@@ -4,15 +4,15 @@
 //! an array or a dataset, as in linfa-clustering. Indices are canonical: 0 is the largest cluster.
 
 use linfa::prelude::*;
-use ndarray::{Array1, Array2, Array3, ArrayBase, Data, Ix2};
+use ndarray::{Array1, Array2, ArrayBase, Data, Ix2};
 use rayon::prelude::*;
 
-use super::assign::assign_points;
+use super::assign::{Assigned, assign_points};
 use super::canonical::settle;
 use super::criteria::{Labelling, mean_silhouettes};
 use super::engine::{Raw, Settings, best, run};
 use super::kernel::Points;
-use super::{ClusterError, Clusters, Engine, Method};
+use super::{ClusterError, Clusters, Covariance, Engine, Method};
 use crate::types::Seed;
 
 /// Defines unchecked and checked parameters of one estimator.
@@ -30,6 +30,9 @@ macro_rules! parameters {
             tolerance: f64,
             max_n_iterations: usize,
             covariance_floor: f64,
+            covariance: Covariance,
+            noise: bool,
+            mixture: Option<StartMixture>,
             seed: Seed,
         }
 
@@ -42,6 +45,9 @@ macro_rules! parameters {
                     tolerance: $tolerance,
                     max_n_iterations: 300,
                     covariance_floor: 1e-6,
+                    covariance: Covariance::Full,
+                    noise: false,
+                    mixture: None,
                     seed: Seed(0),
                 })
             }
@@ -111,6 +117,7 @@ macro_rules! parameters {
             ) -> Result<$model, ClusterError> {
                 let values = records(dataset.records())?;
                 let points = Points::new(&values, dataset.records().ncols());
+                let mixture = self.mixture.as_ref();
                 let settings = Settings {
                     engine: Engine::Segtrail,
                     restarts: self.n_runs,
@@ -119,6 +126,11 @@ macro_rules! parameters {
                     tolerance: self.tolerance,
                     squared_move: self.tolerance * points.mean_variance(),
                     covariance_floor: self.covariance_floor,
+                    covariance: self.covariance,
+                    noise: self.noise,
+                    mixture: mixture
+                        .map(|start| start.checked(self.n_clusters, points.p, self.covariance))
+                        .transpose()?,
                 };
                 $model::fitted(points, self.n_clusters, &settings, self.seed)
             }
@@ -173,44 +185,11 @@ pub struct KMeans {
     converged: bool,
 }
 
-/// Gaussian mixture with full covariances, by EM from k-means starts.
-///
-/// ```
-/// use linfa::prelude::*;
-/// use ndarray::array;
-/// use segtrail::cluster::GaussianMixture;
-///
-/// let dataset = DatasetBase::from(array![[0.0], [0.1], [9.0], [9.1], [9.2]]);
-/// let model = GaussianMixture::params(2).fit(&dataset)?;
-/// assert_eq!(model.predict(&dataset), array![1, 1, 0, 0, 0]);
-/// assert!((model.weights().sum() - 1.0).abs() < 1e-12);
-/// # Ok::<(), segtrail::cluster::ClusterError>(())
-/// ```
-#[derive(Clone, Debug, PartialEq)]
-pub struct GaussianMixture {
-    clusters: Clusters,
-    weights: Array1<f64>,
-    means: Array2<f64>,
-    covariances: Array3<f64>,
-    log_likelihood: f64,
-    iterations: usize,
-    converged: bool,
-}
-
 parameters!(KMeans, KMeansParams, KMeansValidParams, 10, 1e-4);
-parameters!(GaussianMixture, GaussianMixtureParams, GaussianMixtureValidParams, 3, 1e-3);
-
-impl GaussianMixtureParams {
-    /// Added to the diagonal of each covariance, above 0; by default 1e-6.
-    pub fn covariance_floor(mut self, covariance_floor: f64) -> Self {
-        self.0.covariance_floor = covariance_floor;
-        self
-    }
-}
 
 impl KMeans {
     fn fitted(points: Points, k: usize, by: &Settings, seed: Seed) -> Result<Self, ClusterError> {
-        let (raw, clusters) = fitted(points, Method::Kmeans, k, by, seed)?;
+        let (raw, clusters, _) = fitted(points, Method::Kmeans, k, by, seed)?;
         let Clusters::Kmeans { centroids: rows, inertia } = &clusters else {
             return Err(ClusterError::UnusableModel);
         };
@@ -241,65 +220,14 @@ impl KMeans {
     }
 }
 
-impl GaussianMixture {
-    fn fitted(points: Points, k: usize, by: &Settings, seed: Seed) -> Result<Self, ClusterError> {
-        let p = points.p;
-        let (raw, clusters) = fitted(points, Method::Gmm, k, by, seed)?;
-        let Clusters::Gmm { weights, means, covariances, log_likelihood } = &clusters else {
-            return Err(ClusterError::UnusableModel);
-        };
-        let log_likelihood = *log_likelihood;
-        let at = |(c, i, j): (usize, usize, usize)| covariances[c][i][j];
-        Ok(Self {
-            weights: Array1::from(weights.clone()),
-            covariances: Array3::from_shape_fn((weights.len(), p, p), at),
-            means: matrix(means, p),
-            log_likelihood,
-            iterations: raw.iterations,
-            converged: raw.converged,
-            clusters,
-        })
-    }
-
-    /// k mixing weights.
-    pub fn weights(&self) -> &Array1<f64> {
-        &self.weights
-    }
-
-    /// k x p.
-    pub fn means(&self) -> &Array2<f64> {
-        &self.means
-    }
-
-    /// k x p x p.
-    pub fn covariances(&self) -> &Array3<f64> {
-        &self.covariances
-    }
-
-    /// Total log-likelihood of the records.
-    pub fn log_likelihood(&self) -> f64 {
-        self.log_likelihood
-    }
-
-    /// Iterations of the best restart.
-    pub fn iterations(&self) -> usize {
-        self.iterations
-    }
-
-    /// Whether the best restart met its tolerance.
-    pub fn converged(&self) -> bool {
-        self.converged
-    }
-}
-
-/// The best restart in canonical order.
+/// The best restart in canonical order, with its final assignment.
 fn fitted(
     points: Points,
     method: Method,
     k: usize,
     settings: &Settings,
     seed: Seed,
-) -> Result<(Raw, Clusters), ClusterError> {
+) -> Result<(Raw, Clusters, Assigned), ClusterError> {
     if k > points.n {
         return Err(ClusterError::KAboveCustomers { k, customers: points.n });
     }
@@ -309,8 +237,9 @@ fn fitted(
         .map(|restart| run(points, method, k, settings, seed.derive(0, restart)))
         .collect();
     let raw = best(runs).map_err(|reason| ClusterError::EngineFailed { method, reason })?;
-    let (clusters, _) = settle(points, raw.clusters.clone()).ok_or(ClusterError::UnusableModel)?;
-    Ok((raw, clusters))
+    let (clusters, assigned) =
+        settle(points, raw.clusters.clone()).ok_or(ClusterError::UnusableModel)?;
+    Ok((raw, clusters, assigned))
 }
 
 /// The records in row order, all finite, at least one row and one column.
@@ -353,6 +282,12 @@ pub fn mean_silhouette<D: Data<Elem = f64>>(
         mean_silhouettes(Points::new(&values, data.ncols()), &[Labelling { labels, k }], Seed(0));
     Ok(found.means[0])
 }
+
+mod mixture;
+
+pub use mixture::{
+    GaussianMixture, GaussianMixtureParams, GaussianMixtureValidParams, StartMixture,
+};
 
 #[cfg(test)]
 #[path = "estimator_tests.rs"]

@@ -2,7 +2,9 @@
 //!
 //! Only its centroids and mixture are taken: sizes, inertia, likelihood and assignments are
 //! recomputed by segtrail, since release 0.8.1 takes its counts from the last restart and has no
-//! log-sum-exp. Its mixture fails where segtrail's would flag that it has not converged.
+//! log-sum-exp. Its mixture fails where segtrail's would flag that it has not converged. It knows
+//! neither weights of rows nor any covariances but full ones, nor noise: the first are refused
+//! here, the others where parameters are checked.
 
 use linfa::prelude::*;
 use linfa_clustering::{GaussianMixtureModel, KMeans};
@@ -12,7 +14,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use super::engine::{Raw, Settings};
 use super::kernel::Points;
 use super::kmeans::squared_move;
-use super::{Clusters, Method};
+use super::{Clusters, Covariance, Method};
 use crate::types::Seed;
 
 /// The best of the restarts of `settings`; what linfa-clustering said where it gave no model.
@@ -24,6 +26,9 @@ pub(crate) fn fit(
     settings: &Settings,
     seed: Seed,
 ) -> Result<Raw, String> {
+    if points.weights.is_some() {
+        return Err("it takes no weights of rows".into());
+    }
     let rng = Xoshiro256PlusPlus::seed_from_u64(seed.0);
     let dataset = DatasetBase::from(points.view());
     match method {
@@ -48,7 +53,14 @@ pub(crate) fn fit(
             }
             let weights = model.weights().to_vec();
             // It returns no model when it has not converged.
-            let clusters = Clusters::Gmm { weights, means, covariances, log_likelihood: 0.0 };
+            let clusters = Clusters::Gmm {
+                weights,
+                means,
+                covariances,
+                covariance: Covariance::Full,
+                noise: None,
+                log_likelihood: 0.0,
+            };
             Ok(Raw { clusters, merit: 0.0, iterations: 0, converged: true })
         }
         Method::Kmeans | Method::Auto => {

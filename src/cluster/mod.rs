@@ -28,16 +28,17 @@ pub use engine::MIXTURE_RESTARTS;
 pub use error::ClusterError;
 pub use estimator::{
     GaussianMixture, GaussianMixtureParams, GaussianMixtureValidParams, KMeans, KMeansParams,
-    KMeansValidParams, mean_silhouette,
+    KMeansValidParams, StartMixture, mean_silhouette,
 };
 pub use figures::{SegmentFigures, segment_figures};
 pub use fit::{fit_rows, fit_with_progress};
 pub use model::{
-    Assignments, Clusters, FittedFeature, FittedNumber, FittedScale, FittedTransform, Model,
+    Assignments, Clusters, FittedFeature, FittedNumber, FittedScale, FittedTransform, Model, Noise,
 };
 pub use outcome::{Candidate, Fitted, Selection};
 pub use params::{
-    ClusterParams, Engine, FeatureSpec, KChoice, LARGEST_WEIGHT, Method, Missing, Scale, Transform,
+    ClusterParams, Covariance, Engine, FeatureSpec, KChoice, LARGEST_WEIGHT, Method, Missing, Scale,
+    Transform,
 };
 pub use prepare::{ColumnKind, FeatureMatrix, FittedCategory, Gaps, MatrixColumn, Rows};
 pub use stability::{BOOTSTRAP_CUSTOMERS, BOOTSTRAP_RESTARTS};

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::{sample_portfolio, sample_value, sample_wallet};
 use crate::cluster::{
+    Covariance,
     Candidate, Clusters, Engine, FittedFeature, FittedNumber, FittedScale, FittedTransform, Method,
     Model, Selection,
 };
@@ -324,6 +325,7 @@ fn manifest(k: usize, n: usize, revenue: f64, language: Language) -> Manifest {
         let away = fit_k as f64 - k as f64;
         Candidate {
             method,
+            covariance: mixture.then_some(Covariance::Full),
             k: fit_k,
             silhouette: Some(0.44 - 0.02 * away.abs() - 0.003 * away),
             silhouette_customers: n.min(10_000),

@@ -3,7 +3,7 @@
 use super::html;
 use super::sample;
 use super::texts::{Texts, ValueTexts, WalletTexts};
-use crate::cluster::Clusters;
+use crate::cluster::{Clusters, Covariance};
 use crate::run::Run;
 use crate::types::{Bilingual, Currency, GroupKey, Language, SegmentId, Warning};
 
@@ -290,6 +290,8 @@ fn mixture_not_converged_and_lineage_beyond_two_digits() {
         weights: vec![0.5, 0.5],
         means: vec![vec![0.0]; 2],
         covariances: vec![vec![vec![1.0]]; 2],
+        covariance: Covariance::Full,
+        noise: None,
         log_likelihood: -1.0,
     };
     run.manifest.converged = false;

@@ -5,6 +5,6 @@ mod blocks;
 mod points;
 mod simd;
 
-pub(crate) use blocks::{BLOCK, each_block, map_blocks};
+pub(crate) use blocks::{BLOCK, each_block, map_blocks, map_groups};
 pub(crate) use points::{Packed, Points, squared_distance};
 pub(crate) use simd::level;

@@ -19,7 +19,13 @@ fn blobs(n: usize, p: usize, centres: usize, spread: f64, seed: u64) -> Vec<f64>
     values
 }
 
-const PARAMS: EmParams = EmParams { max_iterations: 200, tolerance: 1e-7, covariance_floor: 1e-9 };
+const PARAMS: EmParams = EmParams {
+    max_iterations: 200,
+    tolerance: 1e-7,
+    covariance_floor: 1e-9,
+    covariance: Covariance::Full,
+    noise: false,
+};
 
 #[test]
 fn the_log_likelihood_never_falls() {
@@ -95,6 +101,8 @@ fn a_collapsed_component_starts_anew() {
         weights: vec![0.5, 0.5],
         means: vec![1.0, 1e6],
         covariances: vec![1.0, 1e-6],
+        covariance: Covariance::Full,
+        noise: None,
     };
     let run = em(points, mixture, PARAMS);
     assert!(run.mixture.means[1].abs() < 20.0 && run.mixture.weights[1] > 0.1, "{:?}", run.mixture);
@@ -136,4 +144,59 @@ fn recovers_the_parts_it_was_drawn_from() {
     assert!((found.means[small] - 8.0).abs() < 0.05 && found.means[1 - small].abs() < 0.06);
     assert!((found.covariances[small] - 0.25).abs() < 0.03);
     assert!((found.covariances[1 - small] - 1.0).abs() < 0.06);
+}
+
+#[test]
+fn threads_change_no_bit() {
+    // Several blocks, and enough rows for them to be shared out.
+    let values = blobs(40_100, 3, 4, 1.2, 12);
+    let weights: Vec<f64> = (0..40_100).map(|row| 0.5 + f64::from(row % 7)).collect();
+    for covariance in
+        [Covariance::Full, Covariance::Tied, Covariance::Diagonal, Covariance::Spherical]
+    {
+        let points = Points::new(&values, 3).weighted(Some(&weights));
+        let params =
+            EmParams { covariance, noise: true, max_iterations: 4, tolerance: 1e-12, ..PARAMS };
+        let of = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            let run = pool.expect("threads").install(|| {
+                from_centroids(points, &values[..12], params)
+            });
+            // Text tells apart what == does not, such as 0 and -0.
+            format!("{run:?}")
+        };
+        let alone = of(1);
+        for threads in [2, 4, 8] {
+            assert!(alone == of(threads), "{covariance:?} on {threads} threads");
+        }
+    }
+}
+
+#[test]
+fn noise_takes_up_uniform_clutter() {
+    // 900 rows about three places and 100 spread evenly over a box of 60 x 60.
+    let mut values = Vec::new();
+    for row in blobs(900, 2, 3, 0.7, 21).chunks_exact(2) {
+        values.extend([row[0], row[1]]);
+    }
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(22);
+    values.extend((0..200).map(|_| 60.0 * rng.r#gen::<f64>() - 25.0));
+    let points = Points::new(&values, 2);
+    let params = EmParams { noise: true, covariance_floor: 1e-6, ..PARAMS };
+    let found = run(points, 3, params, 1e-6, Seed(4)).mixture;
+    let noise = found.noise.expect("asked for");
+    assert!((noise.weight - 0.1).abs() < 0.015, "{noise:?}");
+    let plain = run(points, 3, EmParams { noise: false, ..params }, 1e-6, Seed(4)).mixture;
+    let widest = |mixture: &Mixture| {
+        mixture.covariances.chunks_exact(4).map(|c| c[0].max(c[3])).fold(0.0, f64::max)
+    };
+    // Deviations of 0.7 are found with the noise and swamped without it.
+    assert!(widest(&found) < 0.65 && widest(&plain) > 10.0, "{found:?} {plain:?}");
+    let density = Density::new(&found).expect("factors");
+    let shares = posteriors(points, &density, 0..1_000).noise;
+    let share = |rows: std::ops::Range<usize>| {
+        let count = rows.len() as f64;
+        shares[rows].iter().filter(|share| **share > 0.5).count() as f64 / count
+    };
+    assert!(share(0..900) < 0.02 && share(900..1_000) > 0.9);
 }

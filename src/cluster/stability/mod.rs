@@ -131,7 +131,7 @@ fn best_jaccard(shared: &[usize], k: usize, k_found: usize) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cluster::Engine;
+    use crate::cluster::{Covariance, Engine};
 
     #[test]
     fn jaccard_by_hand() {
@@ -149,6 +149,9 @@ mod tests {
             tolerance: 1e-4,
             squared_move: 1e-6,
             covariance_floor: 1e-6,
+            covariance: Covariance::Full,
+            noise: false,
+            mixture: None,
         }
     }
 
