@@ -15,7 +15,7 @@ use super::{Assignments, Clusters};
 pub(crate) struct Assigned {
     /// Where each row belongs.
     pub assignments: Assignments,
-    /// Inertia of k-means; total log-likelihood of the mixture.
+    /// Inertia of k-means; total log-likelihood of the mixture; rows counted by their weights.
     pub merit: f64,
     /// Entropy of the mixture's responsibilities, noise among them: -Σ r ln r over rows and
     /// components, not below 0; 0 for k-means, which leaves no doubt.
@@ -48,7 +48,7 @@ fn by_distance(points: Points, centroids: &[f64]) -> Assigned {
     combine(map_blocks(points.n, |range| {
         let mut part = Assigned { assignments: with_capacity(range.len()), merit: 0.0, entropy: 0.0 };
         let mut buffer = packed.buffer();
-        for row in points.rows(range) {
+        for (at, row) in range.clone().zip(points.rows(range)) {
             let nearest = packed.nearest(row, &mut buffer);
             let ratio = |squared: f64| {
                 if squared <= nearest.squared { 1.0 } else { nearest.squared / squared }
@@ -58,7 +58,7 @@ fn by_distance(points: Points, centroids: &[f64]) -> Assigned {
             part.assignments.cluster.push(nearest.index as u32);
             part.assignments.membership.push(1.0 / total);
             part.assignments.margin.push((1.0 - second) / total);
-            part.merit += nearest.squared;
+            part.merit += points.weight(at) * nearest.squared;
         }
         part
     }))

@@ -3,8 +3,8 @@
 //! Only its centroids and mixture are taken: sizes, inertia, likelihood and assignments are
 //! recomputed by segtrail, since release 0.8.1 takes its counts from the last restart and has no
 //! log-sum-exp. Its mixture fails where segtrail's would flag that it has not converged. It knows
-//! neither weights of rows nor any covariances but full ones, nor noise: the first are refused
-//! here, the others where parameters are checked.
+//! neither weights of rows nor any covariances but full ones, nor noise: these are refused where
+//! parameters are checked.
 
 use linfa::prelude::*;
 use linfa_clustering::{GaussianMixtureModel, KMeans};
@@ -26,9 +26,6 @@ pub(crate) fn fit(
     settings: &Settings,
     seed: Seed,
 ) -> Result<Raw, String> {
-    if points.weights.is_some() {
-        return Err("it takes no weights of rows".into());
-    }
     let rng = Xoshiro256PlusPlus::seed_from_u64(seed.0);
     let dataset = DatasetBase::from(points.view());
     match method {

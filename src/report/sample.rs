@@ -151,6 +151,7 @@ pub(crate) fn run(k: usize, n: usize, language: Language) -> Run {
             tier: Some((row % 5) as u8 + 1),
             membership: Some(0.8),
             margin: Some(0.6),
+            noise: None,
             previous_segment: None,
             previous_group: None,
             group_changed_on: Date::constant(2017, 12, 31),

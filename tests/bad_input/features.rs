@@ -152,6 +152,21 @@ fn settings_of_the_fit_outside_their_range_are_refused() {
 }
 
 #[test]
+fn what_shapes_a_mixture_is_refused_where_there_is_none_or_another() {
+    for line in ["covariance = \"tied\"", "noise = true"] {
+        let kmeans = Shop::new().edit("restarts = 2", &format!("restarts = 2\n{line}"));
+        kmeans.refuses(&[line, "method = \"kmeans\"", "gmm"]);
+        for method in ["gmm", "auto"] {
+            let linfa = format!("method = \"{method}\"\nengine = \"linfa\"\n{line}");
+            let shop = Shop::new().edit("method = \"kmeans\"", &linfa);
+            shop.refuses(&[line, "engine = \"linfa\"", "segtrail"]);
+        }
+    }
+    let shop = Shop::new().edit("restarts = 2", "covariance = \"diag\"");
+    shop.refuses(&["segtrail.toml", "diag", "diagonal", "spherical"]);
+}
+
+#[test]
 fn one_customer_is_a_run_with_warnings_or_too_few_for_k() {
     let one: Vec<_> = sales().into_iter().filter(|row| row.0 == "c005").collect();
     Shop::selling(&one).refuses(&["k = 3", "1 customers", "at most 1"]);
