@@ -6,7 +6,9 @@
 //! or very far from a centroid gives no division by zero. Mixture: the component of the highest
 //! responsibility, that of the noise beside it. Ties go to the lowest index.
 
-use super::kernel::{Packed, Points, map_blocks};
+use std::ops::Range;
+
+use super::kernel::{BLOCK, Packed, Points, each_block};
 use super::mixture::{Density, Mixture, posteriors};
 use super::{Assignments, Clusters};
 
@@ -41,69 +43,74 @@ pub(crate) fn assign_points(points: Points, clusters: &Clusters) -> Option<Assig
     }
 }
 
+/// The rows of one block and where their assignment is written: nothing is kept twice.
+pub(crate) struct Part<'a> {
+    /// The rows.
+    pub range: Range<usize>,
+    /// As in [`Assignments`], one entry a row of the block; no noise where the model has none.
+    pub cluster: &'a mut [u32],
+    pub membership: &'a mut [f64],
+    pub margin: &'a mut [f64],
+    pub noise: &'a mut [f64],
+    /// As in [`Assigned`], of the block.
+    pub merit: f64,
+    pub entropy: f64,
+}
+
 /// By the nearest of the centroids (k x p values).
 fn by_distance(points: Points, centroids: &[f64]) -> Assigned {
     let packed = Packed::new(centroids, points.p);
     let k = centroids.len() / points.p;
-    combine(map_blocks(points.n, |range| {
-        let mut part = Assigned { assignments: with_capacity(range.len()), merit: 0.0, entropy: 0.0 };
+    assigned(points.n, false, |part| {
         let mut buffer = packed.buffer();
-        for (at, row) in range.clone().zip(points.rows(range)) {
+        for (at, row) in points.rows(part.range.clone()).enumerate() {
             let nearest = packed.nearest(row, &mut buffer);
             let ratio = |squared: f64| {
                 if squared <= nearest.squared { 1.0 } else { nearest.squared / squared }
             };
             let total: f64 = buffer[..k].iter().map(|&squared| ratio(squared)).sum();
             let second = if k == 1 { 0.0 } else { ratio(nearest.second) };
-            part.assignments.cluster.push(nearest.index as u32);
-            part.assignments.membership.push(1.0 / total);
-            part.assignments.margin.push((1.0 - second) / total);
-            part.merit += points.weight(at) * nearest.squared;
+            part.cluster[at] = nearest.index as u32;
+            part.membership[at] = 1.0 / total;
+            part.margin[at] = (1.0 - second) / total;
+            part.merit += points.weight(part.range.start + at) * nearest.squared;
         }
-        part
-    }))
+    })
 }
 
 /// By the highest responsibility.
 fn by_density(points: Points, density: &Density) -> Assigned {
-    combine(map_blocks(points.n, |range| {
-        let found = posteriors(points, density, range);
-        let margin = found.first.iter().zip(&found.second).map(|(first, second)| first - second);
-        Assigned {
-            merit: found.log_likelihood,
-            entropy: found.entropy,
-            assignments: Assignments {
-                margin: margin.collect(),
-                cluster: found.best,
-                membership: found.first,
-                noise: found.noise,
-            },
-        }
-    }))
+    let noise = density.parts() > density.k();
+    assigned(points.n, noise, |part| posteriors(points, density, part))
 }
 
-fn with_capacity(rows: usize) -> Assignments {
-    Assignments {
-        cluster: Vec::with_capacity(rows),
-        membership: Vec::with_capacity(rows),
-        margin: Vec::with_capacity(rows),
-        noise: Vec::new(),
-    }
-}
-
-/// The parts of the blocks in block order.
-fn combine(parts: Vec<Assigned>) -> Assigned {
-    let rows = parts.iter().map(|part| part.assignments.cluster.len()).sum();
-    let mut all = Assigned { assignments: with_capacity(rows), merit: 0.0, entropy: 0.0 };
-    for part in parts {
-        all.assignments.cluster.extend(part.assignments.cluster);
-        all.assignments.membership.extend(part.assignments.membership);
-        all.assignments.margin.extend(part.assignments.margin);
-        all.assignments.noise.extend(part.assignments.noise);
-        all.merit += part.merit;
-        all.entropy += part.entropy;
-    }
-    all
+/// The assignment of `n` rows, block by block.
+fn assigned(n: usize, noise: bool, work: impl Fn(&mut Part) + Sync + Send) -> Assigned {
+    let mut all = Assignments {
+        cluster: vec![0; n],
+        membership: vec![0.0; n],
+        margin: vec![0.0; n],
+        noise: vec![0.0; if noise { n } else { 0 }],
+    };
+    let mut noises = all.noise.chunks_mut(BLOCK);
+    let rows = all.cluster.chunks_mut(BLOCK).zip(all.membership.chunks_mut(BLOCK));
+    let mut parts: Vec<Part> = rows
+        .zip(all.margin.chunks_mut(BLOCK))
+        .enumerate()
+        .map(|(index, ((cluster, membership), margin))| Part {
+            range: index * BLOCK..index * BLOCK + cluster.len(),
+            cluster,
+            membership,
+            margin,
+            noise: noises.next().unwrap_or_default(),
+            merit: 0.0,
+            entropy: 0.0,
+        })
+        .collect();
+    each_block(n, &mut parts, work);
+    let merit = parts.iter().map(|part| part.merit).sum();
+    let entropy = parts.iter().map(|part| part.entropy).sum();
+    Assigned { assignments: all, merit, entropy }
 }
 
 #[cfg(test)]

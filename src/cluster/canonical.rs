@@ -23,6 +23,8 @@ pub(crate) fn settle(points: Points, mut clusters: Clusters) -> Option<(Clusters
             break;
         }
         clusters = permuted(&clusters, &order);
+        // One assignment in memory at a time.
+        drop(assigned);
         assigned = assign_points(points, &clusters)?;
     }
     match &mut clusters {

@@ -37,8 +37,8 @@ pub use model::{
 };
 pub use outcome::{Candidate, Fitted, Selection};
 pub use params::{
-    ClusterParams, Covariance, Engine, FeatureSpec, KChoice, LARGEST_WEIGHT, Method, Missing, Scale,
-    Transform,
+    ClusterParams, Covariance, Engine, FeatureSpec, KChoice, LARGEST_WEIGHT, Method, Missing,
+    Scale, Transform,
 };
 pub use prepare::{ColumnKind, FeatureMatrix, FittedCategory, Gaps, MatrixColumn, Rows};
 pub use stability::{BOOTSTRAP_CUSTOMERS, BOOTSTRAP_RESTARTS};

@@ -7,9 +7,8 @@ use jiff::civil::Date;
 
 use super::{sample_portfolio, sample_value, sample_wallet};
 use crate::cluster::{
-    Covariance,
-    Candidate, Clusters, Engine, FittedFeature, FittedNumber, FittedScale, FittedTransform, Method,
-    Model, Selection,
+    Candidate, Clusters, Covariance, Engine, FittedFeature, FittedNumber, FittedScale,
+    FittedTransform, Method, Model, Selection,
 };
 use crate::features::{AttributeColumn, FeatureColumn, FeatureTable, Unit};
 use crate::label::{Label, Profile};

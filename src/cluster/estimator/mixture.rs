@@ -124,10 +124,8 @@ impl GaussianMixture {
         let p = points.p;
         let (raw, clusters, assigned) = fitted(points, Method::Gmm, k, by, seed)?;
         let information = information(&clusters, &assigned, points.total_weight());
-        let (
-            Clusters::Gmm { weights, means, covariances, log_likelihood, .. },
-            Some(information),
-        ) = (&clusters, information)
+        let (Clusters::Gmm { weights, means, covariances, log_likelihood, .. }, Some(information)) =
+            (&clusters, information)
         else {
             return Err(ClusterError::UnusableModel);
         };
@@ -198,4 +196,3 @@ impl GaussianMixture {
         self.converged
     }
 }
-

@@ -266,12 +266,7 @@ fn whiten<S: Simd>(simd: S, inverse: &[f64], rows: &mut [Lanes]) {
 
 /// |L⁻¹ x|² of `rows`, G steps and two rows of L⁻¹ at a time.
 #[inline(always)]
-fn mahalanobis<S: Simd, const G: usize>(
-    simd: S,
-    inverse: &[f64],
-    rows: &[Lanes],
-    out: &mut Lanes,
-) {
+fn mahalanobis<S: Simd, const G: usize>(simd: S, inverse: &[f64], rows: &[Lanes], out: &mut Lanes) {
     let p = rows.len();
     let zero = f64x8::splat(simd, 0.0);
     for (group, out) in out.0.chunks_exact_mut(G).enumerate() {

@@ -218,8 +218,7 @@ impl<'a> Worker<'a> {
             for feature in 0..p {
                 let mut total = first[feature].get(simd);
                 let rows = &tile.rows[feature];
-                let (centred, weighted) =
-                    (&mut self.centred[feature], &mut self.weighted[feature]);
+                let (centred, weighted) = (&mut self.centred[feature], &mut self.weighted[feature]);
                 for step in 0..STEPS {
                     let x = rows.0[step].get(simd) - means[feature];
                     let product = x * part.0[step].get(simd);

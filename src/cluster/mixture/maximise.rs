@@ -35,14 +35,11 @@ pub(crate) fn maximise(
         let weight = moments.weights[index];
         mixture.weights[index] = weight / total;
         let first = &moments.first[index * p..(index + 1) * p];
-        let shift: Vec<f64> = first
-            .iter()
-            .map(|sum| if weight > 0.0 { sum / weight } else { 0.0 })
-            .collect();
+        let shift: Vec<f64> =
+            first.iter().map(|sum| if weight > 0.0 { sum / weight } else { 0.0 }).collect();
         let means = &mut mixture.means[index * p..(index + 1) * p];
         if let Second::Tied(_) = &moments.second {
-            let away: Vec<f64> =
-                (0..p).map(|i| means[i] + shift[i] - origin[i]).collect();
+            let away: Vec<f64> = (0..p).map(|i| means[i] + shift[i] - origin[i]).collect();
             for i in 0..p {
                 for j in 0..=i {
                     within[packed_row(i) + j] -= weight * away[i] * away[j];
@@ -58,16 +55,14 @@ pub(crate) fn maximise(
         match &moments.second {
             Second::Full(packed) => {
                 let second = &packed[index * packed_row(p)..(index + 1) * packed_row(p)];
-                let of = |i: usize, j: usize| {
-                    second[packed_row(i) + j] / weight - shift[i] * shift[j]
-                };
+                let of =
+                    |i: usize, j: usize| second[packed_row(i) + j] / weight - shift[i] * shift[j];
                 write_symmetric(covariance, p, floor, of);
             }
             Second::Tied(_) => {}
             Second::Diagonal(second) => {
                 let second = &second[index * p..(index + 1) * p];
-                let variance =
-                    |i: usize| (second[i] / weight - shift[i] * shift[i]).max(0.0);
+                let variance = |i: usize| (second[i] / weight - shift[i] * shift[i]).max(0.0);
                 if mixture.covariance == Covariance::Spherical {
                     let mean = (0..p).map(variance).sum::<f64>() / p as f64;
                     write_diagonal(covariance, p, floor, |_| mean);

@@ -19,7 +19,7 @@ mod tile;
 pub(crate) use self::density::{Density, Mixture};
 use self::expect::{About, expect};
 use self::maximise::maximise;
-pub(crate) use self::posterior::{Posterior, posteriors};
+pub(crate) use self::posterior::posteriors;
 use self::start::{Whole, start};
 use super::Covariance;
 use super::kernel::Points;
@@ -106,11 +106,8 @@ fn iterate(points: Points, mut mixture: Mixture, whole: &Whole, params: EmParams
     let mut trace = Vec::new();
     loop {
         let density = factored(&mut mixture, whole, floor);
-        let about = About {
-            means: &mixture.means,
-            origin: &whole.means,
-            covariance: mixture.covariance,
-        };
+        let about =
+            About { means: &mixture.means, origin: &whole.means, covariance: mixture.covariance };
         let last = iterations == params.max_iterations;
         let expected = expect(points, &density, about, !last);
         let log_likelihood = expected.log_likelihood;

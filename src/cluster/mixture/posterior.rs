@@ -1,40 +1,23 @@
 //! n x p rows and densities -> the best component of each row and how sure that is.
 
-use std::ops::Range;
-
 use fearless_simd::prelude::*;
 use fearless_simd::{dispatch, f64x8};
 
 use super::density::Density;
 use super::elementary::{exp, ln};
 use super::tile::{Lanes, STEPS, TILE, Tile};
+use crate::cluster::assign::Part;
 use crate::cluster::kernel::{Points, level};
 
-/// What a block of rows is assigned to, one entry a row in each list.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Posterior {
-    /// The component of the highest responsibility, the lowest of equals; never the noise.
-    pub best: Vec<u32>,
-    /// Its responsibility.
-    pub first: Vec<f64>,
-    /// The responsibility of the runner-up, the noise not counted; 0 for k = 1.
-    pub second: Vec<f64>,
-    /// The responsibility of the noise; empty without noise.
-    pub noise: Vec<f64>,
-    /// Weighted sum of the log-likelihoods.
-    pub log_likelihood: f64,
-    /// Weighted sum of the entropies of the responsibilities.
-    pub entropy: f64,
-}
-
-/// The assignment of the rows of `range`.
-pub(crate) fn posteriors(points: Points, density: &Density, range: Range<usize>) -> Posterior {
-    dispatch!(level(), simd => of_rows(simd, points, density, range))
+/// Assigns the rows of `part`: to the component of the highest responsibility, the lowest of
+/// equals and never the noise, with that responsibility as membership.
+pub(crate) fn posteriors(points: Points, density: &Density, part: &mut Part) {
+    dispatch!(level(), simd => of_rows(simd, points, density, part));
 }
 
 #[inline(always)]
-fn of_rows<S: Simd>(simd: S, points: Points, density: &Density, range: Range<usize>) -> Posterior {
-    let mut found = Posterior::default();
+fn of_rows<S: Simd>(simd: S, points: Points, density: &Density, part: &mut Part) {
+    let range = part.range.clone();
     let mut tile = Tile::new(points.p);
     let mut room = density.room();
     let mut parts = vec![Lanes::default(); density.parts()];
@@ -51,8 +34,8 @@ fn of_rows<S: Simd>(simd: S, points: Points, density: &Density, range: Range<usi
             // By logarithms: of a row that is wholly noise all responsibilities are 0.
             let (mut best, mut first, mut second) = (zero, lowest, lowest);
             let (mut sum, mut doubt) = (zero, zero);
-            for (index, part) in parts.iter().enumerate() {
-                let value = part.0[step].get(simd);
+            for (index, values) in parts.iter().enumerate() {
+                let value = values.0[step].get(simd);
                 if index < k {
                     let beats = value.simd_gt(first);
                     let beaten = beats.select(first, value);
@@ -81,15 +64,15 @@ fn of_rows<S: Simd>(simd: S, points: Points, density: &Density, range: Range<usi
         }
         for row in 0..end - start {
             let weight = tile.weights.of(row);
-            found.best.push(figures[0].of(row) as u32);
-            found.first.push(figures[1].of(row));
-            found.second.push(figures[2].of(row));
-            found.log_likelihood += weight * figures[3].of(row);
-            found.entropy += weight * figures[4].of(row);
+            let at = start - range.start + row;
+            part.cluster[at] = figures[0].of(row) as u32;
+            part.membership[at] = figures[1].of(row);
+            part.margin[at] = figures[1].of(row) - figures[2].of(row);
+            part.merit += weight * figures[3].of(row);
+            part.entropy += weight * figures[4].of(row);
             if parts.len() > k {
-                found.noise.push(figures[5].of(row));
+                part.noise[at] = figures[5].of(row);
             }
         }
     }
-    found
 }

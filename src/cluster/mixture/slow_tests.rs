@@ -47,7 +47,11 @@ fn slow_expect(points: Points, mixture: &Mixture) -> (Vec<Vec<f64>>, f64) {
                 .map(|c| {
                     let covariance = &mixture.covariances[c * p * p..(c + 1) * p * p];
                     mixture.weights[c].ln()
-                        + log_normal(points.row(row), &mixture.means[c * p..(c + 1) * p], covariance)
+                        + log_normal(
+                            points.row(row),
+                            &mixture.means[c * p..(c + 1) * p],
+                            covariance,
+                        )
                 })
                 .collect();
             logs.push(mixture.noise.map_or(f64::NEG_INFINITY, |n| n.weight.ln() + n.log_density));
@@ -76,9 +80,8 @@ fn slow_maximise(
     if weights.iter().any(|weight| *weight < 0.501) {
         return None;
     }
-    let mean = |c: usize, i: usize| {
-        sum(&|row| responsibilities[row][c] * points.row(row)[i]) / weights[c]
-    };
+    let mean =
+        |c: usize, i: usize| sum(&|row| responsibilities[row][c] * points.row(row)[i]) / weights[c];
     let means: Vec<f64> = (0..k * p).map(|at| mean(at / p, at % p)).collect();
     let full = |c: usize, i: usize, j: usize| {
         let away = |row: usize, i: usize| points.row(row)[i] - means[c * p + i];
@@ -104,10 +107,8 @@ fn slow_maximise(
         covariances: (0..k * p * p).map(floored).collect(),
         means,
         covariance: shape,
-        noise: noise.map(|noise| Noise {
-            weight: sum(&|row| responsibilities[row][k]) / total,
-            ..noise
-        }),
+        noise: noise
+            .map(|noise| Noise { weight: sum(&|row| responsibilities[row][k]) / total, ..noise }),
     })
 }
 
@@ -158,7 +159,13 @@ fn same(found: &Mixture, expected: &Mixture) -> bool {
 
 fn params(max_iterations: usize, covariance: Covariance, noise: bool) -> EmParams {
     // It never stops before its iterations are used up.
-    EmParams { max_iterations, tolerance: f64::NEG_INFINITY, covariance_floor: FLOOR, covariance, noise }
+    EmParams {
+        max_iterations,
+        tolerance: f64::NEG_INFINITY,
+        covariance_floor: FLOOR,
+        covariance,
+        noise,
+    }
 }
 
 /// Small integers, so that ties, duplicates and constant columns are common.

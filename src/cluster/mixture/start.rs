@@ -140,12 +140,7 @@ pub(crate) fn start(
 }
 
 /// Moments of the rows nearest to each of `centroids`, about it.
-fn of_nearest(
-    points: Points,
-    centroids: &[f64],
-    whole: &Whole,
-    covariance: Covariance,
-) -> Moments {
+fn of_nearest(points: Points, centroids: &[f64], whole: &Whole, covariance: Covariance) -> Moments {
     let (p, k) = (points.p, centroids.len() / points.p);
     let packed = Packed::new(centroids, p);
     let second = match covariance {

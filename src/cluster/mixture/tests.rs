@@ -4,6 +4,8 @@ use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::*;
+use crate::cluster::assign::assign_points;
+use crate::cluster::engine::of_mixture;
 
 /// `n` rows of `p` about one of `centres` places, roughly normal (twelve uniforms).
 fn blobs(n: usize, p: usize, centres: usize, spread: f64, seed: u64) -> Vec<f64> {
@@ -159,9 +161,8 @@ fn threads_change_no_bit() {
             EmParams { covariance, noise: true, max_iterations: 4, tolerance: 1e-12, ..PARAMS };
         let of = |threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-            let run = pool.expect("threads").install(|| {
-                from_centroids(points, &values[..12], params)
-            });
+            let run =
+                pool.expect("threads").install(|| from_centroids(points, &values[..12], params));
             // Text tells apart what == does not, such as 0 and -0.
             format!("{run:?}")
         };
@@ -183,7 +184,8 @@ fn noise_takes_up_uniform_clutter() {
     values.extend((0..200).map(|_| 60.0 * rng.r#gen::<f64>() - 25.0));
     let points = Points::new(&values, 2);
     let params = EmParams { noise: true, covariance_floor: 1e-6, ..PARAMS };
-    let found = run(points, 3, params, 1e-6, Seed(4)).mixture;
+    let fitted = run(points, 3, params, 1e-6, Seed(4));
+    let found = fitted.mixture.clone();
     let noise = found.noise.expect("asked for");
     assert!((noise.weight - 0.1).abs() < 0.015, "{noise:?}");
     let plain = run(points, 3, EmParams { noise: false, ..params }, 1e-6, Seed(4)).mixture;
@@ -192,8 +194,8 @@ fn noise_takes_up_uniform_clutter() {
     };
     // Deviations of 0.7 are found with the noise and swamped without it.
     assert!(widest(&found) < 0.65 && widest(&plain) > 10.0, "{found:?} {plain:?}");
-    let density = Density::new(&found).expect("factors");
-    let shares = posteriors(points, &density, 0..1_000).noise;
+    let clusters = of_mixture(fitted);
+    let shares = assign_points(points, &clusters.clusters).expect("factors").assignments.noise;
     let share = |rows: std::ops::Range<usize>| {
         let count = rows.len() as f64;
         shares[rows].iter().filter(|share| **share > 0.5).count() as f64 / count
