@@ -7,7 +7,7 @@
 //! previous means, so that no digits are lost far from the origin.
 
 use fearless_simd::prelude::*;
-use fearless_simd::{dispatch, f64x8};
+use fearless_simd::{Level, dispatch, f64x8};
 
 use super::cholesky::{packed_len, packed_row};
 use super::density::Density;
@@ -121,11 +121,22 @@ struct Part {
 
 /// One pass over the rows; `moments` says whether those are wanted.
 pub(crate) fn expect(points: Points, density: &Density, about: About, moments: bool) -> Expected {
+    expect_with(level(), points, density, about, moments)
+}
+
+/// [`expect`] with the instructions of `level`, which change no bit.
+pub(super) fn expect_with(
+    level: Level,
+    points: Points,
+    density: &Density,
+    about: About,
+    moments: bool,
+) -> Expected {
     let layout = Layout { k: density.k(), p: points.p, covariance: about.covariance };
     // Sums of all groups together stay below a quarter of the rows' own memory.
     let groups = (points.n * points.p / (4 * layout.len())).min(GROUPS);
     let parts = map_groups(points.n, groups, |range| {
-        dispatch!(level(), simd => {
+        dispatch!(level, simd => {
             let mut worker = Worker::new(density, about, layout, moments);
             worker.rows(simd, points, range)
         })

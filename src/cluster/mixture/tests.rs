@@ -3,9 +3,13 @@
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
+use fearless_simd::Level;
+
+use super::expect::expect_with;
 use super::*;
 use crate::cluster::assign::assign_points;
 use crate::cluster::engine::of_mixture;
+use crate::cluster::kernel::level;
 
 /// `n` rows of `p` about one of `centres` places, roughly normal (twelve uniforms).
 fn blobs(n: usize, p: usize, centres: usize, spread: f64, seed: u64) -> Vec<f64> {
@@ -201,4 +205,29 @@ fn noise_takes_up_uniform_clutter() {
         shares[rows].iter().filter(|share| **share > 0.5).count() as f64 / count
     };
     assert!(share(0..900) < 0.02 && share(900..1_000) > 0.9);
+}
+
+#[test]
+fn instructions_change_no_bit() {
+    for (p, covariance, noise) in [
+        (5, Covariance::Full, false),
+        (8, Covariance::Full, true),
+        (3, Covariance::Tied, true),
+        (4, Covariance::Diagonal, false),
+        (2, Covariance::Spherical, true),
+    ] {
+        let values = blobs(700, p, 4, 1.2, 30);
+        let points = Points::new(&values, p);
+        let whole = Whole::new(points);
+        let mixture = start(points, &values[..4 * p], &whole, covariance, noise, 1e-3);
+        let density = Density::new(&mixture).expect("factors");
+        let about = About { means: &mixture.means, origin: &whole.means, covariance };
+        let of = |level: Level| format!("{:?}", expect_with(level, points, &density, about, true));
+        let best = of(level());
+        assert_eq!(best, of(Level::baseline()));
+        #[cfg(target_arch = "x86_64")]
+        if let Some(avx2) = level().as_avx2() {
+            assert_eq!(best, of(Level::Avx2(avx2)));
+        }
+    }
 }
