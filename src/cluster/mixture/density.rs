@@ -295,8 +295,8 @@ fn mahalanobis<S: Simd, const G: usize>(simd: S, inverse: &[f64], rows: &[Lanes]
             let factors = &inverse[packed_row(i)..=packed_row(i) + i];
             let mut a = [zero; G];
             for (factor, rows) in factors.iter().zip(rows) {
-                for g in 0..G {
-                    a[g] = rows.0[group * G + g].get(simd).mul_add_precise(*factor, a[g]);
+                for (g, a) in a.iter_mut().enumerate() {
+                    *a = rows.0[group * G + g].get(simd).mul_add_precise(*factor, *a);
                 }
             }
             for g in 0..G {
