@@ -230,28 +230,32 @@ impl<'a> Worker<'a> {
                 let mut total = first[feature].get(simd);
                 let rows = &tile.rows[feature];
                 let (centred, weighted) = (&mut self.centred[feature], &mut self.weighted[feature]);
+                let mut squares = match covariance {
+                    Covariance::Full | Covariance::Tied => zero,
+                    Covariance::Diagonal | Covariance::Spherical => second[feature].get(simd),
+                };
                 for step in 0..STEPS {
                     let x = rows.0[step].get(simd) - means[feature];
                     let product = x * part.0[step].get(simd);
                     total += product;
-                    centred.0[step].set(x);
-                    weighted.0[step].set(product);
-                }
-                first[feature].set(total);
-            }
-            match covariance {
-                Covariance::Full => products(simd, &self.weighted, &self.centred, second),
-                Covariance::Tied => {}
-                Covariance::Diagonal | Covariance::Spherical => {
-                    let rows = self.weighted.iter().zip(&self.centred);
-                    for (second, (weighted, centred)) in second.iter_mut().zip(rows) {
-                        let mut total = second.get(simd);
-                        for (a, b) in weighted.0.iter().zip(&centred.0) {
-                            total = a.get(simd).mul_add_precise(b.get(simd), total);
+                    match covariance {
+                        Covariance::Full => {
+                            centred.0[step].set(x);
+                            weighted.0[step].set(product);
                         }
-                        second.set(total);
+                        Covariance::Tied => {}
+                        Covariance::Diagonal | Covariance::Spherical => {
+                            squares = product.mul_add_precise(x, squares);
+                        }
                     }
                 }
+                first[feature].set(total);
+                if matches!(covariance, Covariance::Diagonal | Covariance::Spherical) {
+                    second[feature].set(squares);
+                }
+            }
+            if covariance == Covariance::Full {
+                products(simd, &self.weighted, &self.centred, second);
             }
         }
         let (noise, together) = others.split_at_mut(1);
