@@ -211,6 +211,36 @@ fn a_mixture_tells_its_likelihood() {
 }
 
 #[test]
+fn shapes_of_covariances_and_noise_are_told_and_one_far_off_is_noise() {
+    // One customer beside the three groups, in none of them.
+    let lost = ["lost", "44", "-4000", "north"].map(String::from);
+    let rows = [customers(), vec![lost]].concat();
+    let folder = folder("customers.csv", csv(&rows));
+    let args = ["customers.csv", "--id", "customer", "--method", "gmm", "--bootstrap", "0"];
+    for shape in ["full", "tied", "diagonal", "spherical"] {
+        let more = ["--k", "3", "--covariance", shape, "--noise", "-o", "out.csv"];
+        let found = document(folder.path(), &[&args[..], &more].concat());
+        assert_eq!(found["covariance"], shape);
+        assert_eq!(found["criteria"]["candidates"][0]["covariance"], shape);
+        let weight = found["noise"].as_f64().unwrap();
+        assert!((weight - 1.0 / 151.0).abs() < 1e-3, "{shape}: {weight}");
+        assert_eq!(found["warnings"][0]["code"], "noise");
+        let text = std::fs::read_to_string(folder.path().join("out.csv")).unwrap();
+        assert!(text.starts_with("customer,segment,membership,margin,noise\n"), "{text}");
+        let noisy: Vec<&str> = text
+            .lines()
+            .skip(1)
+            .filter(|line| !line.ends_with(",0") && line.ends_with(",1"))
+            .collect();
+        assert!(noisy.len() == 1 && noisy[0].starts_with("lost,"), "{shape}: {noisy:?}");
+    }
+    let full = document(folder.path(), &[&args[..], &["--k", "3"]].concat());
+    assert_eq!((&full["covariance"], full["noise"].is_null()), (&"full".into(), true));
+    let linfa = ["--engine", "linfa", "--covariance", "tied"];
+    cluster(folder.path(), &[&args[..], &linfa].concat()).fails(1, &["tied", "engine = \"linfa\""]);
+}
+
+#[test]
 fn a_whole_answer() {
     let folder = folder("customers.csv", csv(&customers()));
     let args = ["customers.csv", "--id", "customer", "--k", "2..4", "--bootstrap", "10"];
