@@ -38,6 +38,10 @@ fn kernels(criterion: &mut Criterion) {
         let params = KMeans::params(20).n_runs(1).max_n_iterations(20);
         bencher.iter(|| params.fit(&large).expect("fits"));
     });
+    group.bench_function("mixture 200,000 x 8, k 20, 1 restart of 20 iterations", |bencher| {
+        let params = GaussianMixture::params(20).n_runs(1).max_n_iterations(20).tolerance(1e-12);
+        bencher.iter(|| params.fit(&large).expect("fits"));
+    });
     group.finish();
 }
 

@@ -20,7 +20,9 @@
 //! Clustering a table of one's own:
 //!
 //! ```
-//! use segtrail::cluster::{self, ClusterParams, Engine, FeatureSpec, KChoice, KmeansOptions, Method};
+//! use segtrail::cluster::{
+//!     self, ClusterParams, Covariance, Engine, FeatureSpec, KChoice, KmeansOptions, Method,
+//! };
 //! use segtrail::features::{FeatureColumn, FeatureTable, Unit};
 //! use segtrail::types::{CustomerId, Seed};
 //!
@@ -44,6 +46,8 @@
 //!     max_iterations: 100,
 //!     tolerance: 1e-4,
 //!     covariance_floor: 1e-6,
+//!     covariance: Covariance::Full,
+//!     noise: false,
 //!     bootstrap: 0,
 //! };
 //! let fitted = cluster::fit(&table, &params, Seed(1))?;

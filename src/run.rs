@@ -187,6 +187,8 @@ pub struct Assignment {
     pub membership: Option<f64>,
     /// See [`crate::cluster::Assignments::margin`]; none for prospects.
     pub margin: Option<f64>,
+    /// See [`crate::cluster::Assignments::noise`]; none for prospects and without noise.
+    pub noise: Option<f64>,
     /// Segment in the previous run of the series.
     pub previous_segment: Option<SegmentId>,
     /// The last group that was another than now.

@@ -6,6 +6,7 @@ use super::Outcome;
 use super::args::{Common, ShowArgs};
 use super::output::{Output, count, money};
 use super::run::{segment_table, segments_document};
+use crate::cluster::{Clusters, Covariance};
 use crate::run::Manifest;
 use crate::store::{self, Store};
 
@@ -26,9 +27,14 @@ pub(super) fn run(args: &ShowArgs, common: &Common, output: &Output) -> Outcome 
         }));
     }
     let chosen = manifest.selection.candidates.iter().find(|candidate| candidate.chosen);
-    let method = match run.model.clusters.method() {
-        crate::cluster::Method::Gmm => "Gaussian mixture",
-        _ => "k-means",
+    let method = match &run.model.clusters {
+        Clusters::Kmeans { .. } => "k-means",
+        Clusters::Gmm { covariance, .. } => match covariance {
+            Covariance::Full => "Gaussian mixture",
+            Covariance::Tied => "Gaussian mixture of tied covariances",
+            Covariance::Diagonal => "Gaussian mixture of diagonal covariances",
+            Covariance::Spherical => "Gaussian mixture of spherical covariances",
+        },
     };
     let mut text = format!(
         "{} {}\n  as of {}, written {}, seed {}\n  {} customers, {}, {} prospects; {} rows used, {} refused\n  \

@@ -3,11 +3,13 @@
 //!
 //! k-means: nearest centroid; membership is that of fuzzy c-means with m = 2 (Bezdek 1981),
 //! u_j = (1/d_j²) / Σ (1/d²), written in ratios to the smallest distance so that a customer on
-//! or very far from a centroid gives no division by zero. Mixture: the highest responsibility.
-//! Ties go to the lowest index.
+//! or very far from a centroid gives no division by zero. Mixture: the component of the highest
+//! responsibility, that of the noise beside it. Ties go to the lowest index.
 
-use super::kernel::{Packed, Points, map_blocks};
-use super::mixture::{Density, Lanes, Mixture, TILE, transpose};
+use std::ops::Range;
+
+use super::kernel::{BLOCK, Packed, Points, each_block};
+use super::mixture::{Density, Mixture, posteriors};
 use super::{Assignments, Clusters};
 
 /// An assignment with the figure of merit of the model that made it.
@@ -15,8 +17,11 @@ use super::{Assignments, Clusters};
 pub(crate) struct Assigned {
     /// Where each row belongs.
     pub assignments: Assignments,
-    /// Inertia of k-means; total log-likelihood of the mixture.
+    /// Inertia of k-means; total log-likelihood of the mixture; rows counted by their weights.
     pub merit: f64,
+    /// Entropy of the mixture's responsibilities, noise among them: -Σ r ln r over rows and
+    /// components, not below 0; 0 for k-means, which leaves no doubt.
+    pub entropy: f64,
 }
 
 /// Assigns the rows of `points` by `clusters`. A mixture whose covariances cannot be factored
@@ -24,97 +29,94 @@ pub(crate) struct Assigned {
 pub(crate) fn assign_points(points: Points, clusters: &Clusters) -> Option<Assigned> {
     match clusters {
         Clusters::Kmeans { centroids, .. } => Some(by_distance(points, &centroids.concat())),
-        Clusters::Gmm { weights, means, covariances, .. } => {
+        Clusters::Gmm { weights, means, covariances, covariance, noise, .. } => {
             let mixture = Mixture {
                 p: points.p,
                 weights: weights.clone(),
                 means: means.concat(),
                 covariances: covariances.iter().flatten().flatten().copied().collect(),
+                covariance: *covariance,
+                noise: *noise,
             };
             Some(by_density(points, &Density::new(&mixture).ok()?))
         }
     }
 }
 
+/// The rows of one block and where their assignment is written: nothing is kept twice.
+pub(crate) struct Part<'a> {
+    /// The rows.
+    pub range: Range<usize>,
+    /// As in [`Assignments`], one entry a row of the block; no noise where the model has none.
+    pub cluster: &'a mut [u32],
+    pub membership: &'a mut [f64],
+    pub margin: &'a mut [f64],
+    pub noise: &'a mut [f64],
+    /// As in [`Assigned`], of the block.
+    pub merit: f64,
+    pub entropy: f64,
+}
+
 /// By the nearest of the centroids (k x p values).
 fn by_distance(points: Points, centroids: &[f64]) -> Assigned {
     let packed = Packed::new(centroids, points.p);
     let k = centroids.len() / points.p;
-    combine(map_blocks(points.n, |range| {
-        let mut part = Assigned { assignments: with_capacity(range.len()), merit: 0.0 };
+    assigned(points.n, false, |part| {
         let mut buffer = packed.buffer();
-        for row in points.rows(range) {
+        for (at, row) in points.rows(part.range.clone()).enumerate() {
             let nearest = packed.nearest(row, &mut buffer);
             let ratio = |squared: f64| {
                 if squared <= nearest.squared { 1.0 } else { nearest.squared / squared }
             };
             let total: f64 = buffer[..k].iter().map(|&squared| ratio(squared)).sum();
             let second = if k == 1 { 0.0 } else { ratio(nearest.second) };
-            part.assignments.cluster.push(nearest.index as u32);
-            part.assignments.membership.push(1.0 / total);
-            part.assignments.margin.push((1.0 - second) / total);
-            part.merit += nearest.squared;
+            part.cluster[at] = nearest.index as u32;
+            part.membership[at] = 1.0 / total;
+            part.margin[at] = (1.0 - second) / total;
+            part.merit += points.weight(part.range.start + at) * nearest.squared;
         }
-        part
-    }))
+    })
 }
 
 /// By the highest responsibility.
 fn by_density(points: Points, density: &Density) -> Assigned {
-    let p = points.p;
-    combine(map_blocks(points.n, |range| {
-        let mut part = Assigned { assignments: with_capacity(range.len()), merit: 0.0 };
-        let mut tile: Vec<Lanes> = vec![Default::default(); p];
-        let mut centred = tile.clone();
-        let mut parts: Vec<Lanes> = vec![Default::default(); density.k()];
-        for start in range.clone().step_by(TILE) {
-            let end = (start + TILE).min(range.end);
-            transpose(&points.values[start * p..end * p], p, &mut tile);
-            let rows = density.responsibilities(&tile, &mut centred, &mut parts);
-            for (row, log_likelihood) in rows.as_flattened()[..end - start].iter().enumerate() {
-                let (mut best, mut first, mut second) = (0, f64::NEG_INFINITY, 0.0);
-                for (index, part) in parts.iter().enumerate() {
-                    let value = part.as_flattened()[row];
-                    if value > first {
-                        (second, best, first) = (first.max(0.0), index, value);
-                    } else if value > second {
-                        second = value;
-                    }
-                }
-                part.assignments.cluster.push(best as u32);
-                part.assignments.membership.push(first);
-                part.assignments.margin.push(first - second);
-                part.merit += log_likelihood;
-            }
-        }
-        part
-    }))
+    let noise = density.parts() > density.k();
+    assigned(points.n, noise, |part| posteriors(points, density, part))
 }
 
-fn with_capacity(rows: usize) -> Assignments {
-    Assignments {
-        cluster: Vec::with_capacity(rows),
-        membership: Vec::with_capacity(rows),
-        margin: Vec::with_capacity(rows),
-    }
-}
-
-/// The parts of the blocks in block order.
-fn combine(parts: Vec<Assigned>) -> Assigned {
-    let rows = parts.iter().map(|part| part.assignments.cluster.len()).sum();
-    let mut all = Assigned { assignments: with_capacity(rows), merit: 0.0 };
-    for part in parts {
-        all.assignments.cluster.extend(part.assignments.cluster);
-        all.assignments.membership.extend(part.assignments.membership);
-        all.assignments.margin.extend(part.assignments.margin);
-        all.merit += part.merit;
-    }
-    all
+/// The assignment of `n` rows, block by block.
+fn assigned(n: usize, noise: bool, work: impl Fn(&mut Part) + Sync + Send) -> Assigned {
+    let mut all = Assignments {
+        cluster: vec![0; n],
+        membership: vec![0.0; n],
+        margin: vec![0.0; n],
+        noise: vec![0.0; if noise { n } else { 0 }],
+    };
+    let mut noises = all.noise.chunks_mut(BLOCK);
+    let rows = all.cluster.chunks_mut(BLOCK).zip(all.membership.chunks_mut(BLOCK));
+    let mut parts: Vec<Part> = rows
+        .zip(all.margin.chunks_mut(BLOCK))
+        .enumerate()
+        .map(|(index, ((cluster, membership), margin))| Part {
+            range: index * BLOCK..index * BLOCK + cluster.len(),
+            cluster,
+            membership,
+            margin,
+            noise: noises.next().unwrap_or_default(),
+            merit: 0.0,
+            entropy: 0.0,
+        })
+        .collect();
+    each_block(n, &mut parts, work);
+    let merit = parts.iter().map(|part| part.merit).sum();
+    let entropy = parts.iter().map(|part| part.entropy).sum();
+    Assigned { assignments: all, merit, entropy }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cluster::{Covariance, Noise};
 
     fn kmeans(centroids: &[f64]) -> Clusters {
         let centroids = centroids.iter().map(|&value| vec![value]).collect();
@@ -147,6 +149,8 @@ mod tests {
             weights: vec![0.5, 0.5],
             means: vec![vec![0.0], vec![4.0]],
             covariances: vec![vec![vec![1.0]], vec![vec![1.0]]],
+            covariance: Covariance::Full,
+            noise: None,
             log_likelihood: 0.0,
         };
         let found = assign_points(Points::new(&[1e8, -1e8, 2.0], 1), &clusters).expect("factors");
@@ -157,5 +161,29 @@ mod tests {
         let found = assign_points(Points::new(&[1e8], 1), &kmeans(&[0.0, 4.0])).expect("kmeans");
         assert_eq!(found.assignments.cluster, [1]);
         assert!(found.assignments.membership[0] >= 0.5 && found.assignments.margin[0] >= 0.0);
+    }
+
+    #[test]
+    fn one_who_is_wholly_noise_still_has_the_nearest_segment() {
+        // Density of the box 1/100: at 2 each normal has half of 2 x 0.45 x 0.054, the box 0.001.
+        let clusters = Clusters::Gmm {
+            weights: vec![0.45, 0.45],
+            means: vec![vec![0.0], vec![4.0]],
+            covariances: vec![vec![vec![1.0]], vec![vec![1.0]]],
+            covariance: Covariance::Full,
+            noise: Some(Noise { weight: 0.1, log_density: -100f64.ln() }),
+            log_likelihood: 0.0,
+        };
+        let found = assign_points(Points::new(&[90.0, -9.0, 2.0], 1), &clusters).expect("factors");
+        let Assignments { cluster, membership, margin, noise } = found.assignments;
+        assert_eq!(cluster, [1, 0, 0]);
+        assert_eq!((membership[0], margin[0], noise[0]), (0.0, 0.0, 1.0));
+        let normal = 0.45 * (-2f64).exp() / std::f64::consts::TAU.sqrt();
+        let share = normal / (2.0 * normal + 0.001);
+        assert!((membership[2] - share).abs() < 1e-14 && margin[2] == 0.0);
+        assert!((noise[2] - (1.0 - 2.0 * share)).abs() < 1e-14);
+        let doubt = |share: f64| -share * share.ln();
+        let entropy = doubt(membership[1]) + doubt(noise[1]) + 2.0 * doubt(share) + doubt(noise[2]);
+        assert!((found.entropy - entropy).abs() < 1e-12, "{} {entropy}", found.entropy);
     }
 }

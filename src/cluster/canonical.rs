@@ -16,13 +16,15 @@ const ROUNDS: usize = 16;
 pub(crate) fn settle(points: Points, mut clusters: Clusters) -> Option<(Clusters, Assigned)> {
     let mut assigned = assign_points(points, &clusters)?;
     for round in 0.. {
-        let order = canonical_order(&assigned.assignments.cluster, clusters.k());
+        let order = canonical_order(points, &assigned.assignments.cluster, clusters.k());
         let settled = order.iter().copied().eq(0..clusters.k());
         // Empty clusters go even when the rounds are used up.
         if settled || (round >= ROUNDS && order.len() == clusters.k()) {
             break;
         }
         clusters = permuted(&clusters, &order);
+        // One assignment in memory at a time.
+        drop(assigned);
         assigned = assign_points(points, &clusters)?;
     }
     match &mut clusters {
@@ -32,16 +34,17 @@ pub(crate) fn settle(points: Points, mut clusters: Clusters) -> Option<(Clusters
     Some((clusters, assigned))
 }
 
-/// Indices of the clusters that have members: largest first, ties by the smallest member.
-fn canonical_order(labels: &[u32], k: usize) -> Vec<usize> {
-    let mut sizes = vec![0usize; k];
+/// Indices of the clusters that have members: largest first, each member counted by its weight,
+/// ties by the smallest member.
+fn canonical_order(points: Points, labels: &[u32], k: usize) -> Vec<usize> {
+    let mut sizes = vec![0.0; k];
     let mut first = vec![usize::MAX; k];
     for (row, &label) in labels.iter().enumerate() {
-        sizes[label as usize] += 1;
+        sizes[label as usize] += points.weight(row);
         first[label as usize] = first[label as usize].min(row);
     }
-    let mut order: Vec<usize> = (0..k).filter(|&index| sizes[index] > 0).collect();
-    order.sort_by_key(|&index| (std::cmp::Reverse(sizes[index]), first[index]));
+    let mut order: Vec<usize> = (0..k).filter(|&index| first[index] < usize::MAX).collect();
+    order.sort_by(|&a, &b| sizes[b].total_cmp(&sizes[a]).then(first[a].cmp(&first[b])));
     order
 }
 
@@ -51,16 +54,21 @@ fn permuted(clusters: &Clusters, order: &[usize]) -> Clusters {
         Clusters::Kmeans { centroids, inertia } => {
             Clusters::Kmeans { centroids: pick(centroids, order), inertia: *inertia }
         }
-        Clusters::Gmm { weights, means, covariances, log_likelihood } => {
+        Clusters::Gmm { weights, means, covariances, covariance, noise, log_likelihood } => {
             let mut weights = pick(weights, order);
+            let mut noise = *noise;
             if order.len() < means.len() {
-                let total: f64 = weights.iter().sum();
+                let of_noise = noise.map_or(0.0, |noise| noise.weight);
+                let total = weights.iter().sum::<f64>() + of_noise;
                 weights.iter_mut().for_each(|weight| *weight /= total);
+                noise.iter_mut().for_each(|noise| noise.weight /= total);
             }
             Clusters::Gmm {
                 weights,
                 means: pick(means, order),
                 covariances: pick(covariances, order),
+                covariance: *covariance,
+                noise,
                 log_likelihood: *log_likelihood,
             }
         }
@@ -74,6 +82,7 @@ fn pick<T: Clone>(items: &[T], order: &[usize]) -> Vec<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cluster::Covariance;
 
     fn kmeans(centroids: &[f64]) -> Clusters {
         let centroids = centroids.iter().map(|&value| vec![value]).collect();
@@ -82,7 +91,11 @@ mod tests {
 
     #[test]
     fn largest_first_ties_by_the_smallest_member_and_empty_ones_out() {
-        assert_eq!(canonical_order(&[3, 1, 1, 0, 0, 4], 6), [1, 0, 3, 4]);
+        let points = Points::new(&[0.0; 6], 1);
+        assert_eq!(canonical_order(points, &[3, 1, 1, 0, 0, 4], 6), [1, 0, 3, 4]);
+        // A weight of 3 is the row three times.
+        let weighted = points.weighted(Some(&[3.0, 1.0, 1.0, 1.0, 1.0, 1.0]));
+        assert_eq!(canonical_order(weighted, &[3, 1, 1, 0, 0, 4], 6), [3, 1, 0, 4]);
     }
 
     #[test]
@@ -116,6 +129,8 @@ mod tests {
             weights: vec![0.5, 0.25, 0.25],
             means: vec![vec![0.0], vec![500.0], vec![10.0]],
             covariances: vec![unit.clone(), unit.clone(), unit],
+            covariance: Covariance::Full,
+            noise: None,
             log_likelihood: 0.0,
         };
         let values = [0.0, 0.1, 10.0];

@@ -7,8 +7,8 @@ use rayon::prelude::*;
 
 use super::kernel::Points;
 use super::kmeans::{self, Plan, Prepared, Stop};
-use super::mixture::{self, EmParams, Mixture};
-use super::{ClusterParams, Clusters, Engine, KmeansOptions, Method, linfa_bridge};
+use super::mixture::{self, EmParams, GmmRun, Mixture};
+use super::{ClusterParams, Clusters, Covariance, Engine, KmeansOptions, Method, linfa_bridge};
 use crate::types::Seed;
 
 /// Restarts of the mixture at most: each starts from its own k-means run and costs many times
@@ -38,6 +38,10 @@ pub(crate) struct Settings {
     pub kmeans: KmeansOptions,
     /// k x p values that k-means starts from instead, once and without swaps.
     pub start: Option<Vec<f64>>,
+    pub covariance: Covariance,
+    pub noise: bool,
+    /// What the mixture starts from, once, instead of from k-means.
+    pub mixture: Option<Mixture>,
 }
 
 impl Settings {
@@ -53,12 +57,27 @@ impl Settings {
             covariance_floor: params.covariance_floor,
             kmeans: params.kmeans,
             start: None,
+            covariance: params.covariance,
+            noise: params.noise,
+            mixture: None,
+        }
+    }
+
+    /// How the mixture's EM runs.
+    pub fn em(&self) -> EmParams {
+        EmParams {
+            max_iterations: self.max_iterations,
+            tolerance: self.tolerance,
+            covariance_floor: self.covariance_floor,
+            covariance: self.covariance,
+            noise: self.noise,
         }
     }
 
     /// Restarts of one fit by `method`.
     pub fn restarts(&self, method: Method) -> usize {
         match method {
+            Method::Gmm if self.mixture.is_some() => 1,
             Method::Gmm => self.mixture_restarts,
             Method::Kmeans | Method::Auto => self.restarts,
         }
@@ -91,25 +110,18 @@ pub(crate) fn fit(
         Stop { max_iterations: settings.max_iterations, squared_move: settings.squared_move };
     match method {
         Method::Gmm => {
-            let params = EmParams {
-                max_iterations: settings.max_iterations,
-                tolerance: settings.tolerance,
-                covariance_floor: settings.covariance_floor,
-            };
-            let restarts: Vec<Result<Raw, String>> = (0..settings.mixture_restarts as u64)
-                .into_par_iter()
-                .map(|restart| {
-                    let seed = seed.derive(RESTART, restart);
-                    let run = mixture::run(points, k, params, settings.squared_move, seed);
-                    Ok(Raw {
-                        clusters: mixture_clusters(&run.mixture, run.log_likelihood),
-                        merit: run.log_likelihood,
-                        iterations: run.iterations,
-                        converged: run.converged,
+            let Some(start) = &settings.mixture else {
+                let restarts: Vec<Result<Raw, String>> = (0..settings.mixture_restarts as u64)
+                    .into_par_iter()
+                    .map(|restart| {
+                        let seed = seed.derive(RESTART, restart);
+                        let em = settings.em();
+                        Ok(of_mixture(mixture::run(points, k, em, settings.squared_move, seed)))
                     })
-                })
-                .collect();
-            best(restarts)
+                    .collect();
+                return best(restarts);
+            };
+            Ok(of_mixture(mixture::em(points, start.clone(), settings.em())))
         }
         Method::Kmeans | Method::Auto => {
             let run = match &settings.start {
@@ -152,17 +164,22 @@ pub(crate) fn best(runs: impl IntoIterator<Item = Result<Raw, String>>) -> Resul
     best
 }
 
-/// The mixture as it is stored.
-fn mixture_clusters(mixture: &Mixture, log_likelihood: f64) -> Clusters {
+/// A run of the mixture as it is stored.
+pub(crate) fn of_mixture(run: GmmRun) -> Raw {
+    let mixture = run.mixture;
     let p = mixture.p;
-    Clusters::Gmm {
-        weights: mixture.weights.clone(),
+    let clusters = Clusters::Gmm {
         means: mixture.means.chunks_exact(p).map(<[f64]>::to_vec).collect(),
         covariances: mixture
             .covariances
             .chunks_exact(p * p)
             .map(|matrix| matrix.chunks_exact(p).map(<[f64]>::to_vec).collect())
             .collect(),
-        log_likelihood,
-    }
+        weights: mixture.weights,
+        covariance: mixture.covariance,
+        noise: mixture.noise,
+        log_likelihood: run.log_likelihood,
+    };
+    let (iterations, converged) = (run.iterations, run.converged);
+    Raw { clusters, merit: run.log_likelihood, iterations, converged }
 }

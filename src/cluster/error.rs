@@ -118,14 +118,6 @@ pub enum ClusterError {
         /// Column, from 0.
         column: usize,
     },
-    /// A weight of a row that is not positive and finite.
-    #[error("the weight of row {row} is {weight}: weights are finite and above 0. Drop the row")]
-    RowWeight {
-        /// Row, from 0.
-        row: usize,
-        /// Its weight.
-        weight: f64,
-    },
     /// Given centroids of another shape than k x p.
     #[error(
         "the given centroids are {rows} x {columns}, and k = {k} clusters of {p} features need \
@@ -140,6 +132,26 @@ pub enum ClusterError {
         k: usize,
         /// Features.
         p: usize,
+    },
+    /// A given mixture of other sizes than k weights, k x p means, k x p x p covariances.
+    #[error(
+        "the given mixture has other sizes than k = {k} components of {p} features need: {k} \
+          weights, {k} x {p} means and {k} x {p} x {p} covariances"
+    )]
+    StartSizes {
+        /// Components asked for.
+        k: usize,
+        /// Features.
+        p: usize,
+    },
+    /// A component of a given mixture that has no density.
+    #[error(
+        "component {component} of the given mixture has no density: its weight is finite and above \
+         0, its mean finite, its covariance positive definite"
+    )]
+    StartComponent {
+        /// Which, from 0.
+        component: usize,
     },
     /// Zero clusters.
     #[error("k = 0 clusters cannot be found: set k to at least 1")]
@@ -176,6 +188,30 @@ pub enum ClusterError {
     /// A covariance floor that is not positive and finite.
     #[error("covariance_floor = {0} is not a positive number: 1e-6 is usual for scaled features")]
     CovarianceFloor(f64),
+    /// What shapes a mixture, where none is fitted.
+    #[error(
+        "{asked} shapes a mixture, and method = \"kmeans\" fits none: take it out, or set method \
+         to \"gmm\" or \"auto\""
+    )]
+    MixtureAlone {
+        /// The key and its value.
+        asked: &'static str,
+    },
+    /// What segtrail's k-means knows and neither the mixture nor linfa-clustering.
+    #[error(
+        "[cluster.kmeans] is for the k-means of segtrail: take it out, or use method = \"kmeans\" and \
+         engine = \"segtrail\""
+    )]
+    KmeansAlone,
+    /// What segtrail's mixture knows and that of linfa-clustering does not.
+    #[error(
+        "the mixture of engine = \"linfa\" has full covariances and no noise: take {asked} out, or \
+         use engine = \"segtrail\""
+    )]
+    NotOfLinfa {
+        /// The key and its value.
+        asked: &'static str,
+    },
     /// linfa-clustering gave no model for any k asked for.
     #[error(
         "linfa-clustering gave no {} model for any k asked for (last: {reason}): \

@@ -10,7 +10,10 @@ use super::kernel::Points;
 use super::prepare::{FittedMatrix, Rows, fit_matrix};
 use super::select::{Chosen, Question, select};
 use super::stability::{Original, stability};
-use super::{ClusterError, ClusterParams, Engine, Fitted, FittedFeature, KChoice, Method, Model};
+use super::{
+    ClusterError, ClusterParams, Clusters, Covariance, Engine, Fitted, FittedFeature, KChoice,
+    KmeansOptions, Method, Model,
+};
 use crate::features::FeatureTable;
 use crate::types::{Seed, Warning};
 
@@ -118,6 +121,27 @@ fn check(params: &ClusterParams) -> Result<(), ClusterError> {
     if !positive(params.covariance_floor) {
         return Err(ClusterError::CovarianceFloor(params.covariance_floor));
     }
+    if params.kmeans != KmeansOptions::default()
+        && (params.method == Method::Gmm || params.engine == Engine::Linfa)
+    {
+        return Err(ClusterError::KmeansAlone);
+    }
+    let asked = match params.covariance {
+        _ if params.noise => Some("noise = true"),
+        Covariance::Full => None,
+        Covariance::Tied => Some("covariance = \"tied\""),
+        Covariance::Diagonal => Some("covariance = \"diagonal\""),
+        Covariance::Spherical => Some("covariance = \"spherical\""),
+    };
+    match asked {
+        Some(asked) if params.method == Method::Kmeans => {
+            return Err(ClusterError::MixtureAlone { asked });
+        }
+        Some(asked) if params.engine == Engine::Linfa => {
+            return Err(ClusterError::NotOfLinfa { asked });
+        }
+        _ => {}
+    }
     Ok(())
 }
 
@@ -211,6 +235,21 @@ fn warn_of_choice(chosen: &Chosen, params: &ClusterParams, warnings: &mut Vec<Wa
                 chosen.k_asked - k
             ),
         ));
+    }
+    if let Clusters::Gmm { noise: Some(noise), .. } = &chosen.clusters {
+        let shares = &chosen.assigned.assignments.noise;
+        let outliers = shares.iter().filter(|&&share| share > 0.5).count();
+        if outliers > 0 {
+            warnings.push(Warning::new(
+                "noise",
+                format!(
+                    "{outliers} of {} customers are more probably noise than of any segment \
+                     (weight of the noise {:.4}); each is in the segment nearest to it",
+                    shares.len(),
+                    noise.weight
+                ),
+            ));
+        }
     }
     if !chosen.converged {
         let after = match params.engine {

@@ -35,6 +35,8 @@ fn params(names: &[&str], method: Method, k: KChoice) -> ClusterParams {
         max_iterations: 100,
         tolerance: 1e-5,
         covariance_floor: 1e-6,
+        covariance: Covariance::Full,
+        noise: false,
         bootstrap: 0,
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! Only its centroids and mixture are taken: sizes, inertia, likelihood and assignments are
 //! recomputed by segtrail, since release 0.8.1 takes its counts from the last restart and has no
-//! log-sum-exp. Its mixture fails where segtrail's would flag that it has not converged.
+//! log-sum-exp. Its mixture fails where segtrail's would flag that it has not converged. It knows
+//! neither weights of rows nor any covariances but full ones, nor noise: these are refused where
+//! parameters are checked.
 
 use linfa::prelude::*;
 use linfa_clustering::{GaussianMixtureModel, KMeans};
@@ -12,7 +14,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use super::engine::{Raw, Settings};
 use super::kernel::Points;
 use super::kmeans::{Prepared, squared_move};
-use super::{Clusters, Method};
+use super::{Clusters, Covariance, Method};
 use crate::types::Seed;
 
 /// The best of the restarts of `settings`; what linfa-clustering said where it gave no model.
@@ -48,7 +50,14 @@ pub(crate) fn fit(
             }
             let weights = model.weights().to_vec();
             // It returns no model when it has not converged.
-            let clusters = Clusters::Gmm { weights, means, covariances, log_likelihood: 0.0 };
+            let clusters = Clusters::Gmm {
+                weights,
+                means,
+                covariances,
+                covariance: Covariance::Full,
+                noise: None,
+                log_likelihood: 0.0,
+            };
             Ok(Raw { clusters, merit: 0.0, iterations: 0, converged: true })
         }
         Method::Kmeans | Method::Auto => {

@@ -28,17 +28,17 @@ pub use engine::MIXTURE_RESTARTS;
 pub use error::ClusterError;
 pub use estimator::{
     GaussianMixture, GaussianMixtureParams, GaussianMixtureValidParams, KMeans, KMeansInit,
-    KMeansParams, KMeansValidParams, mean_silhouette,
+    KMeansParams, KMeansValidParams, StartMixture, mean_silhouette,
 };
 pub use figures::{SegmentFigures, segment_figures};
 pub use fit::{fit_rows, fit_with_progress};
 pub use model::{
-    Assignments, Clusters, FittedFeature, FittedNumber, FittedScale, FittedTransform, Model,
+    Assignments, Clusters, FittedFeature, FittedNumber, FittedScale, FittedTransform, Model, Noise,
 };
 pub use outcome::{Candidate, Fitted, Selection};
 pub use params::{
-    Algorithm, ClusterParams, Engine, FeatureSpec, KChoice, KmeansOptions, LARGEST_WEIGHT, Method,
-    Missing, Scale, Seeding, Transform,
+    Algorithm, ClusterParams, Covariance, Engine, FeatureSpec, KChoice, KmeansOptions,
+    LARGEST_WEIGHT, Method, Missing, Scale, Seeding, Transform,
 };
 pub use prepare::{ColumnKind, FeatureMatrix, FittedCategory, Gaps, MatrixColumn, Rows};
 pub use stability::{BOOTSTRAP_CUSTOMERS, BOOTSTRAP_RESTARTS};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Engine, FittedCategory, Method};
+use super::{Covariance, Engine, FittedCategory, Method};
 use crate::types::Seed;
 
 /// Everything needed to assign a new month unchanged; the content of `model.json`.
@@ -116,15 +116,33 @@ pub enum Clusters {
     },
     /// k components.
     Gmm {
-        /// k mixing weights, summing to 1.
+        /// k mixing weights, summing to 1 with that of the noise.
         weights: Vec<f64>,
         /// k rows of p.
         means: Vec<Vec<f64>>,
-        /// k symmetric positive definite p x p matrices.
+        /// k symmetric positive definite p x p matrices, written out whatever their shape.
         covariances: Vec<Vec<Vec<f64>>>,
+        /// The shape the covariances were fitted with; full in files of before there were others.
+        #[serde(default)]
+        covariance: Covariance,
+        /// The uniform component beside the k; none where none was asked for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        noise: Option<Noise>,
         /// Total log-likelihood.
         log_likelihood: f64,
     },
+}
+
+/// The component of a mixture that takes up outliers: a constant density over the smallest box
+/// with sides along the features that holds all customers of the fit (Banfield and Raftery,
+/// Biometrics 49, 1993; Fraley and Raftery, The Computer Journal 41, 1998). Beyond the box, where
+/// a later month may have customers, its density is taken to be the same.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Noise {
+    /// Its mixing weight, in [0, 1).
+    pub weight: f64,
+    /// Logarithm of its density: less the logarithm of the volume of the box.
+    pub log_density: f64,
 }
 
 /// Where each of n customers belongs, by one final pass over the fitted model.
@@ -133,10 +151,13 @@ pub struct Assignments {
     /// Cluster index, below k.
     pub cluster: Vec<u32>,
     /// In (0, 1]: the responsibility of the mixture; for k-means the share of the inverse
-    /// squared distance (fuzzy c-means with m = 2).
+    /// squared distance (fuzzy c-means with m = 2). 0 for a customer who is wholly noise.
     pub membership: Vec<f64>,
-    /// In [0, 1]: membership less that of the runner-up.
+    /// In [0, 1]: membership less that of the runner-up, the noise not counted.
     pub margin: Vec<f64>,
+    /// In [0, 1]: the responsibility of the noise, which a customer's segment, the best of the
+    /// k components, takes no account of; empty for a model without noise.
+    pub noise: Vec<f64>,
 }
 
 impl Clusters {
@@ -156,11 +177,74 @@ impl Clusters {
         }
     }
 
+    /// Free parameters of a mixture of k components over p features: k - 1 mixing weights, k p
+    /// means, the covariances (full: k p (p + 1) / 2, tied: p (p + 1) / 2, diagonal: k p,
+    /// spherical: k) and, as mclust counts them, 2 for noise, its weight and its volume. None for
+    /// k-means, which has no likelihood.
+    pub(crate) fn free_parameters(&self) -> Option<usize> {
+        let Clusters::Gmm { means, covariance, noise, .. } = self else { return None };
+        let (k, p) = (means.len(), means.first().map_or(0, Vec::len));
+        let of_covariances = match covariance {
+            Covariance::Full => k * p * (p + 1) / 2,
+            Covariance::Tied => p * (p + 1) / 2,
+            Covariance::Diagonal => k * p,
+            Covariance::Spherical => k,
+        };
+        Some(k - 1 + k * p + of_covariances + if noise.is_some() { 2 } else { 0 })
+    }
+
     /// k-means or mixture.
     pub fn method(&self) -> Method {
         match self {
             Clusters::Kmeans { .. } => Method::Kmeans,
             Clusters::Gmm { .. } => Method::Gmm,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mixture(covariance: Covariance, noise: Option<Noise>) -> Clusters {
+        let unit = vec![vec![1.0, 0.0, 0.0], vec![0.0, 1.0, 0.0], vec![0.0, 0.0, 1.0]];
+        Clusters::Gmm {
+            weights: vec![0.25; 4],
+            means: vec![vec![0.0; 3]; 4],
+            covariances: vec![unit; 4],
+            covariance,
+            noise,
+            log_likelihood: -1.0,
+        }
+    }
+
+    #[test]
+    fn free_parameters_by_hand() {
+        // k = 4, p = 3: 3 weights and 12 means, then 24, 6, 12 and 4 of covariances.
+        for (covariance, count) in [
+            (Covariance::Full, 39),
+            (Covariance::Tied, 21),
+            (Covariance::Diagonal, 27),
+            (Covariance::Spherical, 19),
+        ] {
+            assert_eq!(mixture(covariance, None).free_parameters(), Some(count));
+            let noise = Some(Noise { weight: 0.1, log_density: -3.0 });
+            assert_eq!(mixture(covariance, noise).free_parameters(), Some(count + 2));
+        }
+        let kmeans = Clusters::Kmeans { centroids: vec![vec![0.0]], inertia: 0.0 };
+        assert_eq!(kmeans.free_parameters(), None);
+    }
+
+    #[test]
+    fn a_mixture_of_before_there_were_shapes_is_full_and_without_noise() {
+        let old = r#"{"method": "gmm", "weights": [1.0], "means": [[0.0]],
+                      "covariances": [[[1.0]]], "log_likelihood": -2.0}"#;
+        let clusters: Clusters = serde_json::from_str(old).expect("an older model");
+        let Clusters::Gmm { covariance, noise, .. } = &clusters else { panic!("mixture") };
+        assert_eq!((*covariance, *noise), (Covariance::Full, None));
+        let tied = mixture(Covariance::Tied, Some(Noise { weight: 0.5, log_density: -0.1 }));
+        let text = serde_json::to_string(&tied).expect("finite");
+        assert!(text.contains(r#""covariance":"tied""#));
+        assert_eq!(serde_json::from_str::<Clusters>(&text).expect("its own text"), tied);
     }
 }

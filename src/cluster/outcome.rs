@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Assignments, Method, Model};
+use super::{Assignments, Covariance, Method, Model};
 use crate::types::Warning;
 
 /// One fit that was weighed.
@@ -10,6 +10,9 @@ use crate::types::Warning;
 pub struct Candidate {
     /// `kmeans` or `gmm`.
     pub method: Method,
+    /// The shape of covariances; mixture alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub covariance: Option<Covariance>,
     /// Number of clusters asked for; a cluster left without a customer is taken out of the fit.
     pub k: usize,
     /// Mean silhouette over all customers, or over a sample beyond [`super::EXACT_CUSTOMERS`]; none for

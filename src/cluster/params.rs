@@ -26,6 +26,12 @@ pub struct ClusterParams {
     pub tolerance: f64,
     /// Added to the diagonal of each covariance of the mixture, above 0.
     pub covariance_floor: f64,
+    /// The shape of the mixture's covariances; full by default. Of the mixture alone, and full
+    /// under linfa-clustering.
+    pub covariance: Covariance,
+    /// Whether the mixture has a uniform component that takes up outliers; false by default. Of
+    /// the mixture alone, and not under linfa-clustering.
+    pub noise: bool,
     /// Bootstrap refits from which each segment's mean Jaccard is measured; 0 switches it off.
     /// A refit makes at most [`super::BOOTSTRAP_RESTARTS`] restarts, the mixture one.
     pub bootstrap: usize,
@@ -115,7 +121,7 @@ pub enum Method {
     /// k-means.
     #[default]
     Kmeans,
-    /// Gaussian mixture with full covariances.
+    /// Gaussian mixture.
     Gmm,
     /// Both; the better by the documented rule.
     Auto,
@@ -166,6 +172,21 @@ pub enum Seeding {
     /// and many rows.
     #[serde(rename = "k-means||")]
     Parallel,
+}
+
+/// The shape that the components of a mixture share.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Covariance {
+    /// Each component a covariance of its own (VVV of Banfield and Raftery, 1993).
+    #[default]
+    Full,
+    /// One covariance for all components (EEE).
+    Tied,
+    /// Each component a variance of its own for each feature, and no covariance (VVI).
+    Diagonal,
+    /// Each component one variance for all features (VII).
+    Spherical,
 }
 
 /// Whose kernels run.

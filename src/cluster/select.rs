@@ -1,8 +1,7 @@
 //! n x p rows and a range of k -> every candidate fitted, and the one that the rule chooses.
 //!
 //! k-means: the k of the highest mean silhouette. Mixture: the k of the lowest Bayesian
-//! information criterion, -2 ln L + m ln n with m = (k - 1) + k p + k p (p + 1) / 2 (Schwarz,
-//! Annals of Statistics 6, 1978). Both: the better of these two by mean silhouette, which is
+//! information criterion. Both: the better of these two by mean silhouette, which is
 //! measured in the same space. Ties go to the smaller k and to k-means.
 
 use std::ops::RangeInclusive;
@@ -11,7 +10,7 @@ use rayon::prelude::*;
 
 use super::assign::Assigned;
 use super::canonical::settle;
-use super::criteria::{Labelling, mean_silhouettes};
+use super::criteria::{Labelling, information, mean_silhouettes};
 use super::engine::{Raw, Settings, fit};
 use super::kernel::Points;
 use super::kmeans::Prepared;
@@ -215,16 +214,17 @@ fn keep(
 }
 
 fn candidate(fit: &Settled, silhouette: Option<f64>, rows: usize, points: Points) -> Candidate {
-    let (bic, inertia, log_likelihood) = match fit.clusters {
+    let criteria = information(&fit.clusters, &fit.assigned, points.total_weight());
+    let bic = criteria.map(|criteria| criteria.bic);
+    let (covariance, inertia, log_likelihood) = match fit.clusters {
         Clusters::Kmeans { inertia, .. } => (None, Some(inertia), None),
-        Clusters::Gmm { log_likelihood, .. } => {
-            let (n, p, k) = (points.n as f64, points.p, fit.clusters.k());
-            let free = (k - 1) + k * p + k * p * (p + 1) / 2;
-            (Some(-2.0 * log_likelihood + free as f64 * n.ln()), None, Some(log_likelihood))
+        Clusters::Gmm { covariance, log_likelihood, .. } => {
+            (Some(covariance), None, Some(log_likelihood))
         }
     };
     Candidate {
         method: fit.method,
+        covariance,
         k: fit.k,
         silhouette,
         silhouette_customers: rows,
@@ -257,10 +257,12 @@ fn choose(candidates: &[Candidate]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cluster::Covariance;
 
     fn of(method: Method, k: usize, silhouette: Option<f64>, bic: Option<f64>) -> Candidate {
         Candidate {
             method,
+            covariance: (method == Method::Gmm).then_some(Covariance::Full),
             k,
             silhouette,
             silhouette_customers: 9,

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::K;
-use crate::cluster::{ClusterParams, Engine, FeatureSpec, KChoice, KmeansOptions, Method};
+use crate::cluster::{
+    ClusterParams, Covariance, Engine, FeatureSpec, KChoice, KmeansOptions, Method,
+};
 
 /// `[cluster]`: see [`ClusterParams`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -25,6 +27,10 @@ pub struct ClusterSection {
     pub tolerance: f64,
     /// Added to the diagonal of the mixture's covariances; default 1e-6.
     pub covariance_floor: f64,
+    /// Shape of the mixture's covariances: `full` (default), `tied`, `diagonal` or `spherical`.
+    pub covariance: Covariance,
+    /// Whether the mixture has a uniform component for outliers; default false.
+    pub noise: bool,
     /// Bootstrap refits for the stability of each segment; default 50, 0 for none.
     pub bootstrap: usize,
 }
@@ -40,6 +46,8 @@ impl Default for ClusterSection {
             max_iterations: 300,
             tolerance: 1e-4,
             covariance_floor: 1e-6,
+            covariance: Covariance::default(),
+            noise: false,
             bootstrap: 50,
         }
     }
@@ -58,6 +66,8 @@ impl ClusterSection {
             max_iterations: self.max_iterations,
             tolerance: self.tolerance,
             covariance_floor: self.covariance_floor,
+            covariance: self.covariance,
+            noise: self.noise,
             bootstrap: self.bootstrap,
         }
     }

@@ -8,8 +8,8 @@ use crate::cluster::Assignments;
 use crate::ingest::OwnTable;
 
 /// Writes the id of each row under the name `id` of its column (the row's number from 1, as `row`,
-/// where the table has no ids), `segment` (from 1), `membership` and `margin`. A column of ids that
-/// has the name of one of these is called `id`.
+/// where the table has no ids), `segment` (from 1), `membership`, `margin` and, of a mixture with
+/// noise, `noise`. A column of ids that has the name of one of these is called `id`.
 ///
 /// # Errors
 /// `Write`.
@@ -21,8 +21,11 @@ pub fn write_segments(
     format: TableFormat,
 ) -> Result<(), ExportError> {
     let places = table.places();
-    let found =
-        [("segment", Holds::Whole), ("membership", Holds::Number), ("margin", Holds::Number)];
+    let mut found =
+        vec![("segment", Holds::Whole), ("membership", Holds::Number), ("margin", Holds::Number)];
+    if !assignments.noise.is_empty() {
+        found.push(("noise", Holds::Number));
+    }
     let first = match id {
         Some(id) if found.iter().any(|(name, _)| *name == id) => ("id", Holds::Text),
         Some(id) => (id, Holds::Text),
@@ -37,12 +40,14 @@ pub fn write_segments(
                 Some(ids) => Field::Text(ids.get(row)),
                 None => Field::Whole(row as u64 + 1),
             };
-            writer.row(&[
+            let fields = [
                 first,
                 Field::Whole(u64::from(assignments.cluster[place]) + 1),
                 Field::Number(assignments.membership[place]),
                 Field::Number(assignments.margin[place]),
-            ])?;
+                Field::Number(assignments.noise.get(place).copied().unwrap_or_default()),
+            ];
+            writer.row(&fields[..columns.len()])?;
         }
         writer.finish()
     })

@@ -151,6 +151,7 @@ fn assignments(parts: &Parts<'_>, previous: Option<&Previous>) -> Vec<Assignment
             tier: None,
             membership: None,
             margin: None,
+            noise: None,
             previous_segment: before.and_then(|(segment, _)| *segment),
             previous_group: standing.previous_group,
             group_changed_on: standing.group_changed_on,
@@ -163,6 +164,7 @@ fn assignments(parts: &Parts<'_>, previous: Option<&Previous>) -> Vec<Assignment
             tier: tiers.get(i).copied(),
             membership: Some(found.membership[i]),
             margin: Some(found.margin[i]),
+            noise: found.noise.get(i).copied(),
             ..row(customer, segment, &parts.labels.segments[cluster].1.group)
         }
     });

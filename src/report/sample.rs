@@ -7,8 +7,8 @@ use jiff::civil::Date;
 
 use super::{sample_portfolio, sample_value, sample_wallet};
 use crate::cluster::{
-    Candidate, Clusters, Engine, FittedFeature, FittedNumber, FittedScale, FittedTransform, Method,
-    Model, Selection,
+    Candidate, Clusters, Covariance, Engine, FittedFeature, FittedNumber, FittedScale,
+    FittedTransform, Method, Model, Selection,
 };
 use crate::features::{AttributeColumn, FeatureColumn, FeatureTable, Unit};
 use crate::label::{Label, Profile};
@@ -150,6 +150,7 @@ pub(crate) fn run(k: usize, n: usize, language: Language) -> Run {
             tier: Some((row % 5) as u8 + 1),
             membership: Some(0.8),
             margin: Some(0.6),
+            noise: None,
             previous_segment: None,
             previous_group: None,
             group_changed_on: Date::constant(2017, 12, 31),
@@ -324,6 +325,7 @@ fn manifest(k: usize, n: usize, revenue: f64, language: Language) -> Manifest {
         let away = fit_k as f64 - k as f64;
         Candidate {
             method,
+            covariance: mixture.then_some(Covariance::Full),
             k: fit_k,
             silhouette: Some(0.44 - 0.02 * away.abs() - 0.003 * away),
             silhouette_customers: n.min(10_000),

@@ -3,7 +3,7 @@
 use super::html;
 use super::sample;
 use super::texts::{Texts, ValueTexts, WalletTexts};
-use crate::cluster::Clusters;
+use crate::cluster::{Clusters, Covariance, Noise};
 use crate::run::Run;
 use crate::types::{Bilingual, Currency, GroupKey, Language, SegmentId, Warning};
 
@@ -290,11 +290,19 @@ fn mixture_not_converged_and_lineage_beyond_two_digits() {
         weights: vec![0.5, 0.5],
         means: vec![vec![0.0]; 2],
         covariances: vec![vec![vec![1.0]]; 2],
+        covariance: Covariance::Full,
+        noise: None,
         log_likelihood: -1.0,
     };
     run.manifest.converged = false;
     run.segments.segments[0].segment = SegmentId(123);
     let page = page(&run);
+    assert!(!page.contains("covariances") && !page.contains("outliers of weight"));
+    let Clusters::Gmm { covariance, noise, .. } = &mut run.model.clusters else { unreachable!() };
+    (*covariance, *noise) = (Covariance::Tied, Some(Noise { weight: 0.125, log_density: -2.0 }));
+    let tied = self::page(&run);
+    assert!(tied.contains("covariances shared by all segments"));
+    assert!(tied.contains("a component for outliers of weight 12.5"));
     assert!(page.contains("Gaussian mixture with k = 2") && page.contains("did not converge"));
     assert!(page.contains("S123"));
 }

@@ -70,6 +70,10 @@ texts! {
     model_line: "{method} with k = {k}", "{method} với k = {k}";
     kmeans: "k-means", "k-means";
     gmm: "Gaussian mixture", "hỗn hợp Gauss";
+    tied: "covariances shared by all segments", "hiệp phương sai chung cho mọi phân khúc";
+    diagonal: "diagonal covariances", "hiệp phương sai đường chéo";
+    spherical: "spherical covariances", "hiệp phương sai hình cầu";
+    with_noise: "a component for outliers of weight {weight}", "một thành phần cho khách hàng ngoại lệ với trọng số {weight}";
     converged: "converged", "đã hội tụ";
     not_converged: "did not converge: read the boundaries between segments with care", "chưa hội tụ: hãy thận trọng với ranh giới giữa các phân khúc";
     warnings: "Please note", "Lưu ý";

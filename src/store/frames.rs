@@ -134,7 +134,7 @@ pub fn assignment_frame(rows: &[Assignment]) -> PolarsResult<DataFrame> {
     let previous = segment_text(&|row| row.previous_segment);
     let groups = rows.iter().map(|row| Some(row.group.0.as_str()));
     let previous_groups = rows.iter().map(|row| row.previous_group.as_ref().map(|g| g.0.as_str()));
-    let columns = vec![
+    let mut columns = vec![
         strings(rows.iter().map(|row| Some(row.customer.as_str())), "customer_id"),
         strings(segments.iter().map(Option::as_deref), "segment"),
         strings(groups, "group"),
@@ -154,6 +154,10 @@ pub fn assignment_frame(rows: &[Assignment]) -> PolarsResult<DataFrame> {
             "group_changed_on",
         )?,
     ];
+    if rows.iter().any(|row| row.noise.is_some()) {
+        let noise = rows.iter().map(|row| row.noise);
+        columns.push(Float64Chunked::from_iter_options("noise".into(), noise).into_column());
+    }
     DataFrame::new(rows.len(), columns)
 }
 
@@ -166,6 +170,8 @@ pub(super) fn assignments(frame: &DataFrame) -> Result<Vec<Assignment>, String> 
     let (segments, previous) = (text("segment")?, text("previous_segment")?);
     let (groups, previous_groups) = (text("group")?, text("previous_group")?);
     let (memberships, margins) = (float("membership")?, float("margin")?);
+    // Not there without noise.
+    let noises = frame.column("noise").ok().map(|c| c.f64().cloned()).transpose().map_err(fault)?;
     let tiers = frame.column("tier").and_then(|c| c.u8().cloned()).map_err(fault)?;
     let changed = frame
         .column("group_changed_on")
@@ -183,6 +189,7 @@ pub(super) fn assignments(frame: &DataFrame) -> Result<Vec<Assignment>, String> 
                 tier: tiers.get(row),
                 membership: memberships.get(row),
                 margin: margins.get(row),
+                noise: noises.as_ref().and_then(|noises| noises.get(row)),
                 previous_segment: segment(previous.get(row))?,
                 previous_group: previous_groups.get(row).map(group),
                 group_changed_on: changed

@@ -152,6 +152,39 @@ fn settings_of_the_fit_outside_their_range_are_refused() {
 }
 
 #[test]
+fn what_shapes_a_mixture_is_refused_where_there_is_none_or_another() {
+    for line in ["covariance = \"tied\"", "noise = true"] {
+        let kmeans = Shop::new().edit("restarts = 2", &format!("restarts = 2\n{line}"));
+        kmeans.refuses(&[line, "method = \"kmeans\"", "gmm"]);
+        for method in ["gmm", "auto"] {
+            let linfa = format!("method = \"{method}\"\nengine = \"linfa\"\n{line}");
+            let shop = Shop::new().edit("method = \"kmeans\"", &linfa);
+            shop.refuses(&[line, "engine = \"linfa\"", "segtrail"]);
+        }
+    }
+    let shop = Shop::new().edit("restarts = 2", "covariance = \"diag\"");
+    shop.refuses(&["segtrail.toml", "diag", "diagonal", "spherical"]);
+}
+
+#[test]
+fn options_of_k_means_are_refused_where_there_is_none_or_another() {
+    let section = "bootstrap = 0\n[cluster.kmeans]\nalgorithm = \"bisecting\"";
+    for other in ["method = \"gmm\"", "method = \"kmeans\"\nengine = \"linfa\""] {
+        let shop = Shop::new().edit("method = \"kmeans\"", other).edit("bootstrap = 0", section);
+        shop.refuses(&["[cluster.kmeans]", "take it out"]);
+    }
+    for (line, words) in [
+        ("algorithm = \"elkan\"", ["elkan", "mini-batch"]),
+        ("seeding = \"random\"", ["random", "k-means++"]),
+        ("swaps = 3", ["swaps", "boolean"]),
+        ("kk = 3", ["kk", "seeding"]),
+    ] {
+        let section = format!("bootstrap = 0\n[cluster.kmeans]\n{line}");
+        Shop::new().edit("bootstrap = 0", &section).refuses(&words);
+    }
+}
+
+#[test]
 fn one_customer_is_a_run_with_warnings_or_too_few_for_k() {
     let one: Vec<_> = sales().into_iter().filter(|row| row.0 == "c005").collect();
     Shop::selling(&one).refuses(&["k = 3", "1 customers", "at most 1"]);

@@ -86,6 +86,9 @@ fn columns_that_are_not_there_are_told_with_those_that_are() {
 #[test]
 fn options_that_mean_nothing_are_refused_before_anything_is_read() {
     wrong_usage(&["--covariance-floor", "0.1"], &["--covariance-floor", "gmm"]);
+    wrong_usage(&["--covariance", "tied"], &["--covariance", "gmm"]);
+    wrong_usage(&["--noise"], &["--noise", "gmm"]);
+    wrong_usage(&["--method", "gmm", "--covariance", "round"], &["round", "spherical"]);
     wrong_usage(&["--weights", "w", "--engine", "linfa"], &["--engine linfa", "--weights"]);
     wrong_usage(&["--decimal", ",", "--thousands", ","], &["--decimal", "--thousands"]);
     wrong_usage(&["--model", "out.csv"], &["-o and --model"]);

@@ -211,6 +211,42 @@ fn a_mixture_tells_its_likelihood() {
 }
 
 #[test]
+fn shapes_of_covariances_and_noise_are_told_and_clutter_is_noise() {
+    // Twenty customers all over the place beside the three groups.
+    let mut rows = customers();
+    for lost in 0..20 {
+        let (age, spend) = (lost * 13 % 20 * 5, lost * 7 % 20 * 100 - 400);
+        rows.push([format!("lost{lost}"), age.to_string(), spend.to_string(), "north".into()]);
+    }
+    let folder = folder("customers.csv", csv(&rows));
+    let args = ["customers.csv", "--id", "customer", "--method", "gmm", "--bootstrap", "0"];
+    for shape in ["full", "tied", "diagonal", "spherical"] {
+        let more = ["--k", "3", "--covariance", shape, "--noise", "-o", "out.csv"];
+        let found = document(folder.path(), &[&args[..], &more].concat());
+        assert_eq!(found["covariance"], shape);
+        assert_eq!(found["criteria"]["candidates"][0]["covariance"], shape);
+        let weight = found["noise"].as_f64().unwrap();
+        assert!((weight - 20.0 / 170.0).abs() < 0.03, "{shape}: {weight}");
+        assert!(found["warnings"].as_array().unwrap().iter().any(|told| told["code"] == "noise"));
+        let mut reader = csv::Reader::from_path(folder.path().join("out.csv")).unwrap();
+        let header: Vec<&str> = reader.headers().unwrap().iter().collect();
+        assert_eq!(header, ["customer", "segment", "membership", "margin", "noise"]);
+        for row in reader.records().map(Result::unwrap) {
+            let noise: f64 = row[4].parse().unwrap();
+            if !row[0].starts_with("lost") {
+                assert!(noise < 0.5, "{shape}: {row:?}");
+            }
+            assert!(["1", "2", "3"].contains(&&row[1]), "noise has a segment: {row:?}");
+        }
+    }
+    let full = document(folder.path(), &[&args[..], &["--k", "3"]].concat());
+    assert_eq!((&full["covariance"], full["noise"].is_null()), (&"full".into(), true));
+    let linfa = ["--engine", "linfa", "--covariance", "tied"];
+    let outcome = cluster(folder.path(), &[&args[..], &linfa].concat());
+    outcome.fails(1, &["tied", "engine = \"linfa\""]);
+}
+
+#[test]
 fn a_whole_answer() {
     let folder = folder("customers.csv", csv(&customers()));
     let args = ["customers.csv", "--id", "customer", "--k", "2..4", "--bootstrap", "10"];

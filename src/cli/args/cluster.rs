@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 use serde::de::DeserializeOwned;
 
-use crate::cluster::{Engine, Method, Missing, Scale, Transform};
+use crate::cluster::{Covariance, Engine, Method, Missing, Scale, Transform};
 use crate::config::K;
 
 #[derive(ClapArgs, Debug)]
@@ -56,6 +56,12 @@ pub(crate) struct ClusterArgs {
     /// Added to the diagonal of the mixture's covariances [default: 1e-6]
     #[arg(long, value_name = "X")]
     pub covariance_floor: Option<f64>,
+    /// Shape of the mixture's covariances: full, tied, diagonal or spherical [default: full]
+    #[arg(long, value_name = "NAME", value_parser = word::<Covariance>)]
+    pub covariance: Option<Covariance>,
+    /// Give the mixture a component for outliers
+    #[arg(long)]
+    pub noise: bool,
     /// segtrail or linfa
     #[arg(long, value_name = "NAME", default_value = "segtrail", value_parser = word::<Engine>)]
     pub engine: Engine,

@@ -37,6 +37,10 @@ pub(super) fn document(found: &Found) -> Value {
         Clusters::Kmeans { inertia, .. } => (Some(*inertia), None),
         Clusters::Gmm { log_likelihood, .. } => (None, Some(*log_likelihood)),
     };
+    let (covariance, noise) = match &fitted.model.clusters {
+        Clusters::Kmeans { .. } => (None, None),
+        Clusters::Gmm { covariance, noise, .. } => (Some(*covariance), *noise),
+    };
     let features: Vec<Value> = (table.features.iter())
         .map(|column| {
             let kind = match column.values {
@@ -76,6 +80,8 @@ pub(super) fn document(found: &Found) -> Value {
         "sizes": sizes,
         "inertia": inertia,
         "log_likelihood": log_likelihood,
+        "covariance": covariance,
+        "noise": noise.map(|noise| noise.weight),
         "bic": found.chosen().and_then(|candidate| candidate.bic),
         "converged": fitted.model.converged,
         "iterations": fitted.model.iterations,

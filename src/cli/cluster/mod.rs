@@ -105,6 +105,12 @@ fn check_options(args: &ClusterArgs) -> Outcome {
     if args.covariance_floor.is_some() && args.method == Method::Kmeans {
         return refuse("--covariance-floor is of the mixture: it goes with --method gmm or auto");
     }
+    if args.covariance.is_some() && args.method == Method::Kmeans {
+        return refuse("--covariance is of the mixture: it goes with --method gmm or auto");
+    }
+    if args.noise && args.method == Method::Kmeans {
+        return refuse("--noise is of the mixture: it goes with --method gmm or auto");
+    }
     if args.weights.is_some() && args.engine == Engine::Linfa {
         return refuse("--engine linfa counts every row once: leave out --weights or --engine");
     }
@@ -148,6 +154,8 @@ fn cluster_params(args: &ClusterArgs, features: &[&str]) -> ClusterParams {
         max_iterations: args.max_iterations,
         tolerance: args.tolerance,
         covariance_floor: args.covariance_floor.unwrap_or(1e-6),
+        covariance: args.covariance.unwrap_or_default(),
+        noise: args.noise,
         bootstrap: args.bootstrap,
     }
 }

@@ -40,6 +40,22 @@ pub(crate) fn map_ranges<T: Send>(
     }
 }
 
+/// `work` on runs of consecutive blocks, as even as can be and at most `groups` of them: for
+/// results so large that one a block would take more memory than the rows.
+pub(crate) fn map_groups<T: Send>(
+    n: usize,
+    groups: usize,
+    work: impl Fn(Range<usize>) -> T + Sync,
+) -> Vec<T> {
+    let rows = n.div_ceil(BLOCK).div_ceil(groups.max(1)).max(1) * BLOCK;
+    let group = |index: usize| work(index * rows..((index + 1) * rows).min(n));
+    if n < PARALLEL_FROM {
+        (0..n.div_ceil(rows)).map(group).collect()
+    } else {
+        (0..n.div_ceil(rows)).into_par_iter().map(group).collect()
+    }
+}
+
 /// `work` on the state kept for each block of `n` rows.
 pub(crate) fn each_block<S: Send>(n: usize, states: &mut [S], work: impl Fn(&mut S) + Sync + Send) {
     if n < PARALLEL_FROM {
@@ -58,6 +74,11 @@ mod tests {
         for n in [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, PARALLEL_FROM + 7] {
             let rows: Vec<usize> = map_blocks(n, |rows| rows.collect::<Vec<_>>()).concat();
             assert_eq!(rows, (0..n).collect::<Vec<_>>());
+            for groups in [0, 1, 3, 16, 1_000] {
+                let parts: Vec<Vec<usize>> = map_groups(n, groups, |rows| rows.collect());
+                assert!(parts.len() <= groups.max(1));
+                assert_eq!(parts.concat(), (0..n).collect::<Vec<_>>());
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ mod points;
 mod screen;
 mod simd;
 
-pub(crate) use blocks::{BLOCK, each_block, map_blocks, map_ranges, rows_for};
+pub(crate) use blocks::{BLOCK, each_block, map_blocks, map_groups, map_ranges, rows_for};
 pub(crate) use points::{Packed, Points, squared_distance};
 pub(crate) use screen::{Frame, Nearby, Screen, Sighting, TILE, Tile, down, tiles, up};
 pub(crate) use simd::level;

@@ -3,7 +3,13 @@
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
+use fearless_simd::Level;
+
+use super::expect::expect_with;
 use super::*;
+use crate::cluster::assign::assign_points;
+use crate::cluster::engine::of_mixture;
+use crate::cluster::kernel::level;
 
 /// `n` rows of `p` about one of `centres` places, roughly normal (twelve uniforms).
 fn blobs(n: usize, p: usize, centres: usize, spread: f64, seed: u64) -> Vec<f64> {
@@ -19,7 +25,13 @@ fn blobs(n: usize, p: usize, centres: usize, spread: f64, seed: u64) -> Vec<f64>
     values
 }
 
-const PARAMS: EmParams = EmParams { max_iterations: 200, tolerance: 1e-7, covariance_floor: 1e-9 };
+const PARAMS: EmParams = EmParams {
+    max_iterations: 200,
+    tolerance: 1e-7,
+    covariance_floor: 1e-9,
+    covariance: Covariance::Full,
+    noise: false,
+};
 
 #[test]
 fn the_log_likelihood_never_falls() {
@@ -95,6 +107,8 @@ fn a_collapsed_component_starts_anew() {
         weights: vec![0.5, 0.5],
         means: vec![1.0, 1e6],
         covariances: vec![1.0, 1e-6],
+        covariance: Covariance::Full,
+        noise: None,
     };
     let run = em(points, mixture, PARAMS);
     assert!(run.mixture.means[1].abs() < 20.0 && run.mixture.weights[1] > 0.1, "{:?}", run.mixture);
@@ -136,4 +150,91 @@ fn recovers_the_parts_it_was_drawn_from() {
     assert!((found.means[small] - 8.0).abs() < 0.05 && found.means[1 - small].abs() < 0.06);
     assert!((found.covariances[small] - 0.25).abs() < 0.03);
     assert!((found.covariances[1 - small] - 1.0).abs() < 0.06);
+}
+
+#[test]
+fn threads_change_no_bit() {
+    // Several blocks, and enough rows for them to be shared out.
+    let values = blobs(40_100, 3, 4, 1.2, 12);
+    let weights: Vec<f64> = (0..40_100).map(|row| 0.5 + f64::from(row % 7)).collect();
+    for covariance in
+        [Covariance::Full, Covariance::Tied, Covariance::Diagonal, Covariance::Spherical]
+    {
+        let points = Points::new(&values, 3).weighted(Some(&weights));
+        let params =
+            EmParams { covariance, noise: true, max_iterations: 4, tolerance: 1e-12, ..PARAMS };
+        let of = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            let run =
+                pool.expect("threads").install(|| from_centroids(points, &values[..12], params));
+            // Text tells apart what == does not, such as 0 and -0.
+            format!("{run:?}")
+        };
+        let alone = of(1);
+        for threads in [2, 4, 8] {
+            assert!(alone == of(threads), "{covariance:?} on {threads} threads");
+        }
+    }
+}
+
+#[test]
+fn noise_takes_up_uniform_clutter() {
+    // 900 rows about three places and 100 spread evenly over a box of 60 x 60.
+    let mut values = Vec::new();
+    for row in blobs(900, 2, 3, 0.7, 21).chunks_exact(2) {
+        values.extend([row[0], row[1]]);
+    }
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(22);
+    values.extend((0..200).map(|_| 60.0 * rng.r#gen::<f64>() - 25.0));
+    let points = Points::new(&values, 2);
+    let params = EmParams { noise: true, covariance_floor: 1e-6, ..PARAMS };
+    // The best of three starts, as a fit makes them.
+    let of = |params: EmParams| {
+        (4..7)
+            .map(|seed| run(points, 3, params, 1e-6, Seed(seed)))
+            .max_by(|a, b| a.log_likelihood.total_cmp(&b.log_likelihood))
+            .expect("three starts")
+    };
+    let fitted = of(params);
+    let found = fitted.mixture.clone();
+    let noise = found.noise.expect("asked for");
+    assert!((noise.weight - 0.1).abs() < 0.015, "{noise:?}");
+    let plain = of(EmParams { noise: false, ..params }).mixture;
+    let widest = |mixture: &Mixture| {
+        mixture.covariances.chunks_exact(4).map(|c| c[0].max(c[3])).fold(0.0, f64::max)
+    };
+    // Deviations of 0.7 are found with the noise and swamped without it.
+    assert!(widest(&found) < 0.65 && widest(&plain) > 10.0, "{found:?} {plain:?}");
+    let clusters = of_mixture(fitted);
+    let shares = assign_points(points, &clusters.clusters).expect("factors").assignments.noise;
+    let share = |rows: std::ops::Range<usize>| {
+        let count = rows.len() as f64;
+        shares[rows].iter().filter(|share| **share > 0.5).count() as f64 / count
+    };
+    assert!(share(0..900) < 0.02 && share(900..1_000) > 0.9);
+}
+
+#[test]
+fn instructions_change_no_bit() {
+    for (p, covariance, noise) in [
+        (5, Covariance::Full, false),
+        (8, Covariance::Full, true),
+        (3, Covariance::Tied, true),
+        (4, Covariance::Diagonal, false),
+        (2, Covariance::Spherical, true),
+    ] {
+        let values = blobs(700, p, 4, 1.2, 30);
+        let points = Points::new(&values, p);
+        let whole = Whole::new(points);
+        let mixture = start(points, &values[..4 * p], &whole, covariance, noise, 1e-3);
+        let density = Density::new(&mixture).expect("factors");
+        let about = About { means: &mixture.means, origin: &whole.means, covariance };
+        let of = |level: Level| format!("{:?}", expect_with(level, points, &density, about, true));
+        let best = of(level());
+        assert_eq!(best, of(Level::baseline()));
+        #[cfg(target_arch = "x86_64")]
+        if let Some(avx2) = level().as_avx2() {
+            assert_eq!(best, of(Level::Avx2(avx2)));
+        }
+    }
 }

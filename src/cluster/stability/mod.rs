@@ -132,7 +132,7 @@ fn best_jaccard(shared: &[usize], k: usize, k_found: usize) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cluster::{Engine, KmeansOptions};
+    use crate::cluster::{Covariance, Engine, KmeansOptions};
 
     #[test]
     fn jaccard_by_hand() {
@@ -152,6 +152,9 @@ mod tests {
             covariance_floor: 1e-6,
             kmeans: KmeansOptions::default(),
             start: None,
+            covariance: Covariance::Full,
+            noise: false,
+            mixture: None,
         }
     }
 

@@ -23,7 +23,7 @@ use self::document::{Section, document};
 use super::ReportError;
 use super::texts::{self, CampaignTexts, RetentionTexts, ValueTexts, WalletTexts, fill};
 use super::view::View;
-use crate::cluster::Clusters;
+use crate::cluster::{Clusters, Covariance};
 
 pub(super) use validation::validation;
 
@@ -128,7 +128,20 @@ fn model(view: &View) -> Markup {
         Clusters::Kmeans { centroids, .. } => (texts.kmeans, centroids.len()),
         Clusters::Gmm { weights, .. } => (texts.gmm, weights.len()),
     };
-    let line = fill(texts.model_line, &[("method", method), ("k", &k.to_string())]);
+    let mut line = fill(texts.model_line, &[("method", method), ("k", &k.to_string())]);
+    if let Clusters::Gmm { covariance, noise, .. } = &view.run.model.clusters {
+        line += match covariance {
+            Covariance::Full => String::new(),
+            Covariance::Tied => format!(", {}", texts.tied),
+            Covariance::Diagonal => format!(", {}", texts.diagonal),
+            Covariance::Spherical => format!(", {}", texts.spherical),
+        }
+        .as_str();
+        if let Some(noise) = noise {
+            let weight = view.format.rate(noise.weight, 1);
+            line += &format!(", {}", fill(texts.with_noise, &[("weight", &weight)]));
+        }
+    }
     html! {
         p.meta {
             (texts.model) ": " strong { (line) } ", "
