@@ -55,8 +55,6 @@ impl Error {
             self,
             Error::Track(_)
                 | Error::Report(_)
-                | Error::Feature(FeatureError::Table(_))
-                | Error::Ingest(IngestError::Table { .. })
                 | Error::Store(StoreError::Encode { .. })
                 | Error::Export(ExportError::Encode { .. })
         )

@@ -43,15 +43,25 @@ pub struct Outcome {
     pub already_done: bool,
 }
 
-/// Reads all input of a configuration, once for all dates.
+/// All input of a configuration, read once for all dates.
+#[derive(Debug)]
+pub struct Read {
+    /// The input.
+    pub input: Input,
+    /// What reading it took.
+    timings: Vec<(String, f64)>,
+}
+
+/// Reads all input of a configuration.
 ///
 /// # Errors
 /// An unusable file.
-pub fn read(loaded: &Loaded, watch: &dyn Watch) -> Result<Input, Error> {
+pub fn read(loaded: &Loaded, watch: &dyn Watch) -> Result<Read, Error> {
     let mut steps = Steps::new(watch);
-    steps.step("read", || {
+    let input = steps.step("read", || {
         Ok(ingest::read(&loaded.ingest(), &mut |done, total| watch.progress(done, total))?)
-    })
+    })?;
+    Ok(Read { input, timings: steps.finished() })
 }
 
 /// One month: from the rows at or before `as_of` to a run in the store.
@@ -60,17 +70,17 @@ pub fn read(loaded: &Loaded, watch: &dyn Watch) -> Result<Input, Error> {
 /// Any room's; the store is then as it was.
 pub fn run_month(
     loaded: &Loaded,
-    input: &Input,
+    read: &Read,
     as_of: AsOf,
     store: &Store,
     watch: &dyn Watch,
 ) -> Result<Outcome, Error> {
-    let config = &loaded.config;
+    let (config, input) = (&loaded.config, &read.input);
     let run_id = run_id(loaded, input.files(), as_of);
     if let Some(outcome) = already_done(store.existing(&config.name, &run_id))? {
         return Ok(outcome);
     }
-    let mut steps = Steps::new(watch);
+    let mut steps = Steps::after(&read.timings, watch);
     let cut = steps.step("cut", || Ok(input.until(as_of)?))?;
     let built = steps.step("features", || {
         Ok(features::build(&cut, &config.feature_params(), &config.currency)?)
@@ -110,7 +120,7 @@ pub fn run_month(
     run.manifest.timings = steps.finished();
     let page = steps.step("report", || Ok(report::html(&run)?))?;
     run.manifest.timings = steps.finished();
-    let path = steps.step("save", || Ok(lock.save(&run, input.rejects(as_of), &page)?))?;
+    let path = steps.step("save", || Ok(lock.save(&run, &input.rejects(as_of), &page)?))?;
     Ok(Outcome { path, run, already_done: false })
 }
 

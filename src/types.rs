@@ -367,7 +367,12 @@ impl Money {
     /// The amount nearest to `value` units, half away from zero; `None` when not finite or
     /// beyond what sums can hold (a quarter of the range).
     pub fn from_units(value: f64, currency: &Currency) -> Option<Self> {
-        let ticks = value * currency.ticks() as f64;
+        Self::nearest(value * currency.ticks() as f64)
+    }
+
+    /// The amount nearest to a number of ticks, half away from zero; `None` as in
+    /// [`Money::from_units`].
+    pub fn nearest(ticks: f64) -> Option<Self> {
         (ticks.abs() < (i64::MAX / 4) as f64).then(|| Self(ticks.round() as i64))
     }
 

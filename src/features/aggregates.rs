@@ -1,7 +1,7 @@
 //! The base aggregates of the feature stage, declared once as data.
 //!
-//! Nothing here knows of polars: `compile` turns the declaration into polars expressions, and a
-//! compiler to SQL can be put beside it.
+//! Nothing here knows how rows lie in memory: `compile` turns the declaration into folds over the
+//! rows of each customer, and a compiler to SQL can be put beside it.
 
 /// One figure a customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,17 +36,6 @@ pub enum Column {
     Amount,
 }
 
-impl Column {
-    /// Its name in the table of transactions.
-    pub fn name(self) -> &'static str {
-        match self {
-            Column::Order => "order",
-            Column::Day => "day",
-            Column::Amount => "amount",
-        }
-    }
-}
-
 /// What is measured. All results are whole numbers, so they do not depend on order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Measure {
@@ -64,13 +53,6 @@ pub enum Measure {
     SquaredGaps,
     /// The difference between the two largest distinct values.
     LastGap,
-}
-
-impl Measure {
-    /// Whether it is of the gaps between neighbouring values.
-    pub fn of_neighbours(self) -> bool {
-        matches!(self, Measure::SquaredGaps | Measure::LastGap)
-    }
 }
 
 /// Every base aggregate.

@@ -84,7 +84,4 @@ pub enum FeatureError {
     /// Wallets that cannot be computed.
     #[error(transparent)]
     Wallet(#[from] WalletError),
-    /// A fault of the table library.
-    #[error("the table library failed while aggregating transactions: {0}")]
-    Table(#[from] polars::error::PolarsError),
 }

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use super::FeatureError;
 use super::clv::Histories;
 use super::clv::validate::Holdout;
 use super::compile::{self, PurchaseDay};
@@ -24,13 +23,10 @@ pub struct Observed {
 }
 
 /// Histories of the buyers of a cut.
-///
-/// # Errors
-/// `Table`.
-pub fn observe(cut: &Cut<'_>, currency: &Currency) -> Result<Observed, FeatureError> {
-    let base = compile::aggregate(&cut.transactions)?;
-    let days = compile::purchase_days(&cut.transactions)?;
-    Ok(of_buyers(&days, &Buyers::new(&base, &cut.transactions), currency))
+pub fn observe(cut: &Cut<'_>, currency: &Currency) -> Observed {
+    let base = compile::aggregate(&cut.transactions);
+    let days = compile::purchase_days(&cut.transactions);
+    of_buyers(&days, &Buyers::new(&base, &cut.transactions), currency)
 }
 
 pub(super) fn of_buyers(days: &[PurchaseDay], buyers: &Buyers, currency: &Currency) -> Observed {
@@ -61,17 +57,14 @@ pub(super) fn of_buyers(days: &[PurchaseDay], buyers: &Buyers, currency: &Curren
 }
 
 /// What the customers of a calibration did after it, by a later cut of the same input.
-///
-/// # Errors
-/// `Table`.
 pub fn holdout(
     observed: &Observed,
     calibration: &Cut<'_>,
     later: &Cut<'_>,
     currency: &Currency,
-) -> Result<Holdout, FeatureError> {
+) -> Holdout {
     let split = calibration.transactions.as_of.days();
-    let days = compile::purchase_days(&later.transactions)?;
+    let days = compile::purchase_days(&later.transactions);
     let mut found = Holdout { split, until: later.transactions.as_of.days(), ..Holdout::default() };
     let after = |day: &&PurchaseDay| day.day > split;
     let known: HashSet<u32> = observed.index.iter().map(|&id| id as u32).collect();
@@ -84,7 +77,7 @@ pub fn holdout(
         let ticks = own.iter().filter(after).map(|day| day.amount).sum();
         found.spend.push(Money(ticks).units(currency));
     }
-    Ok(found)
+    found
 }
 
 /// The days of customer `id`; those of customers before are skipped.

@@ -121,10 +121,10 @@ pub fn build(
     params.lifecycle.checked()?;
     let scheme = params.weighted_rfm.as_ref().map(WeightedRfmParams::scheme).transpose()?;
     let transactions = &cut.transactions;
-    let base = compile::aggregate(transactions)?;
+    let base = compile::aggregate(transactions);
     let buyers = Buyers::new(&base, transactions);
-    let monthly = compile::monthly(transactions, transactions.returns == Returns::Net)?;
-    let days = compile::purchase_days(transactions)?;
+    let monthly = compile::monthly(transactions, transactions.returns == Returns::Net);
+    let days = compile::purchase_days(transactions);
     let mut warnings = Vec::new();
     let margin = margin(&monthly, transactions.has_cost, &params.clv, &mut warnings);
 

@@ -1,9 +1,9 @@
 //! The table of a past campaign -> whom it contacted and who responded, as far as a run of one
 //! date may know.
 
-use super::cell::Clock;
+use super::clock::Clock;
 use super::fields::{Expected, Names, Record, Unreadable};
-use super::rejects::RejectLog;
+use super::reject_log::RejectLog;
 use super::rows::check_text;
 use super::source::{Source, Wanted};
 use super::table_params::CampaignParams;

@@ -1,22 +1,20 @@
-//! A CSV file, plain or gzipped -> rows, one at a time, with line numbers.
+//! A CSV file, plain or gzipped -> blocks of rows with line numbers.
 //!
-//! Fields stay bytes until they are asked for, so a column that nobody needs may hold anything.
 //! Read with the `csv` crate rather than with polars, which keeps neither line numbers nor the
 //! text of a bad row.
 
-use std::cell::Cell as Shared;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use flate2::read::MultiGzDecoder;
 
 use super::IngestError;
-use super::cell::Cell;
+use super::csv_block::{CsvBlock, Layout};
 use super::params::TextParams;
-use super::rejects::Reason;
-use super::source::{Fields, Row, Sink, Source, Wanted};
+use super::source::{BlockSink, Source, Wanted, read_ahead};
 
 /// A longer row means a quote that never closes.
 const ROW_LIMIT_MIB: usize = 16;
@@ -31,71 +29,81 @@ pub(super) fn columns(
     Ok(open(path, gzip, text)?.header)
 }
 
-pub(super) fn each_row(
+pub(super) fn each_block(
     source: &Source,
     gzip: bool,
     wanted: &Wanted<'_>,
-    sink: &mut Sink<'_>,
+    sink: &mut BlockSink<'_>,
 ) -> Result<u64, IngestError> {
     let mut table = open(&source.path, gzip, wanted.text)?;
-    let places = source.locate(wanted.columns, &table.header)?;
-    let width = table.header.len();
+    let layout = Arc::new(Layout {
+        width: table.header.len(),
+        places: source.locate(wanted.columns, &table.header)?,
+        delimiter: table.delimiter,
+    });
+    read_ahead(|send| produce(source, &mut table, &layout, send), sink)
+}
+
+fn produce(
+    source: &Source,
+    table: &mut Table,
+    layout: &Arc<Layout>,
+    send: &mut dyn FnMut(CsvBlock) -> bool,
+) -> Result<(), IngestError> {
     let mut record = csv::ByteRecord::new();
-    let mut joined = Vec::new();
+    let mut block = CsvBlock::new(layout);
     let (mut rows, mut ragged, mut first_ragged) = (0u64, 0u64, 0u64);
     loop {
         let line = table.reader.position().line();
-        table.since_row.set(0);
+        table.since_row.store(0, Ordering::Relaxed);
         match table.reader.read_byte_record(&mut record) {
             Ok(true) => {}
             Ok(false) => break,
-            Err(error) => return Err(table_error(&source.path, error, line)),
+            Err(error) => {
+                // The rows before the fault are judged first: theirs are told first.
+                send(block);
+                return Err(table_error(&source.path, error, line));
+            }
         }
         rows += 1;
         let line = record.position().map_or(line, csv::Position::line);
-        let fault = (record.len() != width).then_some(Reason::FieldCount);
-        if fault.is_some() {
+        if record.len() != layout.width {
             ragged += 1;
             if ragged == 1 {
                 first_ragged = line;
             }
         }
-        let fingerprint = if wanted.fingerprints {
-            joined.clear();
-            for field in &record {
-                joined.extend_from_slice(&(field.len() as u64).to_le_bytes());
-                joined.extend_from_slice(field);
-            }
-            xxhash_rust::xxh3::xxh3_128(&joined)
-        } else {
-            0
-        };
-        let fields = CsvFields { record: &record, places: &places, delimiter: table.delimiter };
-        sink(Row { line, fault, fingerprint, fields: &fields })?;
+        block.push(line, &record);
+        if block.is_full() && !send(std::mem::replace(&mut block, CsvBlock::new(layout))) {
+            return Ok(());
+        }
+    }
+    if !send(block) {
+        return Ok(());
     }
     if ragged * 2 > rows {
         return Err(IngestError::Ragged {
             file: source.path.clone(),
             bad: ragged,
             rows,
-            expected: width,
+            expected: layout.width,
             line: first_ragged,
         });
     }
-    Ok(rows)
+    Ok(())
 }
 
 struct Table {
     reader: csv::Reader<Guard>,
     header: Vec<String>,
     delimiter: u8,
-    since_row: Rc<Shared<usize>>,
+    since_row: Arc<AtomicUsize>,
 }
 
 fn open(path: &Path, gzip: bool, text: &TextParams) -> Result<Table, IngestError> {
     let unreadable = |source| IngestError::Unreadable { file: path.to_owned(), source };
     let file = File::open(path).map_err(unreadable)?;
-    let bytes: Box<dyn Read> = if gzip {
+    let bytes: Box<dyn Read + Send> = if gzip {
         Box::new(MultiGzDecoder::new(BufReader::with_capacity(READ_AHEAD, file)))
     } else {
         Box::new(file)
@@ -112,8 +120,8 @@ fn open(path: &Path, gzip: bool, text: &TextParams) -> Result<Table, IngestError
         Some(delimiter) => delimiter as u8,
         None => guess_delimiter(head),
     };
-    let since_row = Rc::new(Shared::new(0));
-    let guard = Guard { inner: bytes, since_row: Rc::clone(&since_row) };
+    let since_row = Arc::new(AtomicUsize::new(0));
+    let guard = Guard { inner: bytes, since_row: Arc::clone(&since_row) };
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .flexible(true)
@@ -170,40 +178,18 @@ fn table_error(path: &Path, error: csv::Error, line: u64) -> IngestError {
 
 /// Stops a row that never ends before it fills the memory.
 struct Guard {
-    inner: BufReader<Box<dyn Read>>,
-    since_row: Rc<Shared<usize>>,
+    inner: BufReader<Box<dyn Read + Send>>,
+    since_row: Arc<AtomicUsize>,
 }
 
 impl Read for Guard {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.since_row.get() > ROW_LIMIT_MIB << 20 {
+        if self.since_row.load(Ordering::Relaxed) > ROW_LIMIT_MIB << 20 {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
         let read = self.inner.read(buffer)?;
-        self.since_row.set(self.since_row.get() + read);
+        self.since_row.fetch_add(read, Ordering::Relaxed);
         Ok(read)
-    }
-}
-
-struct CsvFields<'a> {
-    record: &'a csv::ByteRecord,
-    places: &'a [usize],
-    delimiter: u8,
-}
-
-impl Fields for CsvFields<'_> {
-    fn cell(&self, wanted: usize) -> Result<Cell<'_>, Reason> {
-        match self.places.get(wanted).and_then(|&place| self.record.get(place)) {
-            None | Some([]) => Ok(Cell::Null),
-            Some(bytes) => std::str::from_utf8(bytes).map(Cell::Text).map_err(|_| Reason::Encoding),
-        }
-    }
-
-    fn text(&self) -> String {
-        super::rejects::row_text(
-            self.record.iter().map(|field| String::from_utf8_lossy(field)),
-            char::from(self.delimiter),
-        )
     }
 }
 

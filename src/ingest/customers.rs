@@ -3,9 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::cell::{Cell, Clock, is_missing};
+use super::cell::{Cell, is_missing};
+use super::clock::Clock;
 use super::fields::{Record, Unreadable};
-use super::rejects::{Reason, RejectLog};
+use super::reject_log::RejectLog;
+use super::rejects::Reason;
 use super::rows::check_text;
 use super::source::{Source, Wanted};
 use super::table_params::CustomerParams;

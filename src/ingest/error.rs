@@ -418,14 +418,6 @@ pub enum IngestError {
         /// The file.
         file: PathBuf,
     },
-    /// Another fault of the table library.
-    #[error("the table library failed while {doing}: {message}")]
-    Table {
-        /// The step.
-        doing: &'static str,
-        /// What it says.
-        message: String,
-    },
 }
 
 /// The first names in backquotes, and how many more there are.

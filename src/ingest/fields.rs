@@ -6,13 +6,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::IngestError;
-use super::cell::{self, Cell, Clock, Fault};
+use super::cell::{self, Cell, Fault};
+use super::clock::Clock;
 use super::params::TextParams;
-use super::rejects::{Reason, Reasons, RejectLog};
+use super::reject_log::RejectLog;
+use super::rejects::{Reason, Reasons};
 use super::source::{Fields, Row, Source};
 
 /// First unreadable value of a column in a file, and how many there are.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Unreadable {
     count: u64,
     example: String,
@@ -46,6 +48,15 @@ impl Unreadable {
         if self.count == 1 {
             self.line = line;
             self.example = fields.cell(place).map_or_else(|_| String::new(), shown);
+        }
+    }
+
+    /// Adds what came later in the file.
+    pub(super) fn absorb(&mut self, later: Self) {
+        if self.count == 0 {
+            *self = later;
+        } else {
+            self.count += later.count;
         }
     }
 
@@ -227,7 +238,7 @@ impl<'a, 'r> Record<'a, 'r> {
 
     /// Writes the row to the reject log.
     pub(super) fn refuse(&self, day: Option<i32>, log: &mut RejectLog) {
-        log.push(self.row.line, self.reasons, day, &self.row.fields.text());
+        log.push(self.row.line, self.reasons, day, self.row.fields);
     }
 }
 

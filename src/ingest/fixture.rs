@@ -2,7 +2,7 @@
 
 use tempfile::TempDir;
 
-use super::{Cut, IngestError, Input};
+use super::{Cut, IngestError, Input, RejectPart};
 use crate::config::Loaded;
 use crate::types::AsOf;
 
@@ -56,7 +56,8 @@ pub(super) fn cut<'a>(input: &'a Input, date: &str) -> Cut<'a> {
 
 /// Refused rows by a date: line and reason.
 pub(super) fn refused(input: &Input, date: &str) -> Vec<(u64, &'static str)> {
-    input.rejects(as_of(date)).map(|reject| (reject.line, reject.reason.code())).collect()
+    let parts = input.rejects(as_of(date)).into_iter();
+    parts.flat_map(RejectPart::rows).map(|reject| (reject.line, reject.reason.code())).collect()
 }
 
 /// Whether a warning of this code came with the cut.

@@ -9,6 +9,9 @@
 
 mod campaign;
 mod cell;
+mod cell_text;
+mod clock;
+mod csv_block;
 mod csv_rows;
 mod customers;
 mod error;
@@ -17,12 +20,17 @@ mod fields;
 mod fixture;
 mod id_list;
 mod interactions;
+mod judge;
 mod own_column;
 mod own_table;
 mod params;
+mod parquet_column;
 mod parquet_rows;
+mod reject_log;
 mod rejects;
 mod rows;
+mod sales;
+mod seen;
 mod source;
 mod summary;
 mod table_params;
@@ -43,7 +51,9 @@ pub use params::{
     Duplicates, Formats, Gate, Gates, History, HistoryUnit, IdKind, Otherwise, Pattern, Policy,
     Returns, TextParams, TransactionParams, Zero,
 };
-pub use rejects::{Reason, Reject, RejectLog};
+pub use reject_log::{Reject, RejectLog, RejectPart};
+pub use rejects::Reason;
+pub use sales::Sales;
 pub use summary::{
     Cohort, Cohorts, Subscriptions, Summary, read_cohorts, read_subscriptions, read_summary,
 };
@@ -140,20 +150,25 @@ pub fn preview(path: &Path, keep: usize) -> Result<Preview, IngestError> {
     let mut seen = std::collections::HashSet::new();
     let mut duplicates = 0;
     let wanted = source::Wanted { columns: &once, flags_from: 0, fingerprints: true, text: &text };
-    let total_rows = file.each_row(&wanted, &mut |row| {
-        if !seen.insert(row.fingerprint) {
-            duplicates += 1;
+    let total_rows = file.each_block(&wanted, &mut |block| {
+        let prints = block.fingerprints(0..block.len());
+        duplicates += prints.into_iter().filter(|print| !seen.insert(*print)).count() as u64;
+        if rows.len() >= keep {
+            return Ok(());
         }
-        if rows.len() < keep && row.fault.is_none() {
-            let cells = columns.iter().map(|name| match once.iter().position(|n| n == name) {
-                Some(place) => {
-                    row.fields.cell(place).map_or_else(|_| "\u{fffd}".into(), |c| c.to_string())
-                }
-                None => String::new(),
-            });
-            rows.push(cells.collect());
-        }
-        Ok(())
+        block.each(0..block.len(), &mut |row| {
+            if rows.len() < keep && row.fault.is_none() {
+                let cells = columns.iter().map(|name| match once.iter().position(|n| n == name) {
+                    Some(place) => {
+                        let text = row.fields.cell(place).map(|cell| cell.to_string());
+                        text.unwrap_or_else(|_| "\u{fffd}".into())
+                    }
+                    None => String::new(),
+                });
+                rows.push(cells.collect());
+            }
+            Ok(())
+        })
     })?;
     Ok(Preview { columns, rows, total_rows, duplicates })
 }

@@ -1,21 +1,24 @@
-//! A Parquet file -> rows, few batches of them in memory at a time.
+//! A Parquet file -> rows, few blocks of them in memory at a time.
 
-use std::borrow::Cow;
 use std::fs::File;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::mpsc;
-use std::thread;
 
 use polars::prelude::*;
+use xxhash_rust::xxh3::xxh3_128;
 
 use super::IngestError;
 use super::cell::Cell;
-use super::rejects::Reason;
-use super::source::{Fields, Row, Sink, Source, Wanted};
+use super::parquet_column::Values;
+use super::rejects::{Reason, write_row};
+use super::source::{Block, BlockSink, Fields, Row, Sink, Source, Wanted, read_ahead};
 
-/// Rows of a batch; two are in memory at a time.
-const BATCH: usize = 1 << 17;
+/// Rows of a block.
+const BLOCK: usize = 1 << 17;
+
+/// Rows whose fields are gathered at a time: few enough to stay in a core's own cache.
+const GATHERED: usize = 1 << 10;
 
 /// Names of the columns.
 pub(super) fn columns(path: &Path) -> Result<Vec<String>, IngestError> {
@@ -37,12 +40,12 @@ pub(super) fn unreadable_columns(path: &Path) -> Result<Vec<(String, String)>, I
     })
 }
 
-pub(super) fn each_row(
+pub(super) fn each_block(
     source: &Source,
     wanted: &Wanted<'_>,
-    sink: &mut Sink<'_>,
+    sink: &mut BlockSink<'_>,
 ) -> Result<u64, IngestError> {
-    let path = &source.path;
+    let path = source.path.as_path();
     let names = columns(path)?;
     let places = source.locate(wanted.columns, &names)?;
     // All columns where fingerprints need them, otherwise the wanted ones, each once.
@@ -52,63 +55,41 @@ pub(super) fn each_row(
     read.dedup();
     let places: Vec<usize> =
         places.iter().map(|place| read.binary_search(place).unwrap_or_default()).collect();
+    let flags_from = wanted.flags_from;
     let rows = guarded(path, || open_polars(path)?.num_rows())?;
-    // The next batch is decoded while the rows of this one are judged.
-    thread::scope(|scope| {
-        let (sender, batches) = mpsc::sync_channel(1);
-        let columns = read.clone();
-        scope.spawn(move || {
-            for start in (0..rows).step_by(BATCH) {
-                let frame = guarded(path, || {
-                    open_polars(path)?
-                        .with_projection(Some(columns.clone()))
-                        .with_slice(Some((start, BATCH)))
-                        .finish()
-                });
-                let last = frame.is_err();
-                // A receiver that is gone has met a fault of its own.
-                if sender.send((start, frame)).is_err() || last {
-                    break;
-                }
-            }
-        });
-        let mut bytes = Vec::new();
-        for (start, frame) in batches {
-            let frame = frame?;
-            let values = (frame.columns().iter())
-                .map(|column| guarded(path, || Values::new(column)))
-                .collect::<Result<Vec<_>, _>>()?;
+    let produce = move |send: &mut dyn FnMut(ParquetBlock) -> bool| {
+        for start in (0..rows).step_by(BLOCK) {
+            let columns = guarded(path, || {
+                let frame = open_polars(path)?
+                    .with_projection(Some(read.clone()))
+                    .with_slice(Some((start, BLOCK)))
+                    .read_parallel(ParallelStrategy::Columns)
+                    .finish()?;
+                frame.columns().iter().map(Values::new).collect::<PolarsResult<Vec<_>>>()
+            })?;
             for (asked, &place) in places.iter().enumerate() {
-                let found = match &values[place] {
-                    Values::Flag(_) if asked < wanted.flags_from => Some("Boolean"),
+                let found = match &columns[place] {
+                    Values::Flag(_) if asked < flags_from => Some("Boolean"),
                     Values::Other(found, _) => Some(found.as_str()),
                     _ => None,
                 };
                 if let Some(found) = found {
                     return Err(IngestError::ColumnType {
-                        file: path.clone(),
+                        file: path.to_owned(),
                         column: names[read[place]].clone(),
                         found: found.to_owned(),
                         expected: "text, a number or a time is needed. Name another column",
                     });
                 }
             }
-            let columns: Vec<Vec<Cell<'_>>> = values.iter().map(Values::cells).collect();
-            for row in 0..frame.height() {
-                let fields = ParquetFields { columns: &columns, places: &places, row };
-                let fingerprint = if wanted.fingerprints {
-                    bytes.clear();
-                    columns.iter().for_each(|column| column[row].fingerprint(&mut bytes));
-                    xxhash_rust::xxh3::xxh3_128(&bytes)
-                } else {
-                    0
-                };
-                let line = (start + row + 1) as u64;
-                sink(Row { line, fault: None, fingerprint, fields: &fields })?;
+            let height = BLOCK.min(rows - start);
+            if !send(ParquetBlock { start, height, columns, places: places.clone() }) {
+                break;
             }
         }
-        Ok(rows as u64)
-    })
+        Ok(())
+    };
+    read_ahead(produce, sink)
 }
 
 fn open(path: &Path) -> Result<ParquetReader<File>, IngestError> {
@@ -135,109 +116,75 @@ fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().to_owned()
 }
 
-/// The values of one column in the few shapes that matter.
-enum Values {
-    Text(StringChunked),
-    Int(Int64Chunked),
-    Float(Float64Chunked),
-    Day(Int32Chunked),
-    Naive(Int64Chunked),
-    Instant(Int64Chunked),
-    Flag(BooleanChunked),
-    /// Another type: its name, and its values as text.
-    Other(String, StringChunked),
+struct ParquetBlock {
+    /// Rows of the file before it.
+    start: usize,
+    height: usize,
+    columns: Vec<Values>,
+    places: Vec<usize>,
 }
 
-impl Values {
-    fn new(column: &Column) -> PolarsResult<Self> {
-        let series = column.as_materialized_series();
-        let dtype = series.dtype();
-        Ok(match dtype {
-            DataType::String => Self::Text(series.str()?.clone()),
-            DataType::Categorical(..) | DataType::Enum(..) | DataType::UInt64 | DataType::Null => {
-                Self::Text(series.cast(&DataType::String)?.str()?.clone())
-            }
-            DataType::Float64 => Self::Float(series.f64()?.clone()),
-            DataType::Float32 | DataType::Decimal(..) => {
-                Self::Float(series.cast(&DataType::Float64)?.f64()?.clone())
-            }
-            dtype if dtype.is_integer() => {
-                Self::Int(series.strict_cast(&DataType::Int64)?.i64()?.clone())
-            }
-            DataType::Boolean => Self::Flag(series.bool()?.clone()),
-            DataType::Date => Self::Day(series.cast(&DataType::Int32)?.i32()?.clone()),
-            DataType::Datetime(_, zone) => {
-                let micros = series
-                    .cast(&DataType::Datetime(TimeUnit::Microseconds, zone.clone()))?
-                    .cast(&DataType::Int64)?
-                    .i64()?
-                    .clone();
-                if zone.is_some() { Self::Instant(micros) } else { Self::Naive(micros) }
-            }
-            other => Self::Other(
-                format!("{other:?}"),
-                series.iter().map(|value| Some(value.to_string())).collect(),
-            ),
-        })
+impl Block for ParquetBlock {
+    fn len(&self) -> usize {
+        self.height
     }
 
-    /// One cell a row.
-    fn cells(&self) -> Vec<Cell<'_>> {
-        fn all<'a, T>(
-            values: impl Iterator<Item = Option<T>>,
-            cell: impl Fn(T) -> Cell<'a>,
-        ) -> Vec<Cell<'a>> {
-            values.map(|value| value.map_or(Cell::Null, &cell)).collect()
-        }
-        match self {
-            Self::Text(values) | Self::Other(_, values) => all(values.iter(), Cell::Text),
-            Self::Flag(values) => {
-                all(values.iter(), |flag| Cell::Text(if flag { "true" } else { "false" }))
+    fn fingerprints(&self, range: Range<usize>) -> Vec<u128> {
+        let width = self.columns.iter().map(Values::width).sum::<usize>().max(1);
+        let mut marks = vec![0; GATHERED * width];
+        let mut fingerprints = Vec::with_capacity(range.len());
+        for rows in gathered(range) {
+            let mut start = 0;
+            for column in &self.columns {
+                column.mark(rows.clone(), marks[start..].chunks_mut(width));
+                start += column.width();
             }
-            Self::Int(values) => all(values.iter(), Cell::Int),
-            Self::Float(values) => all(values.iter(), Cell::Float),
-            Self::Day(values) => all(values.iter(), Cell::Day),
-            Self::Naive(values) => all(values.iter(), Cell::Naive),
-            Self::Instant(values) => all(values.iter(), Cell::Instant),
+            fingerprints.extend(marks.chunks_exact(width).take(rows.len()).map(xxh3_128));
         }
+        fingerprints
+    }
+
+    fn each(&self, range: Range<usize>, sink: &mut Sink<'_>) -> Result<(), IngestError> {
+        let width = self.places.len();
+        let mut cells = vec![Cell::Null; GATHERED * width];
+        for rows in gathered(range) {
+            for (wanted, &place) in self.places.iter().enumerate() {
+                self.columns[place].cells(rows.clone(), &mut cells[wanted..], width);
+            }
+            for (own, row) in rows.enumerate() {
+                let cells = &cells[own * width..][..width];
+                let line = (self.start + row + 1) as u64;
+                sink(Row {
+                    line,
+                    fault: None,
+                    fields: &ParquetFields { block: self, row, cells },
+                })?;
+            }
+        }
+        Ok(())
     }
 }
 
-impl Cell<'_> {
-    fn fingerprint(&self, bytes: &mut Vec<u8>) {
-        let (tag, eight) = match *self {
-            Cell::Null => (0, 0),
-            Cell::Text(text) => (1, text.len() as u64),
-            Cell::Int(value) | Cell::Naive(value) | Cell::Instant(value) => (2, value as u64),
-            Cell::Float(value) => (3, value.to_bits()),
-            Cell::Day(value) => (4, value as u64),
-        };
-        bytes.push(tag);
-        bytes.extend_from_slice(&eight.to_le_bytes());
-        if let Cell::Text(text) = self {
-            bytes.extend_from_slice(text.as_bytes());
-        }
-    }
+/// `range` in stretches whose fields are gathered at a time.
+fn gathered(range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let end = range.end;
+    range.step_by(GATHERED).map(move |start| start..end.min(start + GATHERED))
 }
 
 struct ParquetFields<'a> {
-    columns: &'a [Vec<Cell<'a>>],
-    places: &'a [usize],
+    block: &'a ParquetBlock,
     row: usize,
+    /// Of the wanted columns.
+    cells: &'a [Cell<'a>],
 }
 
 impl Fields for ParquetFields<'_> {
     fn cell(&self, wanted: usize) -> Result<Cell<'_>, Reason> {
-        Ok(self.places.get(wanted).map_or(Cell::Null, |&place| self.columns[place][self.row]))
+        Ok(self.cells.get(wanted).copied().unwrap_or(Cell::Null))
     }
 
-    fn text(&self) -> String {
-        super::rejects::row_text(
-            self.columns.iter().map(|column| match column[self.row] {
-                Cell::Text(text) => Cow::Borrowed(text),
-                other => Cow::Owned(other.to_string()),
-            }),
-            ',',
-        )
+    fn write(&self, text: &mut String) {
+        let cells = self.block.columns.iter().map(|column| column.cell(self.row));
+        write_row(text, b',', cells, |cell, text| cell.write(text));
     }
 }

@@ -1,11 +1,14 @@
 //! Patterns of the configuration -> files with their hashes -> rows, whatever the format.
 //!
-//! A row is handed to the caller one at a time and never kept: memory does not grow with the
-//! file.
+//! Rows come in blocks, the next of which is read while one is judged; a block is dropped when it
+//! has been judged: memory does not grow with the file.
 
 use std::fs::File;
 use std::io::{BufReader, Read};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread;
 
 use sha2::{Digest, Sha256};
 
@@ -39,8 +42,6 @@ pub(super) struct Row<'a> {
     pub line: u64,
     /// What is wrong with the row as a whole.
     pub fault: Option<Reason>,
-    /// 128 bits over all fields; 0 unless asked for.
-    pub fingerprint: u128,
     /// Its fields.
     pub fields: &'a dyn Fields,
 }
@@ -49,8 +50,21 @@ pub(super) struct Row<'a> {
 pub(super) trait Fields {
     /// The field of the `wanted`-th column asked for; `Err` where it is not valid UTF-8.
     fn cell(&self, wanted: usize) -> Result<Cell<'_>, Reason>;
-    /// The row as text, for the reject file.
-    fn text(&self) -> String;
+    /// Adds the row as text, for the reject file.
+    fn write(&self, text: &mut String);
+}
+
+/// Consecutive rows of a file, open to several threads at once.
+pub(super) trait Block: Send + Sync {
+    /// Rows.
+    fn len(&self) -> usize;
+    /// 128 bits over all fields of each row of `range`; asked for in [`Wanted`].
+    fn fingerprints(&self, range: Range<usize>) -> Vec<u128>;
+    /// Calls `sink` with each row of `range`, in file order.
+    ///
+    /// # Errors
+    /// Those of `sink`.
+    fn each(&self, range: Range<usize>, sink: &mut Sink<'_>) -> Result<(), IngestError>;
 }
 
 /// Columns asked for and whether all fields are needed for a fingerprint.
@@ -64,6 +78,9 @@ pub(super) struct Wanted<'a> {
 
 /// What reads rows: called once a row, in file order.
 pub(super) type Sink<'a> = dyn FnMut(Row<'_>) -> Result<(), IngestError> + 'a;
+
+/// What reads blocks: called once a block, in file order.
+pub(super) type BlockSink<'a> = dyn FnMut(&dyn Block) -> Result<(), IngestError> + 'a;
 
 /// The files that `patterns` name, sorted by path within each pattern, each once.
 ///
@@ -185,10 +202,22 @@ impl Source {
         wanted: &Wanted<'_>,
         sink: &mut Sink<'_>,
     ) -> Result<u64, IngestError> {
+        self.each_block(wanted, &mut |block| block.each(0..block.len(), sink))
+    }
+
+    /// Calls `sink` with the rows block by block and says how many there were.
+    ///
+    /// # Errors
+    /// Those of [`Source::each_row`].
+    pub(super) fn each_block(
+        &self,
+        wanted: &Wanted<'_>,
+        sink: &mut BlockSink<'_>,
+    ) -> Result<u64, IngestError> {
         match self.format {
-            Format::Parquet => parquet_rows::each_row(self, wanted, sink),
-            Format::Csv => csv_rows::each_row(self, false, wanted, sink),
-            Format::Gzip => csv_rows::each_row(self, true, wanted, sink),
+            Format::Parquet => parquet_rows::each_block(self, wanted, sink),
+            Format::Csv => csv_rows::each_block(self, false, wanted, sink),
+            Format::Gzip => csv_rows::each_block(self, true, wanted, sink),
         }
     }
 
@@ -265,6 +294,35 @@ impl Source {
             })
             .collect()
     }
+}
+
+/// Calls `sink` with each block that `produce` sends, while `produce` makes the next in a thread
+/// of its own; says how many rows there were. `produce` ends when its receiver is gone.
+///
+/// # Errors
+/// The first of `sink` or of `produce`.
+pub(super) fn read_ahead<B: Block>(
+    produce: impl FnOnce(&mut dyn FnMut(B) -> bool) -> Result<(), IngestError> + Send,
+    sink: &mut BlockSink<'_>,
+) -> Result<u64, IngestError> {
+    thread::scope(|scope| {
+        // Nothing is stored between the two: one block is judged, one is made.
+        let (sender, blocks) = mpsc::sync_channel(0);
+        scope.spawn(move || {
+            let outcome = produce(&mut |block| sender.send(Ok(block)).is_ok());
+            if let Err(error) = outcome {
+                // A receiver that is gone has met a fault of its own.
+                let _ = sender.send(Err(error));
+            }
+        });
+        let mut rows = 0;
+        for block in blocks {
+            let block = block?;
+            rows += block.len() as u64;
+            sink(&block)?;
+        }
+        Ok(rows)
+    })
 }
 
 /// Whether `column` is there.

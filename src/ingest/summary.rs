@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::IngestError;
-use super::cell::{self, Cell, Clock, Fault};
+use super::cell::{self, Cell, Fault};
+use super::clock::Clock;
 use super::fields::shown;
 use super::params::{Formats, TextParams};
 use super::source::{self, Row, Source, Wanted};

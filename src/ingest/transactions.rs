@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use polars::prelude::*;
 
 use super::params::{Gate, Otherwise};
 use super::rows::Rows;
 use super::tables::{self, Tables};
 use super::{
-    Campaign, CustomerTable, Gates, History, IngestError, IngestParams, Interactions, Reject,
-    RejectLog, Returns, Wallet,
+    Campaign, CustomerTable, Gates, History, IngestError, IngestParams, Interactions, RejectLog,
+    RejectPart, Returns, Sales, Wallet,
 };
 use crate::run::{InputFile, RowCounts};
 use crate::types::{AsOf, CustomerId, Warning, date_of_days};
@@ -19,12 +18,8 @@ use crate::types::{AsOf, CustomerId, Warning, date_of_days};
 #[derive(Debug)]
 pub struct Input {
     ids: Arc<[CustomerId]>,
-    customer: Vec<u32>,
-    order: Vec<u64>,
-    day: Vec<i32>,
-    amount: Vec<i64>,
-    cost: Option<Vec<i64>>,
-    is_return: Vec<bool>,
+    sales: Arc<Sales>,
+    has_cost: bool,
     read: u64,
     ids_normalised: u64,
     tables: Tables,
@@ -35,22 +30,16 @@ pub struct Input {
     returns: Returns,
 }
 
-/// Purchases and returns of one run, none after its date.
-///
-/// Columns of the frame: `customer` (u32, index into `ids`, whose order is that of the ids),
-/// `order` (u64), `day` (i32, days since 1970-01-01), `month` (i32, months since 1970-01),
-/// `amount` (i64 ticks, negative for returns), `is_return` (bool), and, where a column of costs is
-/// configured, `cost` (i64 ticks, what the row's goods cost, with the sign of the amount). At
-/// least one row is a purchase.
+/// Purchases and returns of one run, none after its date; at least one row is a purchase.
 #[derive(Clone, Debug)]
 pub struct Transactions {
-    /// One row an input row.
-    pub frame: DataFrame,
+    /// One row an input row, grouped by customer in the order of the ids.
+    pub sales: Arc<Sales>,
     /// Ids by index, sorted; some may have no row at this date.
     pub ids: Arc<[CustomerId]>,
     /// Whether returns are taken off the spend or told apart.
     pub returns: Returns,
-    /// Whether the frame has the column `cost`.
+    /// Whether there are costs.
     pub has_cost: bool,
     /// The date.
     pub as_of: AsOf,
@@ -87,22 +76,14 @@ impl Input {
         files: Vec<InputFile>,
         params: &IngestParams<'_>,
     ) -> Self {
-        let mut by_id: Vec<u32> = (0..rows.ids.len() as u32).collect();
-        by_id.sort_unstable_by(|&a, &b| rows.ids[a as usize].cmp(&rows.ids[b as usize]));
-        let mut rank = vec![0; rows.ids.len()];
-        for (place, &code) in by_id.iter().enumerate() {
-            rank[code as usize] = place as u32;
-        }
+        let Rows { counted, has_cost, read } = rows;
+        let (ids, rank) = sorted(counted.ids);
         Self {
-            ids: by_id.iter().map(|&code| rows.ids[code as usize].clone()).collect(),
-            customer: rows.customer.iter().map(|&code| rank[code as usize]).collect(),
-            order: rows.order,
-            day: rows.day,
-            amount: rows.amount,
-            cost: rows.has_cost.then_some(rows.cost),
-            is_return: rows.is_return,
-            read: rows.read,
-            ids_normalised: rows.ids_normalised,
+            ids,
+            sales: Arc::new(counted.sales.grouped(&rank)),
+            has_cost,
+            read,
+            ids_normalised: counted.ids_normalised,
             tables,
             log,
             files,
@@ -119,11 +100,11 @@ impl Input {
 
     /// The last day of all rows that can be used, whatever the date of a run.
     pub fn last_day(&self) -> Option<Date> {
-        self.day.iter().max().and_then(|day| date_of_days(*day))
+        self.sales.day.iter().max().and_then(|day| date_of_days(*day))
     }
 
-    /// Refused rows that a run of `as_of` tells of.
-    pub fn rejects(&self, as_of: AsOf) -> impl Iterator<Item = Reject<'_>> {
+    /// Refused rows that a run of `as_of` tells of, in file order.
+    pub fn rejects(&self, as_of: AsOf) -> Vec<RejectPart<'_>> {
         self.log.rejects(as_of)
     }
 
@@ -148,46 +129,26 @@ impl Input {
         };
         let (rejects, rejected) = self.log.counts("transactions", as_of);
         (rows.rejects, rows.rejected) = (rejects, rejected);
-        let kept: Vec<usize> = (0..self.day.len())
-            .filter(|&row| {
-                let day = self.day[row];
-                rows.after_as_of += u64::from(day > last);
-                rows.before_window += u64::from(day < first);
-                (first..=last).contains(&day)
-            })
-            .collect();
-        rows.returns = kept.iter().filter(|&&row| self.is_return[row]).count() as u64;
-        rows.purchases = kept.len() as u64 - rows.returns;
-        let dated_after = self.read - self.day.len() as u64 - rejected;
-        rows.after_as_of += dated_after;
-        let span = self.check_purchases(as_of, first, &kept, &rows)?;
-
-        let first_kept = kept.iter().map(|&row| self.day[row]).min().unwrap_or(span.0);
-        let months: Vec<i32> = (first_kept..=last).map(month_of).collect();
-        let table_fault = |error: PolarsError| IngestError::Table {
-            doing: "building the table of transactions",
-            message: error.to_string(),
+        let days = &self.sales.day;
+        rows.after_as_of = days.iter().filter(|&&day| day > last).count() as u64;
+        rows.before_window = days.iter().filter(|&&day| day < first).count() as u64;
+        let sales = match rows.after_as_of + rows.before_window {
+            0 => Arc::clone(&self.sales),
+            _ => Arc::new(self.sales.within(&(first..=last))),
         };
-        let mut frame = df!(
-            "customer" => kept.iter().map(|&row| self.customer[row]).collect::<Vec<_>>(),
-            "order" => kept.iter().map(|&row| self.order[row]).collect::<Vec<_>>(),
-            "day" => kept.iter().map(|&row| self.day[row]).collect::<Vec<_>>(),
-            "month" => kept.iter().map(|&row| months[(self.day[row] - first_kept) as usize]).collect::<Vec<_>>(),
-            "amount" => kept.iter().map(|&row| self.amount[row]).collect::<Vec<_>>(),
-            "is_return" => kept.iter().map(|&row| self.is_return[row]).collect::<Vec<_>>(),
-        )
-        .map_err(table_fault)?;
-        if let Some(cost) = &self.cost {
-            let cost: Vec<i64> = kept.iter().map(|&row| cost[row]).collect();
-            frame.with_column(Column::new("cost".into(), cost)).map_err(table_fault)?;
-        }
+        rows.returns = sales.is_return.iter().filter(|is_return| **is_return).count() as u64;
+        rows.purchases = sales.len() as u64 - rows.returns;
+        let dated_after = self.read - self.sales.len() as u64 - rejected;
+        rows.after_as_of += dated_after;
+        let span = self.check_purchases(as_of, first, &sales, &rows)?;
         let mut warnings = Vec::new();
-        self.gates(&kept, span, &mut warnings)?;
+        self.gates(&sales, span, &mut warnings)?;
         self.completeness(as_of, &mut warnings);
         tables::refused(&self.log, as_of, &mut warnings);
         let mut has_rows = vec![false; self.ids.len()];
-        for row in (0..self.day.len()).filter(|&row| self.day[row] <= last) {
-            has_rows[self.customer[row] as usize] = true;
+        for (&customer, _) in self.sales.customer.iter().zip(days).filter(|(_, day)| **day <= last)
+        {
+            has_rows[customer as usize] = true;
         }
         let has_rows = |id: &CustomerId| self.ids.binary_search(id).is_ok_and(|at| has_rows[at]);
         let dated = self.tables.until(as_of, &has_rows, &mut warnings)?;
@@ -204,10 +165,10 @@ impl Input {
         }
         Ok(Cut {
             transactions: Transactions {
-                frame,
+                sales,
                 ids: Arc::clone(&self.ids),
                 returns: self.returns,
-                has_cost: self.cost.is_some(),
+                has_cost: self.has_cost,
                 as_of,
             },
             customers: self.tables.customers.as_ref(),
@@ -225,17 +186,16 @@ impl Input {
         &self,
         as_of: AsOf,
         first: i32,
-        kept: &[usize],
+        sales: &Sales,
         rows: &RowCounts,
     ) -> Result<(i32, i32), IngestError> {
-        let days = kept.iter().filter(|&&row| !self.is_return[row]).map(|&row| self.day[row]);
+        let days = purchase_days(sales);
         let (low, high) =
             days.fold((i32::MAX, i32::MIN), |(low, high), day| (low.min(day), high.max(day)));
         if low <= high {
             return Ok((low, high));
         }
-        let purchases = || self.day.iter().zip(&self.is_return).filter(|(_, back)| !**back);
-        let earliest = purchases().map(|(day, _)| *day).min();
+        let earliest = purchase_days(&self.sales).min();
         match earliest.and_then(date_of_days) {
             None => {
                 let mut reasons: Vec<_> =
@@ -257,7 +217,7 @@ impl Input {
                 })
             }
             Some(earliest) => {
-                let before = purchases().map(|(day, _)| *day).filter(|&day| day < first).max();
+                let before = purchase_days(&self.sales).filter(|&day| day < first).max();
                 Err(IngestError::NothingBefore {
                     as_of: as_of.0,
                     first: earliest,
@@ -283,18 +243,18 @@ impl Input {
 
     fn gates(
         &self,
-        kept: &[usize],
+        sales: &Sales,
         span: (i32, i32),
         warnings: &mut Vec<Warning>,
     ) -> Result<(), IngestError> {
-        let mut days = vec![(i32::MAX, i32::MIN); self.ids.len()];
-        for &row in kept.iter().filter(|&&row| !self.is_return[row]) {
-            let (low, high) = &mut days[self.customer[row] as usize];
-            *low = self.day[row].min(*low);
-            *high = self.day[row].max(*high);
+        let (mut buyers, mut repeat) = (0, 0);
+        for (_, rows) in sales.customers() {
+            let mut days = rows.filter(|&row| !sales.is_return[row]).map(|row| sales.day[row]);
+            if let Some(first) = days.next() {
+                buyers += 1;
+                repeat += u64::from(days.any(|day| day != first));
+            }
         }
-        let buyers = days.iter().filter(|(low, high)| low <= high).count() as u64;
-        let repeat = days.iter().filter(|(low, high)| low < high).count() as u64;
         let length = (span.1 - span.0 + 1) as u64;
         let mut check = |gate, found, Gate { at_least, otherwise }: Gate, what: &str| {
             if found >= at_least {
@@ -330,7 +290,7 @@ impl Input {
 
     /// Silence at the end of the data must not be read as customers who lapsed.
     fn completeness(&self, as_of: AsOf, warnings: &mut Vec<Warning>) {
-        let Some(end) = self.day.iter().max() else { return };
+        let Some(end) = self.sales.day.iter().max() else { return };
         let missing = as_of.days() - end;
         if missing > 0
             && let Some(end) = date_of_days(*end)
@@ -347,8 +307,18 @@ impl Input {
     }
 }
 
-/// Calendar months from January 1970 to the month of `day`.
-fn month_of(day: i32) -> i32 {
-    date_of_days(day)
-        .map_or(0, |date| (i32::from(date.year()) - 1970) * 12 + i32::from(date.month()) - 1)
+fn purchase_days(sales: &Sales) -> impl Iterator<Item = i32> {
+    let both = sales.day.iter().zip(&sales.is_return);
+    both.filter(|(_, is_return)| !**is_return).map(|(day, _)| *day)
+}
+
+/// Ids sorted, and the place of each among them.
+fn sorted(ids: Vec<CustomerId>) -> (Arc<[CustomerId]>, Vec<u32>) {
+    let mut order: Vec<u32> = (0..ids.len() as u32).collect();
+    order.sort_unstable_by(|&a, &b| ids[a as usize].cmp(&ids[b as usize]));
+    let mut rank = vec![0; ids.len()];
+    for (place, &code) in order.iter().enumerate() {
+        rank[code as usize] = place as u32;
+    }
+    (order.iter().map(|&code| ids[code as usize].clone()).collect(), rank)
 }

@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
-use super::cell::Clock;
+use super::clock::Clock;
 use super::fields::{AMOUNT, Expected, Names, RANK, Record, Unreadable};
-use super::rejects::{Reason, RejectLog};
+use super::reject_log::RejectLog;
+use super::rejects::Reason;
 use super::rows::check_text;
 use super::source::{Source, Wanted};
 use super::table_params::{WalletMeasure, WalletParams, WalletSource};

@@ -2,11 +2,12 @@
 
 use regex::Regex;
 
+use super::IngestError;
+use super::cell::{self, Cell};
 use super::fields::{AMOUNT, COST, Expected, NumberFaults, Unreadable};
 use super::params::{AmountColumns, CostColumn, Returns, TransactionParams, Zero};
 use super::rejects::{Reason, Reasons};
 use super::source::{Fields, Row, Source};
-use super::{IngestError, cell};
 use crate::types::{Currency, Money};
 
 /// What a row is worth.
@@ -17,27 +18,30 @@ pub(super) struct Worth {
     pub is_return: bool,
 }
 
+#[derive(Clone, Copy)]
 enum AmountPlaces {
     Direct(usize),
     Product { quantity: usize, price: usize },
 }
 
+#[derive(Clone, Copy)]
 enum CostPlace {
     Row(usize),
     Unit(usize),
 }
 
 /// Reads what rows are worth, by the policies of the configuration.
+#[derive(Clone)]
 pub(super) struct Valuer<'a> {
     table: &'a TransactionParams,
-    currency: &'a Currency,
+    /// Ticks of one unit of the currency.
+    ticks: f64,
     amount: AmountPlaces,
     cost: Option<CostPlace>,
-    /// Column and pattern of `cancellation`.
-    pub cancellation: Option<(usize, Regex)>,
+    /// Pattern of `cancellation`.
+    pub cancellation: Option<Matcher>,
     /// Quantity (or amount), price and cost.
     seen: [Unreadable; 3],
-    scratch: String,
 }
 
 impl<'a> Valuer<'a> {
@@ -47,7 +51,7 @@ impl<'a> Valuer<'a> {
     /// `AmountColumns`, `CostColumns`.
     pub(super) fn new(
         table: &'a TransactionParams,
-        currency: &'a Currency,
+        currency: &Currency,
         mut ask: impl FnMut(&str) -> usize,
     ) -> Result<Self, IngestError> {
         let amount = match table.amount_columns()? {
@@ -60,21 +64,28 @@ impl<'a> Valuer<'a> {
             CostColumn::Row(cost) => CostPlace::Row(ask(cost)),
             CostColumn::Unit(cost) => CostPlace::Unit(ask(cost)),
         });
-        let (cancellation, seen, scratch) = Default::default();
-        Ok(Self { table, currency, amount, cost, cancellation, seen, scratch })
+        let (cancellation, seen) = Default::default();
+        let ticks = currency.ticks() as f64;
+        Ok(Self { table, ticks, amount, cost, cancellation, seen })
     }
 
     pub(super) fn has_cost(&self) -> bool {
         self.cost.is_some()
     }
 
-    pub(super) fn begin_file(&mut self) {
-        self.seen = Default::default();
+    /// What could not be read since the last call: of quantities (or amounts), prices and costs.
+    pub(super) fn take_seen(&mut self) -> [Unreadable; 3] {
+        std::mem::take(&mut self.seen)
     }
 
     /// # Errors
     /// `ColumnUnreadable`.
-    pub(super) fn check_columns(&self, source: &Source, rows: u64) -> Result<(), IngestError> {
+    pub(super) fn check_columns(
+        &self,
+        source: &Source,
+        rows: u64,
+        seen: &[Unreadable; 3],
+    ) -> Result<(), IngestError> {
         let [first, second] = match self.table.amount_columns()? {
             AmountColumns::Direct(amount) => [amount, ""],
             AmountColumns::Product { quantity, unit_price } => [quantity, unit_price],
@@ -83,7 +94,7 @@ impl<'a> Valuer<'a> {
             Some(CostColumn::Row(cost) | CostColumn::Unit(cost)) => cost,
             None => "",
         };
-        for (column, seen) in [first, second, cost].into_iter().zip(&self.seen) {
+        for (column, seen) in [first, second, cost].into_iter().zip(seen) {
             let expected = Expected {
                 column: column.to_owned(),
                 what: "a number",
@@ -99,8 +110,8 @@ impl<'a> Valuer<'a> {
         let refuse_returns = policy.returns == Returns::Exclude;
         let refuse_zero = policy.zero == Zero::Exclude;
         let mut is_return = false;
-        if let Some((place, regex)) = &self.cancellation
-            && matches(row.fields, *place, regex, &mut self.scratch)
+        if let Some(pattern) = &mut self.cancellation
+            && pattern.matches(row.fields)
         {
             is_return = true;
             if refuse_returns {
@@ -151,7 +162,7 @@ impl<'a> Valuer<'a> {
             }
         };
         let amount = value.and_then(|value| {
-            let amount = money(value, is_return, self.currency);
+            let amount = money(value * self.ticks, is_return);
             if amount.is_none() {
                 reasons.add(Reason::AmountTooLarge);
             }
@@ -185,7 +196,7 @@ impl<'a> Valuer<'a> {
                 cost * quantity?
             }
         };
-        let cost = money(value, is_return, self.currency);
+        let cost = money(value * self.ticks, is_return);
         if cost.is_none() {
             reasons.add(Reason::CostTooLarge);
         }
@@ -221,25 +232,43 @@ impl<'a> Valuer<'a> {
 }
 
 /// Exact ticks; a return is never positive whatever the signs of its factors.
-fn money(value: f64, is_return: bool, currency: &Currency) -> Option<Money> {
-    let money = Money::from_units(value, currency)?;
+fn money(ticks: f64, is_return: bool) -> Option<Money> {
+    let money = Money::nearest(ticks)?;
     Some(if is_return { Money(-money.0.abs()) } else { money })
 }
 
-pub(super) fn matches(
-    fields: &dyn Fields,
+/// Tells the rows whose field matches a pattern.
+#[derive(Clone)]
+pub(super) struct Matcher {
     place: usize,
-    regex: &Regex,
-    scratch: &mut String,
-) -> bool {
-    use std::fmt::Write;
-    match fields.cell(place) {
-        Ok(cell::Cell::Text(text)) => regex.is_match(text),
-        Ok(cell::Cell::Null) | Err(_) => false,
-        Ok(other) => {
-            scratch.clear();
-            let _ = write!(scratch, "{other}");
-            regex.is_match(scratch)
+    regex: Regex,
+    /// Rows with the same value often follow each other.
+    last: Option<bool>,
+    text: String,
+}
+
+impl Matcher {
+    pub(super) fn new(place: usize, regex: Regex) -> Self {
+        Self { place, regex, last: None, text: String::new() }
+    }
+
+    pub(super) fn matches(&mut self, fields: &dyn Fields) -> bool {
+        use std::fmt::Write;
+        match fields.cell(self.place) {
+            Ok(Cell::Text(text)) => match self.last {
+                Some(last) if self.text == text => last,
+                _ => {
+                    self.text.clear();
+                    self.text.push_str(text);
+                    *self.last.insert(self.regex.is_match(text))
+                }
+            },
+            Ok(Cell::Null) | Err(_) => false,
+            Ok(other) => {
+                self.text.clear();
+                let _ = write!(self.text, "{other}");
+                *self.last.insert(self.regex.is_match(&self.text))
+            }
         }
     }
 }

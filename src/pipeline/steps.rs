@@ -11,7 +11,12 @@ pub(super) struct Steps<'a> {
 
 impl<'a> Steps<'a> {
     pub(super) fn new(watch: &'a dyn Watch) -> Self {
-        Self { watch, done: Vec::new() }
+        Self::after(&[], watch)
+    }
+
+    /// Steps that follow on others.
+    pub(super) fn after(done: &[(String, f64)], watch: &'a dyn Watch) -> Self {
+        Self { watch, done: done.to_vec() }
     }
 
     pub(super) fn step<T>(

@@ -2,15 +2,15 @@
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::series::SeriesLock;
-use super::{StoreError, StoredRun, frames};
+use super::{StoreError, StoredRun, frames, rejects};
 use crate::cluster::Model;
-use crate::ingest::Reject;
+use crate::ingest::RejectPart;
 use crate::run::{Assignment, Run, Segments};
 use crate::track::Comparison;
 
@@ -33,32 +33,41 @@ impl SeriesLock {
     ///
     /// # Errors
     /// `Write`, `Encode`; nothing of the run is left then.
-    pub fn save<'a>(
+    pub fn save(
         &self,
         run: &Run,
-        rejects: impl Iterator<Item = Reject<'a>>,
+        rejects: &[RejectPart<'_>],
         report: &str,
-    ) -> Result<std::path::PathBuf, StoreError> {
+    ) -> Result<PathBuf, StoreError> {
         self.publish(&run.manifest.run_id, |folder| {
-            write_json(folder, MANIFEST, &run.manifest)?;
-            write_json(folder, MODEL, &run.model)?;
-            write_json(folder, SEGMENTS, &run.segments)?;
-            if let Some(comparison) = &run.comparison {
-                write_json(folder, COMPARISON, comparison)?;
-            }
-            for (name, frame) in [
-                (FEATURES, frames::feature_frame(&run.features)),
-                (ASSIGNMENTS, frames::assignment_frame(&run.assignments)),
-                (SEGMENTS_TABLE, frames::segment_frame(&run.segments)),
-            ] {
-                let encode = |message| StoreError::Encode { file: name, message };
-                let mut frame = frame.map_err(|error| encode(error.to_string()))?;
-                write(folder, name, |file| frames::write_parquet(&mut frame, file))?;
-            }
-            write(folder, REJECTS, |file| write_rejects(rejects, file))?;
-            write(folder, REPORT, |file| file.write_all(report.as_bytes()))
+            // The refused rows can be ten times as large as all the rest.
+            let (refused, rest) = rayon::join(
+                || write(folder, REJECTS, |file| rejects::write(rejects, file)),
+                || write_run(folder, run, report),
+            );
+            rest.and(refused)
         })
     }
+}
+
+/// All files but that of the refused rows.
+fn write_run(folder: &Path, run: &Run, report: &str) -> Result<(), StoreError> {
+    write_json(folder, MANIFEST, &run.manifest)?;
+    write_json(folder, MODEL, &run.model)?;
+    write_json(folder, SEGMENTS, &run.segments)?;
+    if let Some(comparison) = &run.comparison {
+        write_json(folder, COMPARISON, comparison)?;
+    }
+    for (name, frame) in [
+        (FEATURES, frames::feature_frame(&run.features)),
+        (ASSIGNMENTS, frames::assignment_frame(&run.assignments)),
+        (SEGMENTS_TABLE, frames::segment_frame(&run.segments)),
+    ] {
+        let encode = |message| StoreError::Encode { file: name, message };
+        let mut frame = frame.map_err(|error| encode(error.to_string()))?;
+        write(folder, name, |file| frames::write_parquet(&mut frame, file))?;
+    }
+    write(folder, REPORT, |file| file.write_all(report.as_bytes()))
 }
 
 /// Writes one file and puts it on disk.
@@ -81,29 +90,6 @@ fn write_json(folder: &Path, name: &'static str, value: &impl Serialize) -> Resu
         .map_err(|error| StoreError::Encode { file: name, message: error.to_string() })?;
     text.push(b'\n');
     write(folder, name, |file| file.write_all(&text))
-}
-
-fn write_rejects<'a>(
-    rejects: impl Iterator<Item = Reject<'a>>,
-    file: &mut impl Write,
-) -> std::io::Result<()> {
-    let mut table = csv::Writer::from_writer(file);
-    table.write_record(["file", "line", "reason", "also", "text"])?;
-    let mut line = String::new();
-    for reject in rejects {
-        use std::fmt::Write;
-        line.clear();
-        let _ = write!(line, "{}", reject.line);
-        let also: Vec<&str> = reject.also.iter().map(|reason| reason.code()).collect();
-        table.write_record([
-            reject.file,
-            &line,
-            reject.reason.code(),
-            &also.join(" "),
-            reject.text,
-        ])?;
-    }
-    table.flush()
 }
 
 fn read_json<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<T, StoreError> {

@@ -9,6 +9,7 @@
 mod error;
 mod files;
 mod frames;
+mod rejects;
 mod series;
 
 use std::path::{Path, PathBuf};

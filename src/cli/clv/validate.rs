@@ -18,7 +18,7 @@ use crate::{pipeline, report};
 pub(super) fn run(args: &ValidateArgs, common: &Common, output: &Output) -> Outcome {
     let loaded = Loaded::read(&args.config, common.seed.map(Seed))?;
     let watch = TerminalWatch::new(output.bars);
-    let input = pipeline::read(&loaded, &watch)?;
+    let input = pipeline::read(&loaded, &watch)?.input;
     let config = &loaded.config;
     let last = input.last_day();
     let until = args.until.or(last).unwrap_or(args.split);
@@ -31,8 +31,8 @@ pub(super) fn run(args: &ValidateArgs, common: &Common, output: &Output) -> Outc
     }
     let calibration = input.until(AsOf(args.split)).map_err(Error::from)?;
     let later = input.until(AsOf(until)).map_err(Error::from)?;
-    let observed = observe(&calibration, &config.currency)?;
-    let after = holdout(&observed, &calibration, &later, &config.currency)?;
+    let observed = observe(&calibration, &config.currency);
+    let after = holdout(&observed, &calibration, &later, &config.currency);
     let params = config.feature_params();
     let mut found =
         validate(&observed.histories, &after, &params.clv).map_err(FeatureError::from)?;
