@@ -1,12 +1,11 @@
 //! The kernels as linfa estimators: records of n x p -> a fitted model -> n cluster indices.
 //!
-//! Unchecked parameters become checked ones by [`ParamGuard`], `fit` takes a `Dataset`, `predict`
+//! Unchecked parameters become checked ones by [`linfa::ParamGuard`], `fit` takes a `Dataset`, `predict`
 //! an array or a dataset, as in linfa-clustering. Indices are canonical: 0 is the largest cluster.
 
 use std::borrow::Cow;
 
-use linfa::prelude::*;
-use ndarray::{Array1, Array2, ArrayBase, Data, Ix2};
+use ndarray::{Array2, ArrayBase, Data, Ix2};
 
 use super::assign::{Assigned, assign_points};
 use super::canonical::settle;

@@ -334,7 +334,8 @@ fn read_categories(
         return Ok(Vec::new());
     }
     let names: Vec<String> = texts.iter().map(|column| column.name.clone()).collect();
-    let mut columns: Vec<(HashMap<String, Arc<str>>, Vec<Option<Arc<str>>>)> =
+    type Levels = HashMap<String, Arc<str>>;
+    let mut columns: Vec<(Levels, Vec<Option<Arc<str>>>)> =
         names.iter().map(|_| Default::default()).collect();
     let wanted =
         Wanted { columns: &names, flags_from: 0, fingerprints: false, text: &params.format };

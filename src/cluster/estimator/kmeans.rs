@@ -1,7 +1,7 @@
 //! Records of n x p -> k-means as a linfa estimator, fitted at once or batch by batch.
 
 use linfa::prelude::*;
-use ndarray::{Array1, Array2, ArrayBase, Data, Ix2};
+use ndarray::Array1;
 
 use super::*;
 use crate::cluster::kmeans::{MiniBatch, nearest_labels};

@@ -1,7 +1,7 @@
 //! The Gaussian mixture as a linfa estimator.
 
 use linfa::prelude::*;
-use ndarray::{Array1, Array2, Array3, ArrayBase, Data, Ix2};
+use ndarray::{Array1, Array3};
 
 use super::*;
 use crate::cluster::Noise;

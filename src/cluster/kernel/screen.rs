@@ -2,12 +2,12 @@
 //! certain, or not certain and left to double precision.
 //!
 //! With s = |c|²/2 - x·c the nearest centroid of x is the one of the smallest s. It is computed in
-//! f32 about the middle of the data, [`TILE`] rows at a time, beside a bound on its error: γ (|c|²
-//! + |x|²) with γ = (2 p + 8) u and u = 2⁻²⁴ (Higham, Accuracy and Stability of Numerical
-//! Algorithms, 2nd ed., section 3.1; |x·c| is at most (|x|² + |c|²) / 2). Where the runner-up stays
-//! behind the nearest by more than both errors, the nearest is what double precision would find;
-//! elsewhere the caller looks at the row again. So no result depends on the instruction set, which
-//! only decides how soon it is there. The distances found are bounds, never reported figures.
+//! f32 about the middle of the data, [`TILE`] rows at a time, beside a bound on its error, γ times
+//! (|c|² plus |x|²), γ = (2 p + 8) u, u = 2⁻²⁴ (Higham, Accuracy and Stability of Numerical
+//! Algorithms, 2nd ed., section 3.1; |x·c| is at most half of |x|² plus |c|²). Where the runner-up
+//! stays behind the nearest by more than both errors, the nearest is what double precision would
+//! find; elsewhere the caller looks at the row again. So no result depends on the instruction set,
+//! which only decides how soon it is there. The distances found are bounds, never reported figures.
 
 use std::ops::Range;
 
@@ -196,7 +196,8 @@ impl Screen {
         let (best, second) = (nearby.best[at], nearby.second[at]);
         let index = nearby.index[at] as usize;
         let own = 2.0 * self.gamma * tile.squares[at] + self.absolute;
-        if !self.usable || !(second - best > self.errors[index] + own) {
+        let certain = second - best > self.errors[index] + own;
+        if !self.usable || !certain {
             return None;
         }
         // d² = |x|² + 2 s.

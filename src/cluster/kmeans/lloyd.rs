@@ -54,17 +54,16 @@ struct Block {
 }
 
 /// The centroids of one iteration, packed for both precisions.
-struct Targets<'a> {
-    centroids: &'a [f64],
+struct Targets {
     screen: Screen,
     packed: Packed,
 }
 
-impl<'a> Targets<'a> {
-    fn new(centroids: &'a [f64], prepared: &Prepared) -> Self {
+impl Targets {
+    fn new(centroids: &[f64], prepared: &Prepared) -> Self {
         let p = prepared.points.p;
         let screen = Screen::new(centroids, p, &prepared.frame);
-        Self { centroids, screen, packed: Packed::new(centroids, p) }
+        Self { screen, packed: Packed::new(centroids, p) }
     }
 }
 

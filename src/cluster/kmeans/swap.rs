@@ -109,7 +109,7 @@ impl Scene {
             if swaps.len() >= most {
                 break;
             }
-            if used[to] || !(gain(to) > 0.0) {
+            if used[to] || gain(to) <= 0.0 {
                 continue;
             }
             let fits = |from: usize| {

@@ -10,7 +10,7 @@
 //!    typical gaps.
 //! 5. [`Stage::AtRisk`]: silent for longer than the larger of `at_risk_after` and `at_risk_gaps`
 //!    typical gaps.
-//! 6. [`Stage::Active`]: otherwise.
+//! 6. [`Stage::Active`] otherwise.
 //!
 //! A customer's typical gap is the mean of the days between purchase days; of whoever has no gap
 //! yet, the median of that mean over the customers who have one. The rhythm that a reactivated
