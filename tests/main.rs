@@ -9,6 +9,7 @@
 )]
 
 mod bad_input;
+mod benchmarks;
 mod commands;
 mod complete_journey;
 mod determinism;

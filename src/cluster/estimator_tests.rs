@@ -2,6 +2,8 @@
 
 use ndarray::array;
 
+use linfa::prelude::*;
+
 use super::*;
 
 #[test]

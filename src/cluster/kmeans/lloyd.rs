@@ -225,7 +225,7 @@ impl<'a> Pending<'a> {
 /// Finds the nearest centroids of the rows of a tile.
 struct Judge<'a> {
     prepared: &'a Prepared<'a>,
-    targets: &'a Targets<'a>,
+    targets: &'a Targets,
     nearby: Nearby,
     buffer: Vec<f64>,
 }

@@ -139,4 +139,8 @@ fn resume(prepared: &Prepared, run: KmeansRun, stop: Stop) -> KmeansRun {
 }
 
 #[cfg(test)]
+mod reference_tests;
+#[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod weight_tests;
