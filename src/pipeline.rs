@@ -2,6 +2,7 @@
 
 mod identity;
 mod record;
+mod representatives;
 mod steps;
 
 use std::path::PathBuf;

@@ -1,5 +1,7 @@
 //! One month's record: everything that the files of a run hold.
 
+mod representatives;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
@@ -14,6 +16,11 @@ use crate::label::{Label, Profile};
 use crate::track::Comparison;
 use crate::types::{
     AsOf, Bilingual, Currency, CustomerId, GroupKey, Language, Seed, SegmentId, Warning,
+};
+
+pub use representatives::{
+    BorderCustomer, FeatureValue, MedoidCustomer, OutlierCustomer, OutlyingFeature,
+    Representatives, TypicalCustomer,
 };
 
 /// The content of `manifest.json`: where the run comes from and how it went.
@@ -161,6 +168,9 @@ pub struct Segment {
     pub standardised: BTreeMap<String, f64>,
     /// Mean Jaccard similarity over bootstrap refits.
     pub bootstrap_jaccard: Option<f64>,
+    /// Whom to interview and whom to check; none in runs of earlier releases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub representatives: Option<Representatives>,
 }
 
 /// The content of `segments.json`.
@@ -189,6 +199,9 @@ pub struct Assignment {
     pub margin: Option<f64>,
     /// See [`crate::cluster::Assignments::noise`]; none for prospects and without noise.
     pub noise: Option<f64>,
+    /// See [`crate::cluster::Representatives::outlier_scores`]; none for prospects, in segments
+    /// too small for a score, and in runs of earlier releases.
+    pub outlier_score: Option<f64>,
     /// Segment in the previous run of the series.
     pub previous_segment: Option<SegmentId>,
     /// The last group that was another than now.

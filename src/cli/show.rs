@@ -7,7 +7,7 @@ use super::args::{Common, ShowArgs};
 use super::output::{Output, count, money};
 use super::run::{segment_table, segments_document};
 use crate::cluster::{Clusters, Covariance};
-use crate::run::Manifest;
+use crate::run::{Manifest, Segment};
 use crate::store::{self, Store};
 
 pub(super) fn run(args: &ShowArgs, common: &Common, output: &Output) -> Outcome {
@@ -65,12 +65,24 @@ pub(super) fn run(args: &ShowArgs, common: &Common, output: &Output) -> Outcome 
             label.name.get(manifest.language),
             label.reason.get(manifest.language)
         );
+        text += &people(segment);
     }
     for warning in &manifest.warnings {
         text += &format!("warning: {}\n", warning.message);
     }
     text += &format!("Files: {}\n", stored.path.display());
     output.text(&text)
+}
+
+/// Whom to interview first and how many to check, in a line.
+fn people(segment: &Segment) -> String {
+    let Some(people) = &segment.representatives else { return String::new() };
+    let medoid = people.medoid.as_ref().map_or("–", |medoid| medoid.customer.as_str());
+    let outliers = people.outliers_flagged.map_or_else(String::new, |flagged| {
+        let noun = if flagged == 1 { "outlier" } else { "outliers" };
+        format!("; {} {noun}", count(flagged as u64))
+    });
+    format!("    medoid {medoid}{outliers}\n")
 }
 
 /// What the customers are expected to bring in, in a line.

@@ -20,6 +20,7 @@ mod model;
 mod outcome;
 mod params;
 mod prepare;
+mod representatives;
 mod select;
 mod stability;
 
@@ -41,6 +42,10 @@ pub use params::{
     LARGEST_WEIGHT, Method, Missing, Scale, Seeding, Transform,
 };
 pub use prepare::{ColumnKind, FeatureMatrix, FittedCategory, Gaps, MatrixColumn, Rows};
+pub use representatives::{
+    Border, ClusterRepresentatives, EXACT_MEMBERS, LISTED, LISTED_FEATURES, Medoid, OUTLIER_ABOVE,
+    Outlier, Representatives, SCORED_FROM, Typical, representatives,
+};
 pub use stability::{BOOTSTRAP_CUSTOMERS, BOOTSTRAP_RESTARTS};
 
 use crate::features::FeatureTable;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::identity::config_value;
-use crate::cluster::{self, Fitted};
+use super::representatives::{of_segment, representatives, unproven};
+use crate::cluster::{self, FeatureMatrix, Fitted};
 use crate::config::Loaded;
 use crate::error::Error;
 use crate::features::{Built, Ties, scores};
@@ -88,8 +89,10 @@ pub(super) fn assemble(
     previous: Option<&Previous>,
     created_at: String,
 ) -> Result<Run, Error> {
-    let segments = segments(&parts)?;
-    let assignments = assignments(&parts, previous);
+    let matrix = cluster::standardise(&parts.fitted.model, &parts.built.table)?;
+    let people = representatives(&parts, &matrix)?;
+    let segments = segments(&parts, &matrix, &people);
+    let assignments = assignments(&parts, previous, &people.outlier_scores);
     let comparison = match previous {
         None => None,
         Some(previous) => {
@@ -102,7 +105,8 @@ pub(super) fn assemble(
             Some(track::compare(&previous.view()?, &view, &params)?)
         }
     };
-    let manifest = manifest(&parts, previous, created_at);
+    let mut manifest = manifest(&parts, previous, created_at);
+    manifest.warnings.extend(unproven(&parts, &people));
     Ok(Run {
         manifest,
         features: parts.built.table,
@@ -114,9 +118,12 @@ pub(super) fn assemble(
 }
 
 /// The segments by lineage id.
-fn segments(parts: &Parts<'_>) -> Result<Segments, Error> {
+fn segments(
+    parts: &Parts<'_>,
+    matrix: &FeatureMatrix,
+    people: &cluster::Representatives,
+) -> Segments {
     let fitted = &parts.fitted;
-    let matrix = cluster::standardise(&fitted.model, &parts.built.table)?;
     let k = fitted.model.clusters.k();
     let typical = matrix.cluster_typical(&fitted.assignments.cluster, k);
     let everyone = matrix.cluster_typical(&vec![0; parts.built.table.len()], 1);
@@ -129,14 +136,19 @@ fn segments(parts: &Parts<'_>) -> Result<Segments, Error> {
                 .map(|(j, name)| (name.clone(), typical[cluster][j] - everyone[0][j]))
                 .collect(),
             bootstrap_jaccard: fitted.jaccard.get(cluster).copied(),
+            representatives: Some(of_segment(parts, profile, &people.clusters[cluster])),
         })
         .collect();
     segments.sort_by_key(|segment| segment.segment);
-    Ok(Segments { population: parts.labels.population.clone(), segments })
+    Segments { population: parts.labels.population.clone(), segments }
 }
 
 /// Buyers and prospects, sorted by customer.
-fn assignments(parts: &Parts<'_>, previous: Option<&Previous>) -> Vec<Assignment> {
+fn assignments(
+    parts: &Parts<'_>,
+    previous: Option<&Previous>,
+    outlier_scores: &[f64],
+) -> Vec<Assignment> {
     let table = &parts.built.table;
     let found = &parts.fitted.assignments;
     let spend = table.column("monetary_total").map_or(&[][..], |column| &column.values);
@@ -152,6 +164,7 @@ fn assignments(parts: &Parts<'_>, previous: Option<&Previous>) -> Vec<Assignment
             membership: None,
             margin: None,
             noise: None,
+            outlier_score: None,
             previous_segment: before.and_then(|(segment, _)| *segment),
             previous_group: standing.previous_group,
             group_changed_on: standing.group_changed_on,
@@ -165,6 +178,7 @@ fn assignments(parts: &Parts<'_>, previous: Option<&Previous>) -> Vec<Assignment
             membership: Some(found.membership[i]),
             margin: Some(found.margin[i]),
             noise: found.noise.get(i).copied(),
+            outlier_score: Some(outlier_scores[i]).filter(|score| !score.is_nan()),
             ..row(customer, segment, &parts.labels.segments[cluster].1.group)
         }
     });

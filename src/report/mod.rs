@@ -8,11 +8,15 @@
 mod figures;
 mod format;
 mod page;
+#[cfg(test)]
+mod people_tests;
 mod plots;
 #[cfg(test)]
 mod portfolio_tests;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod sample_people;
 #[cfg(test)]
 mod sample_portfolio;
 #[cfg(test)]

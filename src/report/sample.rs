@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::{sample_portfolio, sample_value, sample_wallet};
+use super::{sample_people, sample_portfolio, sample_value, sample_wallet};
 use crate::cluster::{
     Candidate, Clusters, Covariance, Engine, FittedFeature, FittedNumber, FittedScale,
     FittedTransform, Method, Model, Selection,
@@ -136,6 +136,11 @@ pub(crate) fn run(k: usize, n: usize, language: Language) -> Run {
                 label: label(at, &own),
                 profile: own,
                 standardised,
+                representatives: Some(sample_people::representatives(
+                    at,
+                    k,
+                    &members[at].iter().map(|row| &customers[*row]).collect::<Vec<_>>(),
+                )),
                 bootstrap_jaccard: (at % 5 != 4).then_some(0.97 - 0.09 * (at % 5) as f64),
             }
         })
@@ -151,6 +156,7 @@ pub(crate) fn run(k: usize, n: usize, language: Language) -> Run {
             membership: Some(0.8),
             margin: Some(0.6),
             noise: None,
+            outlier_score: (row % 11 != 10).then_some((row % 50) as f64 / 10.0 - 1.0),
             previous_segment: None,
             previous_group: None,
             group_changed_on: Date::constant(2017, 12, 31),

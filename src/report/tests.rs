@@ -4,7 +4,7 @@ use super::html;
 use super::sample;
 use super::texts::{Texts, ValueTexts, WalletTexts};
 use crate::cluster::{Clusters, Covariance, Noise};
-use crate::run::Run;
+use crate::run::{FeatureValue, Run};
 use crate::types::{Bilingual, Currency, GroupKey, Language, SegmentId, Warning};
 
 const VOID: [&str; 5] = ["meta", "br", "hr", "img", "link"];
@@ -164,6 +164,12 @@ fn everything_from_outside_is_escaped() {
         segment.label.rule = evil.into();
         segment.label.color = evil.into();
         segment.profile.attributes.insert(evil.into(), [(evil.into(), 1)].into());
+        let people = segment.representatives.as_mut().unwrap();
+        people.typical[0].customer = evil.into();
+        people.border[0].customer = evil.into();
+        people.outliers[0].customer = evil.into();
+        people.outliers[0].features[0].feature = evil.into();
+        people.outliers[0].features[1].value = Some(FeatureValue::Text(evil.into()));
     }
     let comparison = run.comparison.as_mut().unwrap();
     comparison.previous_run = evil.into();

@@ -31,6 +31,7 @@ macro_rules! texts {
 }
 
 mod campaign;
+mod people;
 mod retention;
 mod validation;
 mod value;
@@ -38,6 +39,7 @@ mod wallet;
 mod words;
 
 pub(super) use campaign::CampaignTexts;
+pub(super) use people::PeopleTexts;
 pub(super) use retention::RetentionTexts;
 pub(super) use validation::ValidationTexts;
 pub(super) use value::ValueTexts;
@@ -262,6 +264,7 @@ mod tests {
             ValidationTexts::PAIRS,
             WalletTexts::PAIRS,
             CampaignTexts::PAIRS,
+            PeopleTexts::PAIRS,
         ];
         for [name, en, vi] in all.concat() {
             assert_eq!(places(en), places(vi), "{name}");

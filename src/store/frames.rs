@@ -147,6 +147,11 @@ pub fn assignment_frame(rows: &[Assignment]) -> PolarsResult<DataFrame> {
         .into_column(),
         Float64Chunked::from_iter_options("margin".into(), rows.iter().map(|row| row.margin))
             .into_column(),
+        Float64Chunked::from_iter_options(
+            "outlier_score".into(),
+            rows.iter().map(|row| row.outlier_score),
+        )
+        .into_column(),
         strings(previous.iter().map(Option::as_deref), "previous_segment"),
         strings(previous_groups, "previous_group"),
         dates(
@@ -172,6 +177,8 @@ pub(super) fn assignments(frame: &DataFrame) -> Result<Vec<Assignment>, String> 
     let (memberships, margins) = (float("membership")?, float("margin")?);
     // Not there without noise.
     let noises = frame.column("noise").ok().map(|c| c.f64().cloned()).transpose().map_err(fault)?;
+    // Runs of earlier releases do not have it.
+    let outlier_scores = float("outlier_score").ok();
     let tiers = frame.column("tier").and_then(|c| c.u8().cloned()).map_err(fault)?;
     let changed = frame
         .column("group_changed_on")
@@ -190,6 +197,7 @@ pub(super) fn assignments(frame: &DataFrame) -> Result<Vec<Assignment>, String> 
                 membership: memberships.get(row),
                 margin: margins.get(row),
                 noise: noises.as_ref().and_then(|noises| noises.get(row)),
+                outlier_score: outlier_scores.as_ref().and_then(|column| column.get(row)),
                 previous_segment: segment(previous.get(row))?,
                 previous_group: previous_groups.get(row).map(group),
                 group_changed_on: changed

@@ -6,6 +6,7 @@ mod cluster;
 mod clv;
 mod export;
 mod init;
+mod representatives;
 mod simulate;
 mod snapshots;
 mod value_inputs;

@@ -78,8 +78,11 @@ fn one_run() {
     S04      At risk    Có nguy cơ rời bỏ         13            26.5 %        13          0
 
     S01 Champions: Mean recency score 4.2 (all: 3.0) ≥ 4; mean frequency score 4.0 (all: 3.0) ≥ 4; mean spend score 4.1 (all: 3.0) ≥ 4.
+        medoid c022
     S02 Lost: Mean recency score 1.5 (all: 3.0) < 2; (mean frequency score 1.3 (all: 3.0) + mean spend score 1.3 (all: 3.0)) ÷ 2 = 1.3 < 2.
+        medoid c018
     S04 At risk: Mean recency score 2.2 (all: 3.0) < 2.5; (mean frequency score 2.6 (all: 3.0) + mean spend score 2.5 (all: 3.0)) ÷ 2 = 2.6 ≥ 2.5.
+        medoid c019
     warning: the data end on 2024-06-17, 13 days before 2024-06-30: recency counts these days as silence of the customers. Choose an earlier date or add the missing data
     warning: orders are forecast by shrunken cohort means: cohorts have repeat purchases; MBG/NBD was not used: 40 customers, fewer than 50
     Files: models/shop/2024-06-30-<hash>

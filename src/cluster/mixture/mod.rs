@@ -16,6 +16,7 @@ mod posterior;
 mod start;
 mod tile;
 
+pub(crate) use self::cholesky::{inverse_factor, packed_row};
 pub(crate) use self::density::{Density, Mixture};
 use self::expect::{About, expect};
 use self::maximise::maximise;

@@ -9,6 +9,7 @@ mod document;
 mod fits;
 mod movement;
 mod parts;
+mod people;
 mod quality;
 mod retention;
 mod segments;
@@ -21,7 +22,9 @@ use maud::{Markup, html};
 
 use self::document::{Section, document};
 use super::ReportError;
-use super::texts::{self, CampaignTexts, RetentionTexts, ValueTexts, WalletTexts, fill};
+use super::texts::{
+    self, CampaignTexts, PeopleTexts, RetentionTexts, ValueTexts, WalletTexts, fill,
+};
 use super::view::View;
 use crate::cluster::{Clusters, Covariance};
 
@@ -39,9 +42,14 @@ pub(super) fn page(view: &View) -> Result<String, ReportError> {
         ("sizes", texts.sizes_title, charts::sizes(view)?),
         ("segments", texts.table_title, segments::segments(view)),
         ("profiles", texts.heat_title, charts::heat(view)?),
+    ];
+    if let Some(content) = people::people(view) {
+        sections.push(("people", PeopleTexts::of(view.language).title, content));
+    }
+    sections.extend([
         ("recency", texts.scatter_title, charts::scatter(view)?),
         ("movement", texts.flow_title, movement::movement(view)?),
-    ];
+    ]);
     if let Some(record) = &manifest.clv {
         let title = ValueTexts::of(view.language).title;
         sections.push(("value", title, value::value(view, record)?));
