@@ -50,6 +50,48 @@ fn views_in_column_order_give_the_same() {
 }
 
 #[test]
+fn a_mixture_to_start_from_is_checked() {
+    let records = array![[0.0], [0.2], [0.1], [7.0], [7.2]];
+    let start = StartMixture {
+        weights: array![3.0, 1.0],
+        means: array![[0.0], [6.0]],
+        covariances: array![[[1.0]], [[1.0]]],
+    };
+    let fit = |start: &StartMixture| {
+        let params = GaussianMixture::params(2).start(start.clone());
+        params.fit(&DatasetBase::from(records.view()))
+    };
+    let model = fit(&start).expect("fits");
+    assert!((model.weights()[0] - 0.6).abs() < 1e-9 && (model.means()[[1, 0]] - 7.1).abs() < 1e-9);
+    let few = StartMixture { weights: array![1.0], ..start.clone() };
+    assert!(matches!(fit(&few), Err(ClusterError::StartSizes { k: 2, p: 1 })));
+    for (weights, means, covariances) in [
+        (array![1.0, 0.0], start.means.clone(), start.covariances.clone()),
+        (array![1.0, f64::INFINITY], start.means.clone(), start.covariances.clone()),
+        (start.weights.clone(), array![[0.0], [f64::NAN]], start.covariances.clone()),
+        (start.weights.clone(), start.means.clone(), array![[[1.0]], [[-1.0]]]),
+    ] {
+        let error = fit(&StartMixture { weights, means, covariances });
+        assert!(matches!(error, Err(ClusterError::StartComponent { component: 1 })));
+    }
+}
+
+#[test]
+fn criteria_and_noise_of_the_mixture() {
+    let records = array![[0.0], [0.2], [0.1], [7.0], [7.2], [7.1]];
+    let dataset = DatasetBase::from(records);
+    let params = || GaussianMixture::params(2).covariance(Covariance::Spherical);
+    let model = params().fit(&dataset).expect("fits");
+    // One weight, two means, two variances.
+    let deviance = -2.0 * model.log_likelihood();
+    assert!((model.bic() - (deviance + 5.0 * 6f64.ln())).abs() < 1e-9);
+    assert!((model.aic() - (deviance + 10.0)).abs() < 1e-9);
+    assert!(model.icl() >= model.bic() && model.noise().is_none());
+    let noise = params().noise(true).fit(&dataset).expect("fits").noise();
+    assert!(noise.is_some_and(|noise| noise.weight < 0.05 && noise.log_density == -7.2f64.ln()));
+}
+
+#[test]
 fn the_mixture_agrees_with_its_figures() {
     let records = array![[0.0], [0.2], [0.1], [7.0], [7.2]];
     let model = GaussianMixture::params(2).n_runs(2).seed(Seed(3)).fit(&DatasetBase::from(records));

@@ -21,7 +21,7 @@ pub(crate) use self::density::{Density, Mixture};
 use self::expect::{About, expect};
 use self::maximise::maximise;
 pub(crate) use self::posterior::posteriors;
-use self::start::{Whole, start};
+use self::start::{Whole, start, without_the_few};
 use super::kernel::Points;
 use super::kmeans::{Plan, Prepared, Stop, fit};
 use super::{Algorithm, Covariance, Seeding};
@@ -29,6 +29,9 @@ use crate::types::Seed;
 
 /// Iterations of the k-means run that a mixture starts from.
 const START_ITERATIONS: usize = 100;
+
+/// Times that outliers are set aside before the start of a mixture with noise.
+const ROUNDS_ASIDE: usize = 10;
 
 /// When and how EM runs.
 #[derive(Clone, Copy, Debug)]
@@ -80,8 +83,22 @@ pub(crate) fn run(
         refine: false,
         stop,
     };
-    let centroids = fit(&Prepared::new(points), k, &plan, seed).centroids;
-    from_centroids(points, &centroids, params)
+    let centroids = |points: Points| fit(&Prepared::new(points), k, &plan, seed).centroids;
+    let mut found = centroids(points);
+    if params.noise {
+        // k-means gives outliers a cluster of their own, which no update would leave: they are set
+        // aside until every cluster has rows enough for a covariance.
+        let mut kept = None;
+        for _ in 0..ROUNDS_ASIDE {
+            let now = kept.as_deref();
+            let Some(fewer) = without_the_few(points, now, &found) else { break };
+            let values = points.gather(&fewer);
+            let weights = points.gather_weights(&fewer);
+            found = centroids(Points::new(&values, points.p).weighted(weights.as_deref()));
+            kept = Some(fewer);
+        }
+    }
+    from_centroids(points, &found, params)
 }
 
 /// One run from the clusters of `centroids` (k x p values).

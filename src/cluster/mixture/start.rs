@@ -1,7 +1,7 @@
 //! n x p rows -> the mixture that EM starts from, and what a component starts anew with.
 //!
 //! From k centroids: the weights, means and covariances of the rows nearest to each. The noise
-//! starts with a twentieth of the weight.
+//! starts with a twentieth of the weight, and clusters too small to span a covariance are left to it.
 
 use super::cholesky::{packed_len, packed_row};
 use super::density::Mixture;
@@ -137,6 +137,36 @@ pub(crate) fn start(
         mixture.noise = Some(noise);
     }
     mixture
+}
+
+/// Of the rows `kept` (all where it is none), those whose cluster under `centroids` weighs at least
+/// p + 1 customers: no fewer span a covariance. None where that is all of them, or where too few
+/// would be left for as many clusters.
+pub(crate) fn without_the_few(
+    points: Points,
+    kept: Option<&[usize]>,
+    centroids: &[f64],
+) -> Option<Vec<usize>> {
+    let k = centroids.len() / points.p;
+    let packed = Packed::new(centroids, points.p);
+    let mut buffer = packed.buffer();
+    let rows: Vec<usize> = kept.map_or_else(|| (0..points.n).collect(), <[usize]>::to_vec);
+    let labels: Vec<usize> =
+        rows.iter().map(|&row| packed.nearest(points.row(row), &mut buffer).index).collect();
+    let mut sizes = vec![0.0; k];
+    for (&row, &label) in rows.iter().zip(&labels) {
+        sizes[label] += points.weight(row);
+    }
+    let unit = (points.total_weight() / points.n as f64).min(1.0);
+    let enough = (points.p + 1) as f64 * unit;
+    let fewer: Vec<usize> = rows
+        .iter()
+        .zip(&labels)
+        .filter(|&(_, &label)| sizes[label] >= enough)
+        .map(|(&row, _)| row)
+        .collect();
+    let left: f64 = sizes.iter().filter(|size| **size >= enough).sum();
+    (fewer.len() < rows.len() && left >= k as f64 * enough && fewer.len() >= k).then_some(fewer)
 }
 
 /// Moments of the rows nearest to each of `centroids`, about it.

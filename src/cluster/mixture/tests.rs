@@ -238,3 +238,38 @@ fn instructions_change_no_bit() {
         }
     }
 }
+
+#[test]
+fn a_few_far_off_are_noise_rather_than_a_component() {
+    // 300 rows about three places and four far away, two of them together.
+    let mut values = blobs(300, 2, 3, 0.5, 40);
+    values.extend([400.0, -900.0, -800.0, 100.0, -800.0, 101.0, 90.0, 700.0]);
+    let points = Points::new(&values, 2);
+    for covariance in
+        [Covariance::Full, Covariance::Tied, Covariance::Diagonal, Covariance::Spherical]
+    {
+        let params = EmParams { covariance, noise: true, covariance_floor: 1e-6, ..PARAMS };
+        let fitted = run(points, 3, params, 1e-6, Seed(1));
+        let assigned = assign_points(points, &of_mixture(fitted).clusters).expect("factors");
+        let noise = assigned.assignments.noise;
+        assert!(noise[..300].iter().all(|share| *share < 0.01), "{covariance:?}");
+        assert!(noise[300..].iter().all(|share| *share > 0.99), "{covariance:?}: {noise:?}");
+    }
+}
+
+#[test]
+fn too_few_rows_for_anybody_to_be_set_aside() {
+    let values = [0.0, 1.0, 2.0, 50.0, 51.0, 52.0, 9e3];
+    let points = Points::new(&values, 1);
+    let params = EmParams { noise: true, covariance_floor: 1e-2, ..PARAMS };
+    for k in 1..=7 {
+        let found = run(points, k, params, 1e-6, Seed(1));
+        assert!(found.log_likelihood.is_finite());
+    }
+    let centroids = [1.0, 51.0, 9e3];
+    assert_eq!(start::without_the_few(points, None, &centroids), Some((0..6).collect()));
+    let kept: Vec<usize> = (0..6).collect();
+    assert_eq!(start::without_the_few(points, Some(&kept), &[1.0, 51.0]), None);
+    // Of four clusters of two each, eight rows would have to be left.
+    assert_eq!(start::without_the_few(points, None, &[0.0, 2.0, 51.0, 9e3]), None);
+}
