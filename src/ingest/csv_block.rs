@@ -120,7 +120,10 @@ impl Fields for CsvFields<'_> {
 
     fn write(&self, text: &mut String) {
         let fields = self.fields.clone().map(|field| String::from_utf8_lossy(self.bytes(field)));
-        write_row(text, self.block.layout.delimiter, fields, |field, text| text.push_str(&field));
+        write_row(text, self.block.layout.delimiter, fields, |field, text| {
+            text.push_str(&field);
+            true
+        });
     }
 }
 

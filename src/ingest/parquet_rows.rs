@@ -185,6 +185,10 @@ impl Fields for ParquetFields<'_> {
 
     fn write(&self, text: &mut String) {
         let cells = self.block.columns.iter().map(|column| column.cell(self.row));
-        write_row(text, b',', cells, |cell, text| cell.write(text));
+        write_row(text, b',', cells, |cell, text| {
+            cell.write(text);
+            // Numbers and times have neither commas nor quotes.
+            matches!(cell, Cell::Text(_))
+        });
     }
 }
