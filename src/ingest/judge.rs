@@ -129,6 +129,7 @@ impl<'a> Judge<'a> {
         duplicate: &[bool],
     ) -> Result<Judged, IngestError> {
         let mut piece = Piece::default();
+        piece.judged.counted.sales = Sales::with_capacity(range.len(), self.has_cost());
         let mut place = range.start;
         block.each(range, &mut |row| {
             let mut reasons = Reasons::default();

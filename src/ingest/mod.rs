@@ -151,7 +151,8 @@ pub fn preview(path: &Path, keep: usize) -> Result<Preview, IngestError> {
     let mut duplicates = 0;
     let wanted = source::Wanted { columns: &once, flags_from: 0, fingerprints: true, text: &text };
     let total_rows = file.each_block(&wanted, &mut |block| {
-        let prints = block.fingerprints(0..block.len());
+        let mut prints = vec![0; block.len()];
+        block.fingerprints(0, &mut prints);
         duplicates += prints.into_iter().filter(|print| !seen.insert(*print)).count() as u64;
         if rows.len() >= keep {
             return Ok(());

@@ -75,15 +75,22 @@ impl Values {
     }
 
     pub(super) fn cell(&self, row: usize) -> Cell<'_> {
-        let mut cell = [Cell::Null];
-        self.cells(row..row + 1, &mut cell, 1);
-        cell[0]
+        let found = match self {
+            Self::Text(values) | Self::Other(_, values) => values.get(row).map(Cell::Text),
+            Self::Flag(values) => values.get(row).map(|flag| Cell::Text(word(flag))),
+            Self::Int(values) => values.get(row).map(Cell::Int),
+            Self::Float(values) => values.get(row).map(Cell::Float),
+            Self::Day(values) => values.get(row).map(Cell::Day),
+            Self::Naive(values) => values.get(row).map(Cell::Naive),
+            Self::Instant(values) => values.get(row).map(Cell::Instant),
+        };
+        found.unwrap_or(Cell::Null)
     }
 
     /// Puts the cells of `rows` into `out`, each `step` places after the one before.
     pub(super) fn cells<'a>(&'a self, rows: Range<usize>, out: &mut [Cell<'a>], step: usize) {
         let out = out.iter_mut().step_by(step).zip(rows);
-        // One loop a kind of column, rather than a look at the kind of every cell.
+        // As `cell`, but one loop a kind of column rather than a look at the kind of every cell.
         match self {
             Self::Text(values) | Self::Other(_, values) => {
                 fill(out, |row| values.get(row), Cell::Text);
@@ -113,8 +120,12 @@ impl Values {
             Self::Text(values) | Self::Other(_, values) => {
                 // Cells that were one in the file's dictionary follow each other.
                 let mut last = ("", text_mark(""));
+                let views = values.views();
                 each(both, |row| {
                     let text = values.get(row)?;
+                    if views[row].is_inline() {
+                        return Some((SHORT_TEXT, views[row].as_u128().to_ne_bytes()));
+                    }
                     if !std::ptr::eq(text, last.0) {
                         last = (text, text_mark(text));
                     }
@@ -160,14 +171,14 @@ fn each<'a, const N: usize>(
     }
 }
 
-/// A text of up to 15 bytes stands for itself, with its length.
+/// A text of up to 12 bytes stands for itself behind its length, as in a column's view of it.
 fn text_mark(text: &str) -> (u8, [u8; 16]) {
-    if text.len() > 15 {
+    if text.len() > 12 {
         return (LONG_TEXT, xxh3_128(text.as_bytes()).to_le_bytes());
     }
     let mut bytes = [0; 16];
-    bytes[..text.len()].copy_from_slice(text.as_bytes());
-    bytes[15] = text.len() as u8;
+    bytes[..4].copy_from_slice(&(text.len() as u32).to_ne_bytes());
+    bytes[4..4 + text.len()].copy_from_slice(text.as_bytes());
     (SHORT_TEXT, bytes)
 }
 
@@ -177,8 +188,7 @@ mod tests {
 
     #[test]
     fn cells_that_differ_are_marked_differently() {
-        let texts =
-            ["", "a", "a\0", "aa", "fifteen bytes..", "sixteen bytes...", "sixteen bytes,,,"];
+        let texts = ["", "a", "a\0", "aa", "twelve bytes", "thirteen byte", "thirteen byt."];
         let column =
             Column::new("".into(), texts.map(Some).into_iter().chain([None]).collect::<Vec<_>>());
         let values = Values::new(&column).unwrap();
@@ -187,8 +197,12 @@ mod tests {
         values.mark(0..rows, marks.chunks_mut(values.width()));
         let distinct: std::collections::HashSet<&[u8]> = marks.chunks(values.width()).collect();
         assert_eq!(distinct.len(), rows);
+        for (text, mark) in texts.iter().zip(marks.chunks(values.width())) {
+            let (kind, value) = text_mark(text);
+            assert_eq!((mark[0], &mark[1..]), (kind, &value[..]), "{text}");
+        }
         let again: Vec<Cell<'_>> = (0..rows).map(|row| values.cell(row)).collect();
-        assert_eq!(again[5], Cell::Text("sixteen bytes..."));
+        assert_eq!(again[5], Cell::Text("thirteen byte"));
         assert_eq!(again[rows - 1], Cell::Null);
     }
 }

@@ -83,7 +83,7 @@ pub(super) fn each_block(
                 }
             }
             let height = BLOCK.min(rows - start);
-            if !send(ParquetBlock { start, height, columns, places: places.clone() }) {
+            if !send(ParquetBlock { start, of: rows, height, columns, places: places.clone() }) {
                 break;
             }
         }
@@ -117,8 +117,9 @@ fn first_line(text: &str) -> String {
 }
 
 struct ParquetBlock {
-    /// Rows of the file before it.
+    /// Rows of the file before it, and in all.
     start: usize,
+    of: usize,
     height: usize,
     columns: Vec<Values>,
     places: Vec<usize>,
@@ -129,25 +130,32 @@ impl Block for ParquetBlock {
         self.height
     }
 
-    fn fingerprints(&self, range: Range<usize>) -> Vec<u128> {
+    fn rows_of_file(&self) -> Option<usize> {
+        Some(self.of)
+    }
+
+    fn fingerprints(&self, start: usize, prints: &mut [u128]) {
         let width = self.columns.iter().map(Values::width).sum::<usize>().max(1);
         let mut marks = vec![0; GATHERED * width];
-        let mut fingerprints = Vec::with_capacity(range.len());
-        for rows in gathered(range) {
-            let mut start = 0;
+        for (place, prints) in prints.chunks_mut(GATHERED).enumerate() {
+            let first = start + place * GATHERED;
+            let mut before = 0;
             for column in &self.columns {
-                column.mark(rows.clone(), marks[start..].chunks_mut(width));
-                start += column.width();
+                let own = marks[before..].chunks_mut(width);
+                column.mark(first..first + prints.len(), own);
+                before += column.width();
             }
-            fingerprints.extend(marks.chunks_exact(width).take(rows.len()).map(xxh3_128));
+            for (print, row) in prints.iter_mut().zip(marks.chunks_exact(width)) {
+                *print = xxh3_128(row);
+            }
         }
-        fingerprints
     }
 
     fn each(&self, range: Range<usize>, sink: &mut Sink<'_>) -> Result<(), IngestError> {
         let width = self.places.len();
         let mut cells = vec![Cell::Null; GATHERED * width];
-        for rows in gathered(range) {
+        for start in range.clone().step_by(GATHERED) {
+            let rows = start..range.end.min(start + GATHERED);
             for (wanted, &place) in self.places.iter().enumerate() {
                 self.columns[place].cells(rows.clone(), &mut cells[wanted..], width);
             }
@@ -165,12 +173,6 @@ impl Block for ParquetBlock {
     }
 }
 
-/// `range` in stretches whose fields are gathered at a time.
-fn gathered(range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
-    let end = range.end;
-    range.step_by(GATHERED).map(move |start| start..end.min(start + GATHERED))
-}
-
 struct ParquetFields<'a> {
     block: &'a ParquetBlock,
     row: usize,
@@ -185,6 +187,10 @@ impl Fields for ParquetFields<'_> {
 
     fn write(&self, text: &mut String) {
         let cells = self.block.columns.iter().map(|column| column.cell(self.row));
-        write_row(text, b',', cells, |cell, text| cell.write(text));
+        write_row(text, b',', cells, |cell, text| {
+            cell.write(text);
+            // Numbers and times have neither commas nor quotes.
+            matches!(cell, Cell::Text(_))
+        });
     }
 }

@@ -168,12 +168,13 @@ impl Reasons {
 /// Longer rows are cut, with a mark that says so.
 const TEXT_LIMIT: usize = 2_000;
 
-/// Adds fields as one line of delimited text, quoted where needed; `write` adds one field.
+/// Adds fields as one line of delimited text, quoted where needed; `write` adds one field and says
+/// whether it might need quotes.
 pub(super) fn write_row<T>(
     text: &mut String,
     delimiter: u8,
     fields: impl Iterator<Item = T>,
-    write: impl Fn(T, &mut String),
+    write: impl Fn(T, &mut String) -> bool,
 ) {
     let begin = text.len();
     // No branch, no way out before the end: a vector loop.
@@ -184,8 +185,9 @@ pub(super) fn write_row<T>(
             text.push(char::from(delimiter));
         }
         let start = text.len();
-        write(field, text);
-        if text.as_bytes()[start..].iter().fold(false, |any, &byte| any | special(byte)) {
+        if write(field, text)
+            && text.as_bytes()[start..].iter().fold(false, |any, &byte| any | special(byte))
+        {
             let quoted = format!("\"{}\"", text[start..].replace('"', "\"\""));
             text.truncate(start);
             text.push_str(&quoted);
@@ -207,7 +209,10 @@ mod tests {
     fn text_is_quoted_and_cut_at_a_character() {
         let text = |fields: &[&str]| {
             let mut text = "the row before".to_owned();
-            write_row(&mut text, b',', fields.iter(), |field, text| text.push_str(field));
+            write_row(&mut text, b',', fields.iter(), |field, text| {
+                text.push_str(field);
+                true
+            });
             text.split_off("the row before".len())
         };
         assert_eq!(text(&["a,b", "c\"d", "", "e;f"]), "\"a,b\",\"c\"\"d\",,e;f");

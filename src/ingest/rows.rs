@@ -101,15 +101,9 @@ fn judge_block(
     seen: Option<&mut Seen>,
 ) -> Result<Vec<Judged>, IngestError> {
     let rows = block.len();
+    let duplicate = seen.map_or_else(Vec::new, |seen| seen.mark(block));
     let pieces: Vec<Range<usize>> =
         (0..rows).step_by(PIECE).map(|start| start..rows.min(start + PIECE)).collect();
-    let duplicate = match seen {
-        None => Vec::new(),
-        Some(seen) => {
-            let prints = pieces.par_iter().map(|piece| block.fingerprints(piece.clone()));
-            seen.mark(&prints.collect::<Vec<_>>().concat())
-        }
-    };
     let judge_piece =
         |judge: &mut Judge<'_>, piece: Range<usize>| judge.judge(block, piece, &duplicate);
     pieces.into_par_iter().map_init(|| judge.clone(), judge_piece).collect()

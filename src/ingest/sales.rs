@@ -41,6 +41,18 @@ impl Sales {
         })
     }
 
+    /// No rows, with room for `rows`.
+    pub(super) fn with_capacity(rows: usize, has_cost: bool) -> Self {
+        Self {
+            customer: Vec::with_capacity(rows),
+            order: Vec::with_capacity(rows),
+            day: Vec::with_capacity(rows),
+            amount: Vec::with_capacity(rows),
+            cost: Vec::with_capacity(if has_cost { rows } else { 0 }),
+            is_return: Vec::with_capacity(rows),
+        }
+    }
+
     /// Adds rows whose customers stand among other ids; `codes` has the place of each.
     pub(super) fn append(&mut self, rows: Sales, codes: &[u32]) {
         self.customer.extend(rows.customer.iter().map(|&own| codes[own as usize]));

@@ -2,29 +2,39 @@
 
 use rayon::prelude::*;
 
+use super::source::Block;
+
 /// Every thread looks after some shards; which fingerprint is in which shard depends on nothing
 /// but the fingerprint.
 const SHARDS: usize = 8;
+
+/// Rows whose fingerprints a thread makes at a time.
+const PIECE: usize = 1 << 13;
 
 /// The fingerprints of all rows so far.
 #[derive(Default)]
 pub(super) struct Seen {
     shards: [Shard; SHARDS],
+    /// Of the block at hand.
+    prints: Vec<u128>,
 }
 
 impl Seen {
-    /// Whether each row's fingerprint is that of an earlier row, of this call or a former one.
-    pub(super) fn mark(&mut self, fingerprints: &[u128]) -> Vec<bool> {
+    /// Whether each row of a block is equal to an earlier one, of this block or a former one.
+    pub(super) fn mark(&mut self, block: &dyn Block) -> Vec<bool> {
+        self.prints.resize(block.len(), 0);
+        let pieces = self.prints.par_chunks_mut(PIECE).enumerate();
+        pieces.for_each(|(piece, prints)| block.fingerprints(piece * PIECE, prints));
+        let (prints, rows) = (&self.prints, block.rows_of_file().unwrap_or(0));
         let again = self.shards.par_iter_mut().enumerate().map(|(place, shard)| {
+            shard.expect(rows / SHARDS);
             let own = |print: &u128| (print >> 64) as usize % SHARDS == place;
-            let rows = (0..fingerprints.len()).filter(|&row| own(&fingerprints[row]));
             // First all its rows, then its slots: many of these are then fetched at a time.
-            let rows: Vec<usize> = rows.collect();
-            let again = rows.into_iter().filter(|&row| !shard.insert(fingerprints[row]));
-            again.collect()
+            let rows: Vec<usize> = (0..prints.len()).filter(|&row| own(&prints[row])).collect();
+            rows.into_iter().filter(|&row| !shard.insert(prints[row])).collect()
         });
         let again: Vec<Vec<usize>> = again.collect();
-        let mut marked = vec![false; fingerprints.len()];
+        let mut marked = vec![false; prints.len()];
         again.iter().flatten().for_each(|&row| marked[row] = true);
         marked
     }
@@ -43,16 +53,18 @@ struct Shard {
 impl Shard {
     const FIRST: usize = 1 << 10;
 
+    /// Makes room for `rows` in all, so that the slots need not grow several times.
+    fn expect(&mut self, rows: usize) {
+        let slots = (rows + rows / 2).next_power_of_two();
+        if self.slots.len() < slots {
+            self.grow(slots);
+        }
+    }
+
     /// Whether the number is new.
     fn insert(&mut self, print: u128) -> bool {
         if self.used * 4 >= self.slots.len() * 3 {
-            let slots = vec![0; (self.slots.len() * 2).max(Self::FIRST)];
-            for old in std::mem::replace(&mut self.slots, slots) {
-                if old != 0 {
-                    let place = self.find(old);
-                    self.slots[place] = old;
-                }
-            }
+            self.grow((self.slots.len() * 2).max(Self::FIRST));
         }
         // 0 counts as 1: that two rows have these two is no likelier than that they have one.
         let print = print.max(1);
@@ -63,6 +75,15 @@ impl Shard {
         self.slots[place] = print;
         self.used += 1;
         true
+    }
+
+    fn grow(&mut self, slots: usize) {
+        for old in std::mem::replace(&mut self.slots, vec![0; slots]) {
+            if old != 0 {
+                let place = self.find(old);
+                self.slots[place] = old;
+            }
+        }
     }
 
     /// Where the number is or would be.
@@ -79,19 +100,45 @@ impl Shard {
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
+    use std::ops::Range;
 
     use super::*;
+    use crate::ingest::IngestError;
+    use crate::ingest::source::Sink;
+
+    /// Rows that have nothing but fingerprints.
+    struct Prints<'a>(&'a [u128], Option<usize>);
+
+    impl Block for Prints<'_> {
+        fn len(&self) -> usize {
+            self.0.len()
+        }
+
+        fn rows_of_file(&self) -> Option<usize> {
+            self.1
+        }
+
+        fn fingerprints(&self, start: usize, prints: &mut [u128]) {
+            prints.copy_from_slice(&self.0[start..][..prints.len()]);
+        }
+
+        fn each(&self, _: Range<usize>, _: &mut Sink<'_>) -> Result<(), IngestError> {
+            Ok(())
+        }
+    }
 
     #[test]
     fn the_first_of_equal_rows_is_kept() {
         let prints: Vec<u128> =
-            (0..10_000u128).map(|row| (row % 6_000).wrapping_mul(u128::MAX / 7_919)).collect();
+            (0..40_000u128).map(|row| (row % 26_000).wrapping_mul(u128::MAX / 7_919)).collect();
         let mut known = HashSet::new();
         let expected: Vec<bool> = prints.iter().map(|print| !known.insert(print)).collect();
-        let mut seen = Seen::default();
-        let (first, second) = prints.split_at(3_500);
-        let mut marked = seen.mark(first);
-        marked.extend(seen.mark(second));
-        assert_eq!(marked, expected);
+        for rows in [None, Some(0), Some(10), Some(40_000)] {
+            let mut seen = Seen::default();
+            let (first, second) = prints.split_at(17_000);
+            let mut marked = seen.mark(&Prints(first, rows));
+            marked.extend(seen.mark(&Prints(second, rows)));
+            assert_eq!(marked, expected, "{rows:?}");
+        }
     }
 }

@@ -58,8 +58,11 @@ pub(super) trait Fields {
 pub(super) trait Block: Send + Sync {
     /// Rows.
     fn len(&self) -> usize;
-    /// 128 bits over all fields of each row of `range`; asked for in [`Wanted`].
-    fn fingerprints(&self, range: Range<usize>) -> Vec<u128>;
+    /// Rows of the whole file, where that is known beforehand.
+    fn rows_of_file(&self) -> Option<usize>;
+    /// 128 bits over all fields of each row from `start` on, as many as there is room for in
+    /// `prints`; asked for in [`Wanted`].
+    fn fingerprints(&self, start: usize, prints: &mut [u128]);
     /// Calls `sink` with each row of `range`, in file order.
     ///
     /// # Errors
