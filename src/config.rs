@@ -5,6 +5,7 @@
 
 mod cluster;
 mod k;
+mod select;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,9 @@ use thiserror::Error;
 
 pub use cluster::ClusterSection;
 pub use k::K;
+pub use select::{
+    Covariances, GapOptions, PredictionOptions, RuleName, SelectSection, SilhouetteCustomers,
+};
 
 use crate::cluster::{ClusterParams, FeatureSpec, Missing, Scale, Transform};
 use crate::features::wallet::WalletOptions;
@@ -359,6 +363,14 @@ impl Config {
                 if survey.rank.is_some() { "ranks" } else { "amounts" }.into(),
                 "[wallet] has the same. Beside a table of amounts only one of ranks is used: give \
                  `rank` in one of the two sections, or put the rows into one table",
+            );
+        }
+        let select = &self.cluster.select;
+        if select.rule.is_some() && select.weights.is_some() {
+            return fault(
+                "[cluster.select]",
+                "both rule and weights".into(),
+                "weights are a rule by themselves: keep one of the two",
             );
         }
         let track = &self.track;

@@ -22,6 +22,7 @@
 //! ```
 //! use segtrail::cluster::{
 //!     self, ClusterParams, Covariance, Engine, FeatureSpec, KChoice, KmeansOptions, Method,
+//!     SelectParams,
 //! };
 //! use segtrail::features::{FeatureColumn, FeatureTable, Unit};
 //! use segtrail::types::{CustomerId, Seed};
@@ -46,9 +47,10 @@
 //!     max_iterations: 100,
 //!     tolerance: 1e-4,
 //!     covariance_floor: 1e-6,
-//!     covariance: Covariance::Full,
+//!     covariances: vec![Covariance::Full],
 //!     noise: false,
 //!     bootstrap: 0,
+//!     select: SelectParams::default(),
 //! };
 //! let fitted = cluster::fit(&table, &params, Seed(1))?;
 //! assert_eq!(fitted.assignments.cluster, [0, 0, 0, 1, 1, 1]);

@@ -88,9 +88,12 @@ pub fn run_month(
     })?;
     let table = &built.table;
     check_taxonomy(loaded, table)?;
+    let before = steps.step("previous", || record::Previous::of(store, &config.name, as_of))?;
     let fitted = steps.step("cluster", || {
         let progress = |done, total| watch.progress(done, total);
-        Ok(cluster::fit_with_progress(table, &config.cluster_params(), config.seed, &progress)?)
+        let earlier = before.as_ref().and_then(|before| before.earlier(&table.customers));
+        let params = config.cluster_params();
+        Ok(cluster::fit_after(&table.into(), &params, config.seed, earlier.as_ref(), &progress)?)
     })?;
     let k = fitted.model.clusters.k();
     let cluster_of = &fitted.assignments.cluster;
@@ -105,7 +108,7 @@ pub fn run_month(
     let (previous, next) = steps.step("track", || {
         let stored = store.previous(&config.name, as_of)?;
         let next = record::next_segment(store, &config.name, &run_id)?;
-        Ok((stored.map(record::Previous::load).transpose()?, next))
+        Ok((record::Previous::current(stored, before)?, next))
     })?;
     let matching = track::match_segments(
         previous.as_ref().map(record::Previous::view).transpose()?.as_ref(),

@@ -17,6 +17,7 @@ mod future;
 mod ground_truth;
 mod kill;
 mod lifecycle;
+mod number_of_segments;
 mod online_retail;
 mod recovery;
 mod support;

@@ -8,7 +8,7 @@
 
 use std::ops::Range;
 
-use super::kernel::{BLOCK, Packed, Points, each_block};
+use super::kernel::{BLOCK, Packed, Points, each_block, map_blocks};
 use super::mixture::{Density, Mixture, posteriors};
 use super::{Assignments, Clusters};
 
@@ -55,6 +55,11 @@ pub(crate) struct Part<'a> {
     /// As in [`Assigned`], of the block.
     pub merit: f64,
     pub entropy: f64,
+}
+
+/// The cluster of each row, as [`assign_points`] gives it.
+pub(crate) fn labels(points: Points, clusters: &Clusters) -> Option<Vec<u32>> {
+    assign_points(points, clusters).map(|assigned| assigned.assignments.cluster)
 }
 
 /// By the nearest of the centroids (k x p values).

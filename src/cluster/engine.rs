@@ -57,7 +57,7 @@ impl Settings {
             covariance_floor: params.covariance_floor,
             kmeans: params.kmeans,
             start: None,
-            covariance: params.covariance,
+            covariance: params.covariances.first().copied().unwrap_or_default(),
             noise: params.noise,
             mixture: None,
         }

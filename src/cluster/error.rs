@@ -212,6 +212,61 @@ pub enum ClusterError {
         /// The key and its value.
         asked: &'static str,
     },
+    /// A rule of weights without one.
+    #[error(
+        "[cluster.select] weights has no criterion: name at least one, such as \
+         {{ silhouette = 1.0 }}, or take it out"
+    )]
+    NoRuleWeight,
+    /// A weight of the rule that is not positive and finite.
+    #[error(
+        "[cluster.select] weights: {criterion} = {weight}: it must be a number above 0; leave the \
+         criterion out to let it count nothing"
+    )]
+    RuleWeight {
+        /// The criterion.
+        criterion: &'static str,
+        /// Its weight.
+        weight: f64,
+    },
+    /// A rule by likelihood among candidates that have none.
+    #[error(
+        "[cluster.select] chooses by {criterion}, which k-means does not have: set method = \
+         \"gmm\", or choose by another criterion"
+    )]
+    RuleOfMixtures {
+        /// The criterion.
+        criterion: &'static str,
+    },
+    /// The bootstrap Jaccard without a resample.
+    #[error(
+        "[cluster.select] asks for bootstrap_jaccard, and bootstrap = 0: set it to at least 1, 100 \
+         is usual"
+    )]
+    JaccardWithoutBootstrap,
+    /// Too few reference sets for a standard error.
+    #[error("[cluster.select] gap.references = {0}: it must be at least 2; 20 is usual")]
+    GapReferences(usize),
+    /// No split.
+    #[error("[cluster.select] prediction_strength.splits = 0: it must be at least 1; 20 is usual")]
+    PredictionSplits,
+    /// A sample that says nothing.
+    #[error(
+        "[cluster.select] silhouette = {size}: a sample has at least {least} customers; \"exact\" \
+         takes all, \"auto\" as many as time allows"
+    )]
+    SilhouetteSample {
+        /// Its size.
+        size: usize,
+        /// The least.
+        least: usize,
+    },
+    /// No covariance of the mixture.
+    #[error("[cluster] covariance names none: name one, several, or \"all\"")]
+    NoCovariance,
+    /// A covariance that stands twice.
+    #[error("[cluster] covariance names \"{0}\" twice: keep it once")]
+    SameCovariance(&'static str),
     /// linfa-clustering gave no model for any k asked for.
     #[error(
         "linfa-clustering gave no {} model for any k asked for (last: {reason}): \

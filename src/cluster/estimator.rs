@@ -13,6 +13,7 @@ use super::criteria::{Labelling, mean_silhouettes};
 use super::engine::{Raw, Settings, fit};
 use super::kernel::Points;
 use super::kmeans::Prepared;
+use super::select::SilhouetteRows;
 use super::{ClusterError, Clusters, Covariance, Engine, KmeansOptions, Method};
 use crate::types::Seed;
 
@@ -251,9 +252,13 @@ pub fn mean_silhouette<D: Data<Elem = f64>>(
     assert_eq!(data.nrows(), labels.len(), "one label for each row of records");
     let values = records(data)?;
     let k = labels.iter().max().map_or(0, |&highest| highest as usize + 1);
-    let found =
-        mean_silhouettes(Points::new(&values, data.ncols()), &[Labelling { labels, k }], Seed(0));
-    Ok(found.means[0])
+    let found = mean_silhouettes(
+        Points::new(&values, data.ncols()),
+        &[Labelling { labels, k }],
+        SilhouetteRows::Auto,
+        Seed(0),
+    );
+    Ok(found[0].as_ref().map(|silhouette| silhouette.mean))
 }
 
 mod kmeans;

@@ -5,6 +5,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::earlier::Earlier;
 use super::engine::Settings;
 use super::kernel::Points;
 use super::prepare::{FittedMatrix, Rows, fit_matrix};
@@ -47,6 +48,22 @@ pub fn fit_rows(
     seed: Seed,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Fitted, ClusterError> {
+    fit_after(rows, params, seed, None, progress)
+}
+
+/// [`fit_rows`] where an earlier run has left a model: candidates are also weighed by how far they
+/// agree with it.
+///
+/// # Errors
+///
+/// As [`fit_rows`]. An earlier model that cannot assign the rows is a warning.
+pub fn fit_after(
+    rows: &Rows,
+    params: &ClusterParams,
+    seed: Seed,
+    earlier: Option<&Earlier>,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Fitted, ClusterError> {
     check(params)?;
     if rows.weights().is_some() && params.engine == Engine::Linfa {
         return Err(ClusterError::WeightsOfLinfa);
@@ -61,7 +78,8 @@ pub fn fit_rows(
     let done = AtomicUsize::new(0);
     let step = || progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
 
-    let chosen = select(points, &question, &settings, seed, &step)?;
+    let earlier = earlier.and_then(|earlier| earlier.labels(rows, &mut warnings));
+    let chosen = select(points, &question, &settings, earlier.as_ref(), seed, &step)?;
     warnings.extend(chosen.warnings.iter().cloned());
     warn_of_choice(&chosen, params, &mut warnings);
     if chosen.method == Method::Gmm {
@@ -76,7 +94,7 @@ pub fn fit_rows(
                 labels: &chosen.assigned.assignments.cluster,
             };
             let seed = seed.derive(BOOTSTRAP, 0);
-            let found = stability(points, original, resamples, &settings, seed, &step);
+            let found = stability(points, original, resamples, &chosen.settings, seed, &step);
             warn_of_bootstrap(found.rows, found.failed, points.n, resamples, &mut warnings);
             found.jaccard
         }
@@ -92,6 +110,7 @@ pub fn fit_rows(
         },
         assignments: chosen.assigned.assignments,
         selection: chosen.selection,
+        silhouettes: chosen.silhouettes,
         jaccard,
         filled: fitted.filled,
         missing: fitted.missing,
@@ -126,12 +145,21 @@ fn check(params: &ClusterParams) -> Result<(), ClusterError> {
     {
         return Err(ClusterError::KmeansAlone);
     }
-    let asked = match params.covariance {
+    if params.covariances.is_empty() {
+        return Err(ClusterError::NoCovariance);
+    }
+    for (at, covariance) in params.covariances.iter().enumerate() {
+        if params.covariances[..at].contains(covariance) {
+            return Err(ClusterError::SameCovariance(covariance.name()));
+        }
+    }
+    let asked = match params.covariances.iter().find(|covariance| **covariance != Covariance::Full)
+    {
         _ if params.noise => Some("noise = true"),
-        Covariance::Full => None,
-        Covariance::Tied => Some("covariance = \"tied\""),
-        Covariance::Diagonal => Some("covariance = \"diagonal\""),
-        Covariance::Spherical => Some("covariance = \"spherical\""),
+        Some(Covariance::Tied) => Some("covariance = \"tied\""),
+        Some(Covariance::Diagonal) => Some("covariance = \"diagonal\""),
+        Some(Covariance::Spherical) => Some("covariance = \"spherical\""),
+        Some(Covariance::Full) | None => None,
     };
     match asked {
         Some(asked) if params.method == Method::Kmeans => {
@@ -142,15 +170,15 @@ fn check(params: &ClusterParams) -> Result<(), ClusterError> {
         }
         _ => {}
     }
-    Ok(())
+    super::select::check(params)
 }
 
 /// The numbers of clusters to weigh: no more than there are distinct rows.
-fn question(
-    params: &ClusterParams,
+fn question<'a>(
+    params: &'a ClusterParams,
     points: Points,
     warnings: &mut Vec<Warning>,
-) -> Result<Question, ClusterError> {
+) -> Result<Question<'a>, ClusterError> {
     let (low, high) = match params.k {
         KChoice::Fixed(k) => (k, k),
         KChoice::Range(low, high) => (low, high),
@@ -178,7 +206,14 @@ fn question(
             ),
         ));
     }
-    Ok(Question { method: params.method, k: low.min(distinct)..=high.min(distinct), fixed })
+    Ok(Question {
+        method: params.method,
+        covariances: &params.covariances,
+        k: low.min(distinct)..=high.min(distinct),
+        fixed,
+        select: &params.select,
+        bootstrap: params.bootstrap,
+    })
 }
 
 fn warn_of_levels(fitted: &FittedMatrix, warnings: &mut Vec<Warning>) {

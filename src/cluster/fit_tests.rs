@@ -35,9 +35,10 @@ fn params(names: &[&str], method: Method, k: KChoice) -> ClusterParams {
         max_iterations: 100,
         tolerance: 1e-5,
         covariance_floor: 1e-6,
-        covariance: Covariance::Full,
+        covariances: vec![Covariance::Full],
         noise: false,
         bootstrap: 0,
+        select: SelectParams::default(),
     }
 }
 

@@ -7,6 +7,7 @@
 mod assign;
 mod canonical;
 mod criteria;
+mod earlier;
 mod engine;
 mod error;
 mod estimator;
@@ -23,8 +24,12 @@ mod prepare;
 mod representatives;
 mod select;
 mod stability;
+mod way;
 
-pub use criteria::{EXACT_CUSTOMERS, SAMPLED_CUSTOMERS};
+pub use criteria::{
+    EXACT_CUSTOMERS, Reference, SAMPLED_CUSTOMERS, STRUCTURE_CUSTOMERS, Structure, Verdict,
+};
+pub use earlier::Earlier;
 pub use engine::MIXTURE_RESTARTS;
 pub use error::ClusterError;
 pub use estimator::{
@@ -32,7 +37,7 @@ pub use estimator::{
     KMeansParams, KMeansValidParams, StartMixture, mean_silhouette,
 };
 pub use figures::{SegmentFigures, segment_figures};
-pub use fit::{fit_rows, fit_with_progress};
+pub use fit::{fit_after, fit_rows, fit_with_progress};
 pub use model::{
     Assignments, Clusters, FittedFeature, FittedNumber, FittedScale, FittedTransform, Model, Noise,
 };
@@ -46,6 +51,7 @@ pub use representatives::{
     Border, ClusterRepresentatives, EXACT_MEMBERS, LISTED, LISTED_FEATURES, Medoid, OUTLIER_ABOVE,
     Outlier, Representatives, SCORED_FROM, Typical, representatives,
 };
+pub use select::{CRITERIA_CUSTOMERS, Criterion, Rule, SelectParams, SilhouetteRows};
 pub use stability::{BOOTSTRAP_CUSTOMERS, BOOTSTRAP_RESTARTS};
 
 use crate::features::FeatureTable;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::SelectParams;
+
 /// How features are prepared, clusters found and their number chosen.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClusterParams {
@@ -26,15 +28,17 @@ pub struct ClusterParams {
     pub tolerance: f64,
     /// Added to the diagonal of each covariance of the mixture, above 0.
     pub covariance_floor: f64,
-    /// The shape of the mixture's covariances; full by default. Of the mixture alone, and full
-    /// under linfa-clustering.
-    pub covariance: Covariance,
+    /// Shapes of the mixture's covariances to try, at least one and none twice; full alone by
+    /// default. Of the mixture alone, and full under linfa-clustering.
+    pub covariances: Vec<Covariance>,
     /// Whether the mixture has a uniform component that takes up outliers; false by default. Of
     /// the mixture alone, and not under linfa-clustering.
     pub noise: bool,
     /// Bootstrap refits from which each segment's mean Jaccard is measured; 0 switches it off.
     /// A refit makes at most [`super::BOOTSTRAP_RESTARTS`] restarts, the mixture one.
     pub bootstrap: usize,
+    /// How candidates are weighed.
+    pub select: SelectParams,
 }
 
 /// Largest weight of a feature: a thousand times another decides alone.
@@ -187,6 +191,22 @@ pub enum Covariance {
     Diagonal,
     /// Each component one variance for all features (VII).
     Spherical,
+}
+
+impl Covariance {
+    /// All, from the most free parameters to the fewest.
+    pub const ALL: [Covariance; 4] =
+        [Covariance::Full, Covariance::Tied, Covariance::Diagonal, Covariance::Spherical];
+
+    /// Its name in the configuration and in the manifest.
+    pub fn name(self) -> &'static str {
+        match self {
+            Covariance::Full => "full",
+            Covariance::Tied => "tied",
+            Covariance::Diagonal => "diagonal",
+            Covariance::Spherical => "spherical",
+        }
+    }
 }
 
 /// Whose kernels run.

@@ -3,9 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::K;
-use crate::cluster::{
-    ClusterParams, Covariance, Engine, FeatureSpec, KChoice, KmeansOptions, Method,
-};
+use super::select::{Covariances, SelectSection};
+use crate::cluster::{ClusterParams, Engine, FeatureSpec, KChoice, KmeansOptions, Method};
 
 /// `[cluster]`: see [`ClusterParams`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -27,12 +26,15 @@ pub struct ClusterSection {
     pub tolerance: f64,
     /// Added to the diagonal of the mixture's covariances; default 1e-6.
     pub covariance_floor: f64,
-    /// Shape of the mixture's covariances: `full` (default), `tied`, `diagonal` or `spherical`.
-    pub covariance: Covariance,
+    /// Shape of the mixture's covariances: `full` (default), `tied`, `diagonal` or `spherical`, a
+    /// list of them, or `all`: the best by the choice rule.
+    pub covariance: Covariances,
     /// Whether the mixture has a uniform component for outliers; default false.
     pub noise: bool,
     /// Bootstrap refits for the stability of each segment; default 50, 0 for none.
     pub bootstrap: usize,
+    /// `[cluster.select]`.
+    pub select: SelectSection,
 }
 
 impl Default for ClusterSection {
@@ -46,9 +48,10 @@ impl Default for ClusterSection {
             max_iterations: 300,
             tolerance: 1e-4,
             covariance_floor: 1e-6,
-            covariance: Covariance::default(),
+            covariance: Covariances::default(),
             noise: false,
             bootstrap: 50,
+            select: SelectSection::default(),
         }
     }
 }
@@ -66,9 +69,10 @@ impl ClusterSection {
             max_iterations: self.max_iterations,
             tolerance: self.tolerance,
             covariance_floor: self.covariance_floor,
-            covariance: self.covariance,
+            covariances: self.covariance.0.clone(),
             noise: self.noise,
             bootstrap: self.bootstrap,
+            select: self.select.params(),
         }
     }
 }

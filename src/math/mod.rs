@@ -1,5 +1,7 @@
-//! Numeric helpers of several rooms: log-sum-exp, quantiles, minimisers, symmetric matrices.
+//! Numeric helpers of several rooms: log-sum-exp, quantiles, minimisers, symmetric matrices,
+//! agreement of partitions.
 
+mod agreement;
 mod eigen;
 mod minimise;
 mod optimise;
@@ -7,6 +9,7 @@ mod quadrature;
 mod quantile;
 mod special;
 
+pub use agreement::adjusted_rand_index;
 pub use eigen::{Eigen, symmetric_eigen};
 pub use minimise::{Minimum, minimise_bounded};
 pub use optimise::{Evaluated, Optimum, Search, Stop, minimise};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::identity::config_value;
 use super::representatives::{of_segment, representatives, unproven};
-use crate::cluster::{self, FeatureMatrix, Fitted};
+use crate::cluster::{self, Earlier, FeatureMatrix, Fitted, Model};
 use crate::config::Loaded;
 use crate::error::Error;
 use crate::features::{Built, Ties, scores};
@@ -38,10 +38,44 @@ pub(super) struct Previous {
     /// Buyers and prospects, sorted.
     everyone: Vec<CustomerId>,
     standings: Vec<(Option<SegmentId>, Standing)>,
+    /// Its model, or why it cannot be read.
+    model: Result<Model, String>,
 }
 
 impl Previous {
-    pub(super) fn load(stored: StoredRun) -> Result<Self, Error> {
+    /// The run before `as_of`, where there is one.
+    pub(super) fn of(store: &Store, series: &str, as_of: AsOf) -> Result<Option<Self>, Error> {
+        store.previous(series, as_of)?.map(Self::load).transpose()
+    }
+
+    /// The run `stored`, read anew only if it is not the one `read` before.
+    pub(super) fn current(
+        stored: Option<StoredRun>,
+        read: Option<Self>,
+    ) -> Result<Option<Self>, Error> {
+        let Some(stored) = stored else { return Ok(None) };
+        match read {
+            Some(read) if read.run_id == stored.manifest.run_id => Ok(Some(read)),
+            _ => Self::load(stored).map(Some),
+        }
+    }
+
+    /// What it tells the clustering of the customers `now`.
+    pub(super) fn earlier(&self, now: &[CustomerId]) -> Option<Earlier<'_>> {
+        let model = self.model.as_ref().ok()?;
+        Some(Earlier::new(model, &self.customers, now))
+    }
+
+    /// That its model cannot be read is to be known.
+    fn warning(&self) -> Option<Warning> {
+        let reason = self.model.as_ref().err()?;
+        Some(Warning::new(
+            "out_of_time_unavailable",
+            format!("no candidate could be held against the model of the run before: {reason}"),
+        ))
+    }
+
+    fn load(stored: StoredRun) -> Result<Self, Error> {
         let mut previous = Previous {
             run_id: stored.manifest.run_id.clone(),
             customers: Vec::new(),
@@ -49,6 +83,7 @@ impl Previous {
             groups: Vec::new(),
             everyone: Vec::new(),
             standings: Vec::new(),
+            model: store::load_model(&stored).map_err(|error| error.to_string()),
         };
         for row in store::load_assignments(&stored)? {
             if let Some(segment) = row.segment {
@@ -223,6 +258,7 @@ fn manifest(parts: &Parts<'_>, previous: Option<&Previous>, created_at: String) 
     warnings.extend(parts.built.warnings.iter().cloned());
     warnings.extend(fitted.warnings.iter().cloned());
     warnings.extend(one_time_buyers(parts));
+    warnings.extend(previous.and_then(Previous::warning));
     let (first, last) = parts.cut.purchase_days;
     Manifest {
         run_id: parts.run_id.clone(),

@@ -20,6 +20,8 @@ mod sample_people;
 #[cfg(test)]
 mod sample_portfolio;
 #[cfg(test)]
+mod sample_selection;
+#[cfg(test)]
 mod sample_value;
 #[cfg(test)]
 mod sample_wallet;

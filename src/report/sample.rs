@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::{sample_people, sample_portfolio, sample_value, sample_wallet};
+use super::{sample_people, sample_portfolio, sample_selection, sample_value, sample_wallet};
 use crate::cluster::{
-    Candidate, Clusters, Covariance, Engine, FittedFeature, FittedNumber, FittedScale,
-    FittedTransform, Method, Model, Selection,
+    Clusters, Engine, FittedFeature, FittedNumber, FittedScale, FittedTransform, Model,
 };
 use crate::features::{AttributeColumn, FeatureColumn, FeatureTable, Unit};
 use crate::label::{Label, Profile};
@@ -326,28 +325,6 @@ fn comparison(segments: &[Segment]) -> Comparison {
 }
 
 fn manifest(k: usize, n: usize, revenue: f64, language: Language) -> Manifest {
-    let fit = |method: Method, fit_k: usize| {
-        let mixture = method == Method::Gmm;
-        let away = fit_k as f64 - k as f64;
-        Candidate {
-            method,
-            covariance: mixture.then_some(Covariance::Full),
-            k: fit_k,
-            silhouette: Some(0.44 - 0.02 * away.abs() - 0.003 * away),
-            silhouette_customers: n.min(10_000),
-            bic: mixture.then_some(41_230.0 + 310.0 * (away + 1.0).powi(2)),
-            inertia: (!mixture).then_some(9_000.0 / fit_k as f64),
-            log_likelihood: mixture.then_some(-20_000.0 + 90.0 * fit_k as f64),
-            converged: !(mixture && fit_k == 9),
-            iterations: 10 + fit_k,
-            chosen: !mixture && fit_k == k,
-        }
-    };
-    let range = || 2..=k.max(10);
-    let candidates = range()
-        .map(|at| fit(Method::Kmeans, at))
-        .chain(range().map(|at| fit(Method::Gmm, at)))
-        .collect();
     Manifest {
         run_id: "2017-12-31-a1b2c3d4".into(),
         series: "complete-journey".into(),
@@ -396,10 +373,7 @@ fn manifest(k: usize, n: usize, revenue: f64, language: Language) -> Manifest {
         effective_bins: BTreeMap::from([("recency_score".into(), 5), ("orders_score".into(), 4)]),
         filled: BTreeMap::from([("gap_mean_days".into(), 214)]),
         missing: BTreeMap::new(),
-        selection: Selection {
-            rule: "the largest mean silhouette within k-means, ties by the smaller k".into(),
-            candidates,
-        },
+        selection: sample_selection::selection(k, n),
         converged: true,
         next_segment: SegmentId(k as u32 + 1),
         previous_run: Some("2017-11-30-9f8e7d6c".into()),

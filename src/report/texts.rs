@@ -33,6 +33,7 @@ macro_rules! texts {
 mod campaign;
 mod people;
 mod retention;
+mod selection;
 mod validation;
 mod value;
 mod wallet;
@@ -41,6 +42,7 @@ mod words;
 pub(super) use campaign::CampaignTexts;
 pub(super) use people::PeopleTexts;
 pub(super) use retention::RetentionTexts;
+pub(super) use selection::SelectionTexts;
 pub(super) use validation::ValidationTexts;
 pub(super) use value::ValueTexts;
 pub(super) use wallet::WalletTexts;
@@ -163,10 +165,6 @@ texts! {
     curve_desc: "Quality against the number of segments k. {chosen}", "Chất lượng theo số phân khúc k. {chosen}";
     curve_chosen: "Kept: {method}, k = {k}.", "Được chọn: {method}, k = {k}.";
     curve_open: "Open marks: the fit did not converge.", "Ký hiệu rỗng: mô hình chưa hội tụ.";
-    silhouette: "Silhouette", "Hệ số silhouette";
-    silhouette_panel: "k-means: silhouette, higher is better", "k-means: hệ số silhouette, càng cao càng tốt";
-    bic: "BIC", "BIC";
-    bic_panel: "Gaussian mixture: BIC, lower is better", "Hỗn hợp Gauss: BIC, càng thấp càng tốt";
     method: "Method", "Phương pháp";
     kept: "Kept", "Được chọn";
     yes: "yes", "có";
@@ -261,6 +259,7 @@ mod tests {
             Texts::PAIRS,
             ValueTexts::PAIRS,
             RetentionTexts::PAIRS,
+            SelectionTexts::PAIRS,
             ValidationTexts::PAIRS,
             WalletTexts::PAIRS,
             CampaignTexts::PAIRS,

@@ -115,6 +115,14 @@ pub fn load_segments(run: &StoredRun) -> Result<Segments, StoreError> {
     read_json(&run.path, SEGMENTS)
 }
 
+/// The model alone.
+///
+/// # Errors
+/// `Read`, `Damaged`.
+pub fn load_model(run: &StoredRun) -> Result<Model, StoreError> {
+    read_json(&run.path, MODEL)
+}
+
 /// The comparison with the run before, where there is one.
 ///
 /// # Errors

@@ -7,11 +7,11 @@
 //! split; and leavers decide whether a segment disappeared, as the population is open. Every
 //! segment of either run has at least one event.
 
-use super::agreement::adjusted_rand_index;
 use super::contingency::Contingency;
 use super::error::TrackError;
 use super::view::View;
 use super::{Comparison, SegmentMovement, Transition};
+use crate::math::adjusted_rand_index;
 use crate::types::SegmentId;
 
 /// Thresholds of transitions.

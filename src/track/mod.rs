@@ -5,7 +5,6 @@
 //! [`View`] of a run, so any two tables of customers and segments can be compared. Does not yet
 //! tell the customer's movement from the model's, nor measure drift.
 
-mod agreement;
 mod compare;
 mod contingency;
 mod error;
@@ -19,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::types::{GroupKey, SegmentId};
 
-pub use agreement::adjusted_rand_index;
+pub use crate::math::adjusted_rand_index;
 pub use compare::{CompareParams, compare};
 pub use error::TrackError;
 pub use lineage::{Standing, standing};

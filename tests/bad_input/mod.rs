@@ -14,5 +14,6 @@ mod own_tables;
 mod parquet;
 mod rows;
 mod rubbish;
+mod select;
 mod store;
 mod tables;

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 use serde::de::DeserializeOwned;
 
-use crate::cluster::{Covariance, Engine, Method, Missing, Scale, Transform};
-use crate::config::K;
+use crate::cluster::{Engine, Method, Missing, Scale, Transform};
+use crate::config::{Covariances, K};
 
 #[derive(ClapArgs, Debug)]
 #[command(
@@ -56,9 +56,10 @@ pub(crate) struct ClusterArgs {
     /// Added to the diagonal of the mixture's covariances [default: 1e-6]
     #[arg(long, value_name = "X")]
     pub covariance_floor: Option<f64>,
-    /// Shape of the mixture's covariances: full, tied, diagonal or spherical [default: full]
-    #[arg(long, value_name = "NAME", value_parser = word::<Covariance>)]
-    pub covariance: Option<Covariance>,
+    /// Shape of the mixture's covariances: full, tied, diagonal or spherical, several with commas
+    /// between, or all [default: full]
+    #[arg(long, value_name = "NAMES", value_parser = covariances)]
+    pub covariance: Option<Covariances>,
     /// Give the mixture a component for outliers
     #[arg(long)]
     pub noise: bool,
@@ -94,6 +95,15 @@ fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
 fn k(text: &str) -> Result<K, String> {
     let value = text.trim().parse::<i64>().map_or_else(|_| text.into(), serde_json::Value::from);
     serde_json::from_value(value).map_err(|error| error.to_string())
+}
+
+/// `tied`, `full,diagonal` or `all`.
+fn covariances(text: &str) -> Result<Covariances, String> {
+    let value = match text.contains(',') {
+        true => text.split(',').map(str::trim).collect::<Vec<_>>().into(),
+        false => text.into(),
+    };
+    serde_json::from_value(value).map_err(|error: serde_json::Error| error.to_string())
 }
 
 fn decimal(text: &str) -> Result<char, String> {

@@ -224,12 +224,19 @@ fn criteria(candidates: &[Candidate]) -> String {
         .filter(|name| !matches!(*name, "k" | "silhouette_customers" | "iterations"))
         .filter(|name| rows.iter().any(|row| row.get(*name).is_some_and(Value::is_number)))
         .collect();
+    let covariances = || candidates.iter().filter_map(|candidate| candidate.covariance);
+    let several = covariances().any(|covariance| Some(covariance) != covariances().next());
     let mut head = vec![("method", Side::Left), ("k", Side::Right)];
     head.extend(names.iter().map(|name| (*name, Side::Right)));
     head.push(("", Side::Left));
     let mut table = Table::new(&head);
     for (candidate, row) in candidates.iter().zip(&rows) {
-        let mut cells = vec![method_name(candidate.method).to_owned(), candidate.k.to_string()];
+        let method = method_name(candidate.method);
+        let method = match candidate.covariance {
+            Some(covariance) if several => format!("{method}, {}", covariance.name()),
+            _ => method.to_owned(),
+        };
+        let mut cells = vec![method, candidate.k.to_string()];
         let cell =
             |name: &&str| row.get(*name).and_then(Value::as_f64).map_or_else(|| "–".into(), figure);
         cells.extend(names.iter().map(cell));

@@ -12,6 +12,7 @@ use super::watch::TerminalWatch;
 use super::{Failure, Outcome};
 use crate::cluster::{
     self, ClusterParams, Engine, FeatureSpec, Fitted, KmeansOptions, Method, Rows, SegmentFigures,
+    SelectParams,
 };
 use crate::export::{TableFormat, write_file, write_segments};
 use crate::ingest::{OwnTable, OwnTableParams, OwnValues, TextParams, read_own_table};
@@ -154,9 +155,10 @@ fn cluster_params(args: &ClusterArgs, features: &[&str]) -> ClusterParams {
         max_iterations: args.max_iterations,
         tolerance: args.tolerance,
         covariance_floor: args.covariance_floor.unwrap_or(1e-6),
-        covariance: args.covariance.unwrap_or_default(),
+        covariances: args.covariance.clone().unwrap_or_default().0,
         noise: args.noise,
         bootstrap: args.bootstrap,
+        select: SelectParams::default(),
     }
 }
 

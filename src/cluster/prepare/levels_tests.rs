@@ -45,9 +45,10 @@ fn params(features: Vec<FeatureSpec>, k: usize) -> ClusterParams {
         max_iterations: 100,
         tolerance: 1e-6,
         covariance_floor: 1e-6,
-        covariance: Covariance::Full,
+        covariances: vec![Covariance::Full],
         noise: false,
         bootstrap: 0,
+        select: SelectParams::default(),
     }
 }
 

@@ -1,10 +1,9 @@
 //! The sections that are a figure with its caption and data: sizes, profiles, recency against
-//! orders, the choice of k.
+//! orders.
 
 use maud::{Markup, html};
 
 use super::parts::{self, Cell, borrow, figure, number, table, text};
-use crate::cluster::Method;
 use crate::report::ReportError;
 use crate::report::figures;
 use crate::report::format::NONE;
@@ -151,83 +150,4 @@ pub(super) fn scatter(view: &View) -> Result<Markup, ReportError> {
     figure("recency", texts.scatter_title, &description, &caption, &data, texts, |layout| {
         plots::scatter(&scatter, texts, format, layout)
     })
-}
-
-/// The curve over k.
-///
-/// # Errors
-///
-/// [`ReportError::Draw`] where plotters refuses.
-pub(super) fn curve(view: &View) -> Result<Markup, ReportError> {
-    let (texts, format) = (view.texts, &view.format);
-    let selection = &view.run.manifest.selection;
-    let panels = figures::curve::panels(view);
-    let method = |method: Method| match method {
-        Method::Gmm => texts.gmm,
-        Method::Kmeans | Method::Auto => texts.kmeans,
-    };
-    let chosen =
-        selection.candidates.iter().find(|fit| fit.chosen).map_or_else(String::new, |fit| {
-            let values = [("method", method(fit.method).to_owned()), ("k", fit.k.to_string())];
-            fill(texts.curve_chosen, &borrow(&values))
-        });
-    let head = [
-        text(texts.method),
-        number("k"),
-        number(texts.silhouette),
-        number(texts.sample),
-        number(texts.bic),
-        number(texts.inertia),
-        number(texts.log_likelihood),
-        number(texts.iterations),
-        text(texts.has_converged),
-        text(texts.kept),
-    ];
-    let rows: Vec<Vec<Cell>> = selection
-        .candidates
-        .iter()
-        .map(|fit| {
-            let figure = |value: Option<f64>, decimals: usize| {
-                number(value.map_or_else(|| NONE.into(), |value| format.decimal(value, decimals)))
-            };
-            let answer = |yes: bool| text(if yes { texts.yes } else { texts.no });
-            vec![
-                text(method(fit.method)),
-                number(fit.k.to_string()),
-                figure(fit.silhouette, 3),
-                number(format.count(fit.silhouette_customers as u64)),
-                figure(fit.bic, 1),
-                figure(fit.inertia, 1),
-                figure(fit.log_likelihood, 1),
-                number(format.count(fit.iterations as u64)),
-                answer(fit.converged),
-                answer(fit.chosen),
-            ]
-        })
-        .collect();
-    let data = table(texts.curve_title, texts, &head, &rows, None);
-    let rule = html! {
-        p { (chosen) }
-        @if !selection.rule.is_empty() {
-            p.note { (texts.rule) ": " span lang="en" { (selection.rule) } }
-        }
-    };
-    if panels.is_empty() {
-        return Ok(html! {
-            (rule)
-            p { (texts.curve_none) }
-            @if !selection.candidates.is_empty() { (data) }
-        });
-    }
-    let open = panels.iter().flat_map(|panel| &panel.points).any(|point| !point.converged);
-    let caption = html! {
-        (texts.curve_caption)
-        @if open { " " (texts.curve_open) }
-    };
-    let description = fill(texts.curve_desc, &[("chosen", &chosen)]);
-    let drawn =
-        figure("curve", texts.curve_title, &description, &caption, &data, texts, |layout| {
-            plots::curve(&panels, texts, format, layout)
-        })?;
-    Ok(html! { (rule) (drawn) })
 }

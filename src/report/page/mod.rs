@@ -13,6 +13,7 @@ mod people;
 mod quality;
 mod retention;
 mod segments;
+mod selection;
 mod validation;
 mod value;
 mod wallet;
@@ -67,7 +68,7 @@ pub(super) fn page(view: &View) -> Result<String, ReportError> {
         sections.push(("campaign", title, campaign::campaign(record, &view.format)));
     }
     sections.extend([
-        ("curve", texts.curve_title, charts::curve(view)?),
+        ("curve", texts.curve_title, selection::selection(view)?),
         ("quality", texts.quality_title, quality::quality(view)),
         ("details", texts.details_title, quality::details(view)?),
     ]);

@@ -13,7 +13,7 @@ mod text;
 
 pub(super) use bars::{lifts, providers, sizes, value};
 pub(super) use canvas::Svg;
-pub(super) use curve::curve;
+pub(super) use curve::{curve, curve_legend};
 pub(super) use flow::flow;
 pub(super) use heat::heat;
 pub(super) use lines::{line_legend, lines};

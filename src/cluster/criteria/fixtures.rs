@@ -1,0 +1,48 @@
+//! Rows for the tests of criteria: with clusters, and without.
+
+use rand::{Rng, SeedableRng};
+use rand_distr::StandardNormal;
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use crate::cluster::engine::Settings;
+use crate::cluster::{Covariance, Engine, KmeansOptions};
+
+/// `n` rows of p in k unit normal blobs whose centres are `apart` on the first axis.
+pub(super) fn blobs(n: usize, k: usize, p: usize, apart: f64, seed: u64) -> Vec<f64> {
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
+    let centre = |row: usize, feature: usize| match feature {
+        0 => (row % k) as f64 * apart,
+        _ => 0.0,
+    };
+    (0..n * p).map(|at| centre(at / p, at % p) + rng.sample::<f64, _>(StandardNormal)).collect()
+}
+
+/// `n` rows uniform over the unit cube of p dimensions.
+pub(super) fn cube(n: usize, p: usize, seed: u64) -> Vec<f64> {
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
+    (0..n * p).map(|_| rng.r#gen()).collect()
+}
+
+/// Five restarts of segtrail's kernels.
+pub(super) fn settings() -> Settings {
+    Settings {
+        engine: Engine::Segtrail,
+        restarts: 5,
+        mixture_restarts: 1,
+        max_iterations: 100,
+        tolerance: 1e-3,
+        squared_move: 1e-6,
+        covariance_floor: 1e-6,
+        kmeans: KmeansOptions::default(),
+        start: None,
+        covariance: Covariance::Full,
+        noise: false,
+        mixture: None,
+    }
+}
+
+/// `n` rows of p independent standard normal values.
+pub(super) fn normals(n: usize, p: usize, seed: u64) -> Vec<f64> {
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
+    (0..n * p).map(|_| rng.sample(StandardNormal)).collect()
+}

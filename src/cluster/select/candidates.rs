@@ -1,0 +1,238 @@
+//! n x p rows and a list of candidates -> each fitted, labelled and measured by all that one
+//! labelling alone tells.
+//!
+//! Candidates run in parallel, each with a seed of its own. Memory: what is kept of a candidate is
+//! its model and its figures. Labels of all rows are held for as many candidates at once as make
+//! up [`LABELS_AT_ONCE`], for the silhouette, which is computed for them together; memberships and
+//! margins for none but those being assigned, one a thread.
+
+use rayon::prelude::*;
+
+use super::Question;
+use super::params::SelectParams;
+use crate::cluster::canonical::settle;
+use crate::cluster::criteria::{
+    Dispersion, Labelling, Silhouette, agreement, calinski_harabasz, davies_bouldin, information,
+    mean_silhouettes,
+};
+use crate::cluster::engine::{Raw, Settings, fit};
+use crate::cluster::kernel::Points;
+use crate::cluster::kmeans::Prepared;
+use crate::cluster::{Candidate, ClusterError, Clusters, Covariance, Method};
+use crate::types::{Seed, Warning};
+
+/// Purposes of [`Seed::derive`], so that no part of the work shares draws with another.
+const KMEANS: u64 = 1;
+const MIXTURE: u64 = 2;
+const SILHOUETTE: u64 = 3;
+
+/// Labels held at once, rows times candidates: 128 MB.
+const LABELS_AT_ONCE: usize = 1 << 25;
+
+/// One fit that is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Asked {
+    pub method: Method,
+    /// Of the mixture alone.
+    pub covariance: Option<Covariance>,
+    pub k: usize,
+}
+
+/// One candidate after its final assignment.
+pub(super) struct Settled {
+    pub asked: Asked,
+    pub clusters: Clusters,
+    pub converged: bool,
+    pub iterations: usize,
+    /// Its figures.
+    pub candidate: Candidate,
+    /// Mean silhouette by cluster; none for a single cluster.
+    pub silhouettes: Vec<Option<f64>>,
+    /// Labels of the rows that costly criteria are computed on.
+    pub labels: Vec<u32>,
+}
+
+/// What earlier months say of rows.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct EarlierLabels {
+    /// n labels by the earlier model.
+    pub labels: Vec<u32>,
+    /// Below which they are.
+    pub k: usize,
+    /// Rows whose customers the earlier model was fitted to.
+    pub stayers: Vec<usize>,
+}
+
+/// What all candidates share.
+pub(super) struct Shared<'a> {
+    pub points: Points<'a>,
+    pub settings: &'a Settings,
+    pub select: &'a SelectParams,
+    pub earlier: Option<&'a EarlierLabels>,
+    /// Rows whose labels are kept for costly criteria.
+    pub rows: &'a [usize],
+    pub seed: Seed,
+    pub step: &'a (dyn Fn() + Sync),
+}
+
+impl Asked {
+    /// The settings of its fit.
+    pub fn settings(&self, settings: &Settings) -> Settings {
+        let covariance = self.covariance.unwrap_or(settings.covariance);
+        Settings { covariance, ..settings.clone() }
+    }
+
+    /// Its name in a message.
+    pub fn name(&self) -> String {
+        match self.covariance {
+            Some(covariance) => format!("{} mixture with k = {}", covariance.name(), self.k),
+            None => format!("k-means with k = {}", self.k),
+        }
+    }
+}
+
+/// Every candidate of `question` that could be fitted, with a warning for each of the others.
+///
+/// # Errors
+///
+/// [`ClusterError::EngineFailed`] when there is none.
+pub(super) fn fit_all(
+    shared: &Shared,
+    question: &Question,
+    warnings: &mut Vec<Warning>,
+) -> Result<Vec<Settled>, ClusterError> {
+    let asked = question.asked();
+    let at_once = (LABELS_AT_ONCE / shared.points.n.max(1)).max(1);
+    let results: Vec<Result<Settled, String>> =
+        asked.chunks(at_once).flat_map(|asked| fit_some(shared, asked)).collect();
+    keep(&asked, results, warnings)
+}
+
+/// The fits of `asked`, whose labels are held together.
+fn fit_some(shared: &Shared, asked: &[Asked]) -> Vec<Result<Settled, String>> {
+    let prepared = Prepared::new(shared.points);
+    // The longest fits, those of the mixture with many components, stand last and start first.
+    let mut bests: Vec<Result<Raw, String>> = asked
+        .par_iter()
+        .rev()
+        .with_max_len(1)
+        .map(|asked| {
+            let purpose = if asked.method == Method::Gmm { MIXTURE } else { KMEANS };
+            let seed = shared.seed.derive(purpose, asked.k as u64);
+            let settings = asked.settings(shared.settings);
+            let result = fit(&prepared, asked.method, asked.k, &settings, seed);
+            (shared.step)();
+            result
+        })
+        .collect();
+    bests.reverse();
+    let mut settled: Vec<Result<(Settled, Vec<u32>), String>> =
+        asked.par_iter().zip(bests).map(|(&asked, raw)| measured(shared, asked, raw?)).collect();
+    let (at, labellings): (Vec<usize>, Vec<Labelling>) = settled
+        .iter()
+        .enumerate()
+        .filter_map(|(at, result)| {
+            let (settled, labels) = result.as_ref().ok()?;
+            Some((at, Labelling { labels, k: settled.clusters.k() }))
+        })
+        .unzip();
+    let rows = shared.select.silhouette;
+    let seed = shared.seed.derive(SILHOUETTE, 0);
+    let silhouettes = mean_silhouettes(shared.points, &labellings, rows, seed);
+    for (at, silhouette) in at.into_iter().zip(silhouettes) {
+        if let (Ok((settled, _)), Some(Silhouette { mean, interval, clusters, rows })) =
+            (&mut settled[at], silhouette)
+        {
+            settled.candidate.silhouette = Some(mean);
+            settled.candidate.silhouette_interval = interval;
+            settled.candidate.silhouette_customers = rows;
+            settled.silhouettes = clusters.into_iter().map(Some).collect();
+        }
+    }
+    settled.into_iter().map(|result| result.map(|(settled, _)| settled)).collect()
+}
+
+/// A candidate in canonical order with the figures of its labels alone, and these labels.
+fn measured(shared: &Shared, asked: Asked, raw: Raw) -> Result<(Settled, Vec<u32>), String> {
+    let points = shared.points;
+    let (clusters, assigned) = settle(points, raw.clusters)
+        .ok_or_else(|| "a covariance is not positive definite".to_owned())?;
+    let (inertia, log_likelihood) = match clusters {
+        Clusters::Kmeans { inertia, .. } => (Some(inertia), None),
+        Clusters::Gmm { log_likelihood, .. } => (None, Some(log_likelihood)),
+    };
+    let information = information(&clusters, &assigned, points.total_weight());
+    let labels = assigned.assignments.cluster;
+    let labelling = Labelling { labels: &labels, k: clusters.k() };
+    let dispersion = Dispersion::new(points, labelling);
+    let out_of_time = shared.earlier.and_then(|earlier| {
+        let before = Labelling { labels: &earlier.labels, k: earlier.k };
+        agreement(&earlier.stayers, before, labelling)
+    });
+    let candidate = Candidate {
+        method: asked.method,
+        covariance: asked.covariance,
+        k: asked.k,
+        silhouette: None,
+        silhouette_interval: None,
+        silhouette_customers: 0,
+        calinski_harabasz: calinski_harabasz(&dispersion),
+        davies_bouldin: davies_bouldin(&dispersion),
+        bic: information.map(|of| of.bic),
+        aic: information.map(|of| of.aic),
+        icl: information.map(|of| of.icl),
+        gap: None,
+        gap_error: None,
+        prediction_strength: None,
+        bootstrap_jaccard: None,
+        out_of_time,
+        mean_rank: None,
+        inertia,
+        log_likelihood,
+        converged: raw.converged,
+        iterations: raw.iterations,
+        chosen: false,
+    };
+    let labels_of_rows = shared.rows.iter().map(|&row| labels[row]).collect();
+    let silhouettes = vec![None; clusters.k()];
+    let settled = Settled {
+        asked,
+        clusters,
+        converged: raw.converged,
+        iterations: raw.iterations,
+        candidate,
+        silhouettes,
+        labels: labels_of_rows,
+    };
+    Ok((settled, labels))
+}
+
+/// The candidates that were fitted, with a warning for each of the others; an error when there is
+/// none left.
+fn keep(
+    asked: &[Asked],
+    results: Vec<Result<Settled, String>>,
+    warnings: &mut Vec<Warning>,
+) -> Result<Vec<Settled>, ClusterError> {
+    let mut kept = Vec::with_capacity(results.len());
+    let mut last = None;
+    for (asked, result) in asked.iter().zip(results) {
+        match result {
+            Ok(settled) => kept.push(settled),
+            Err(reason) => {
+                let message = format!(
+                    "the {} gave no model and is not among the candidates: {reason}",
+                    asked.name()
+                );
+                warnings.push(Warning::new("candidate_failed", message));
+                last = Some((asked.method, reason));
+            }
+        }
+    }
+    match last {
+        Some((method, reason)) if kept.is_empty() => {
+            Err(ClusterError::EngineFailed { method, reason })
+        }
+        _ => Ok(kept),
+    }
+}
