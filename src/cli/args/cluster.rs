@@ -26,6 +26,9 @@ pub(crate) struct ClusterArgs {
     /// Columns to cluster on [default: every column of numbers but the id and the weights]
     #[arg(long, value_name = "A,B,C", value_delimiter = ',')]
     pub features: Option<Vec<String>>,
+    /// Those of --features that are categories even where their values are numbers, such as codes
+    #[arg(long, value_name = "A,B,C", value_delimiter = ',', requires = "features")]
+    pub categories: Vec<String>,
     /// Column of what a row counts: a row of weight 2 counts like two
     #[arg(long, value_name = "COLUMN")]
     pub weights: Option<String>,

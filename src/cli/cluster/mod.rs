@@ -13,6 +13,7 @@ use super::{Failure, Outcome};
 use crate::cluster::{
     self, ClusterParams, Engine, FeatureSpec, Fitted, KmeansOptions, Method, Rows, SegmentFigures,
 };
+use crate::config::ClusterSection;
 use crate::export::{TableFormat, write_file, write_segments};
 use crate::ingest::{OwnTable, OwnTableParams, OwnValues, TextParams, read_own_table};
 use crate::pipeline::Watch;
@@ -114,6 +115,12 @@ fn check_options(args: &ClusterArgs) -> Outcome {
     if args.weights.is_some() && args.engine == Engine::Linfa {
         return refuse("--engine linfa counts every row once: leave out --weights or --engine");
     }
+    let features = args.features.as_deref().unwrap_or_default();
+    if let Some(column) = args.categories.iter().find(|column| !features.contains(column)) {
+        return refuse(&format!(
+            "--categories: `{column}` is not among --features. Name it there too"
+        ));
+    }
     if args.thousands == Some(args.decimal) {
         return refuse("--decimal and --thousands are the same mark: change one");
     }
@@ -127,6 +134,7 @@ fn table_params(args: &ClusterArgs) -> OwnTableParams {
     OwnTableParams {
         id: args.id.clone(),
         features: args.features.clone(),
+        categories: args.categories.clone(),
         weights: args.weights.clone(),
         format: TextParams {
             delimiter: args.delimiter,
@@ -144,11 +152,10 @@ fn cluster_params(args: &ClusterArgs, features: &[&str]) -> ClusterParams {
         missing: args.missing,
         ..FeatureSpec::new(name)
     };
-    ClusterParams {
-        features: features.iter().map(feature).collect(),
+    let section = ClusterSection {
         method: args.method,
         engine: args.engine,
-        k: args.k.0,
+        k: args.k,
         restarts: args.restarts,
         kmeans: KmeansOptions::default(),
         max_iterations: args.max_iterations,
@@ -157,7 +164,9 @@ fn cluster_params(args: &ClusterArgs, features: &[&str]) -> ClusterParams {
         covariance: args.covariance.unwrap_or_default(),
         noise: args.noise,
         bootstrap: args.bootstrap,
-    }
+        ..ClusterSection::default()
+    };
+    section.params(features.iter().map(feature).collect())
 }
 
 /// The table as the clustering room takes it.
