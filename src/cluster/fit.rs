@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::engine::Settings;
 use super::kernel::Points;
-use super::prepare::{FittedMatrix, Rows, fit_matrix};
+use super::prepare::{FittedMatrix, Rows, fit_matrix, map_matrix};
 use super::select::{Chosen, Question, select};
 use super::stability::{Original, stability};
 use super::{
@@ -47,6 +47,24 @@ pub fn fit_rows(
     seed: Seed,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Fitted, ClusterError> {
+    fit_rows_from(rows, None, params, seed, progress)
+}
+
+/// [`fit_rows`] by one run of k-means from the rows of `start`, k of them with the columns of the
+/// features: they are mapped into the clustered space as the rows are. No restarts and no swaps;
+/// refits to resamples start afresh.
+///
+/// # Errors
+///
+/// As [`fit_rows`]; [`ClusterError::StartOfKmeans`] for another method, engine or a range of k,
+/// [`ClusterError::StartShape`] for another number of rows than k.
+pub fn fit_rows_from(
+    rows: &Rows,
+    start: Option<&Rows>,
+    params: &ClusterParams,
+    seed: Seed,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Fitted, ClusterError> {
     check(params)?;
     if rows.weights().is_some() && params.engine == Engine::Linfa {
         return Err(ClusterError::WeightsOfLinfa);
@@ -56,7 +74,9 @@ pub fn fit_rows(
     let mut warnings = Vec::new();
     warn_of_levels(&fitted, &mut warnings);
     let question = question(params, points, &mut warnings)?;
-    let settings = Settings::new(params, points);
+    let afresh = Settings::new(params, points);
+    let start = start.map(|start| start_values(start, params, &fitted)).transpose()?;
+    let settings = Settings { start, ..afresh.clone() };
     let total = question.fits() + params.bootstrap;
     let done = AtomicUsize::new(0);
     let step = || progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
@@ -76,7 +96,7 @@ pub fn fit_rows(
                 labels: &chosen.assigned.assignments.cluster,
             };
             let seed = seed.derive(BOOTSTRAP, 0);
-            let found = stability(points, original, resamples, &settings, seed, &step);
+            let found = stability(points, original, resamples, &afresh, seed, &step);
             warn_of_bootstrap(found.rows, found.failed, points.n, resamples, &mut warnings);
             found.jaccard
         }
@@ -97,6 +117,24 @@ pub fn fit_rows(
         missing: fitted.missing,
         warnings,
     })
+}
+
+/// The rows of `start` in the clustered space, k x p values.
+fn start_values(
+    start: &Rows,
+    params: &ClusterParams,
+    fitted: &FittedMatrix,
+) -> Result<Vec<f64>, ClusterError> {
+    let KChoice::Fixed(k) = params.k else { return Err(ClusterError::StartOfKmeans) };
+    if params.method != Method::Kmeans || params.engine != Engine::Segtrail {
+        return Err(ClusterError::StartOfKmeans);
+    }
+    let matrix = map_matrix(start, &fitted.features)?;
+    let (rows, columns) = matrix.values.dim();
+    if rows != k {
+        return Err(ClusterError::StartShape { rows, columns, k, p: columns });
+    }
+    Ok(matrix.points().values.to_vec())
 }
 
 /// The rules of [`ClusterParams`] that need no data.

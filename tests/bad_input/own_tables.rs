@@ -90,6 +90,14 @@ fn options_that_mean_nothing_are_refused_before_anything_is_read() {
     wrong_usage(&["--noise"], &["--noise", "gmm"]);
     wrong_usage(&["--method", "gmm", "--covariance", "round"], &["round", "spherical"]);
     wrong_usage(&["--weights", "w", "--engine", "linfa"], &["--engine linfa", "--weights"]);
+    for option in [&["--no-swaps"][..], &["--seeding", "k-means||"], &["--algorithm", "bisecting"]]
+    {
+        for with in [["--method", "gmm"], ["--engine", "linfa"]] {
+            wrong_usage(&[option, &with].concat(), &[option[0], "k-means"]);
+        }
+        wrong_usage(&[option, &["--start", "s.csv"]].concat(), &[option[0], "--start"]);
+    }
+    wrong_usage(&["--no-swaps", "--algorithm", "mini-batch"], &["--no-swaps", "lloyd"]);
     wrong_usage(&["--categories", "x"], &["--features"]);
     wrong_usage(&["--features", "x", "--categories", "y"], &["`y` is not among --features"]);
     wrong_usage(&["--decimal", ",", "--thousands", ","], &["--decimal", "--thousands"]);
