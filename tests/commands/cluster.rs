@@ -342,25 +342,23 @@ fn a_whole_answer() {
     ");
 }
 
-/// The example of the README.
+/// The example of the README, in a folder of its own.
 #[test]
-fn the_table_of_the_repository_is_clustered() {
-    let table = repository("data/cdnow/cdnow_sample.csv");
+fn households_of_the_repository_are_clustered_as_the_readme_says() {
+    let readme = std::fs::read_to_string(repository("README.md")).unwrap();
+    let example = readme.split("segtrail cluster ").nth(1).unwrap();
+    let example = example.split("```").next().unwrap().replace("\\\n", " ");
+    let table = repository("data/complete_journey/demographics.parquet");
+    let args: Vec<&str> = example
+        .split_whitespace()
+        .map(|word| if word.ends_with(".parquet") { table.to_str().unwrap() } else { word })
+        .collect();
     let folder = tempfile::tempdir().unwrap();
-    let table = table.to_str().unwrap();
-    let found = document(
-        folder.path(),
-        &[
-            table,
-            "--features",
-            "cds,dollars",
-            "--k",
-            "4",
-            "--transform",
-            "log1p",
-            "--bootstrap",
-            "0",
-        ],
-    );
-    assert_eq!((&found["k"], &found["rows"]), (&4.into(), &6919.into()));
+    let found = document(folder.path(), &[&args[..], &["--bootstrap", "10"]].concat());
+    assert_eq!(found["rows"], 801);
+    assert!((2..=8).contains(&found["k"].as_u64().unwrap()));
+    assert_eq!(found["features"].as_array().unwrap().len(), 3);
+    assert_eq!(segments(&folder.path().join("segments.csv")).len(), 801);
+    let warnings = found["warnings"].to_string();
+    assert!(warnings.contains("numbers_as_categories") && warnings.contains("`5+`"), "{warnings}");
 }
