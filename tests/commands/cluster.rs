@@ -255,10 +255,10 @@ fn a_start_in_units_of_the_table_is_where_k_means_begins() {
     let args = ["customers.csv", "--id", "customer", "--bootstrap", "5", "-o", "out.csv"];
     let found = document(path, &[&args[..], &["--start", "start.csv"]].concat());
     assert_eq!(found["k"], 3, "as many as the start has");
-    assert!(found["iterations"].as_u64().unwrap() <= 2, "{}", found["iterations"]);
+    assert!(found["iterations"].as_u64().unwrap() <= 3, "{}", found["iterations"]);
     let afresh = document(path, &[&args[..], &["--k", "3"]].concat());
     let inertia = |found: &Value| found["inertia"].as_f64().unwrap();
-    assert!((inertia(&found) - inertia(&afresh)).abs() < 1e-9);
+    assert!((inertia(&found) - inertia(&afresh)).abs() < 1e-6);
     // Two centres in one group and none in another: k-means from there stays where it is.
     let stuck = "age,spend\n25,100\n24,95\n50,700\n";
     std::fs::write(path.join("stuck.csv"), stuck).unwrap();
