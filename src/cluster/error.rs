@@ -107,6 +107,12 @@ pub enum ClusterError {
         /// Its weight.
         weight: f64,
     },
+    /// Given centroids where they are no start.
+    #[error(
+        "given centroids are a start of k-means with a fixed k by segtrail's own kernels: set \
+         method = \"kmeans\", k to their number and engine = \"segtrail\", or give no start"
+    )]
+    StartOfKmeans,
     /// linfa-clustering counts every row once.
     #[error("linfa-clustering takes no account of weights: use engine = \"segtrail\"")]
     WeightsOfLinfa,

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::earlier::Earlier;
 use super::engine::Settings;
 use super::kernel::Points;
-use super::prepare::{FittedMatrix, Rows, fit_matrix};
+use super::prepare::{FittedMatrix, Rows, fit_matrix, map_matrix};
 use super::select::{Chosen, Question, select};
 use super::stability::{Original, stability};
 use super::{
@@ -48,7 +48,7 @@ pub fn fit_rows(
     seed: Seed,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Fitted, ClusterError> {
-    fit_after(rows, params, seed, None, progress)
+    fit_from(rows, None, None, params, seed, progress)
 }
 
 /// [`fit_rows`] where an earlier run has left a model: candidates are also weighed by how far they
@@ -64,6 +64,36 @@ pub fn fit_after(
     earlier: Option<&Earlier>,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Fitted, ClusterError> {
+    fit_from(rows, earlier, None, params, seed, progress)
+}
+
+/// [`fit_rows`] by one run of k-means from the rows of `start`, k of them with the columns of the
+/// features: they are mapped into the clustered space as the rows are. No restarts and no swaps;
+/// refits to resamples start afresh.
+///
+/// # Errors
+///
+/// As [`fit_rows`]; [`ClusterError::StartOfKmeans`] for another method, engine or a range of k,
+/// [`ClusterError::StartShape`] for another number of rows than k.
+pub fn fit_rows_from(
+    rows: &Rows,
+    start: Option<&Rows>,
+    params: &ClusterParams,
+    seed: Seed,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Fitted, ClusterError> {
+    fit_from(rows, None, start, params, seed, progress)
+}
+
+/// The one that all others are.
+fn fit_from(
+    rows: &Rows,
+    earlier: Option<&Earlier>,
+    start: Option<&Rows>,
+    params: &ClusterParams,
+    seed: Seed,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Fitted, ClusterError> {
     check(params)?;
     if rows.weights().is_some() && params.engine == Engine::Linfa {
         return Err(ClusterError::WeightsOfLinfa);
@@ -73,7 +103,8 @@ pub fn fit_after(
     let mut warnings = Vec::new();
     warn_of_levels(&fitted, &mut warnings);
     let question = question(params, points, &mut warnings)?;
-    let settings = Settings::new(params, points);
+    let start = start.map(|start| start_values(start, params, &fitted)).transpose()?;
+    let settings = Settings { start, ..Settings::new(params, points) };
     let total = question.fits() + params.bootstrap;
     let done = AtomicUsize::new(0);
     let step = || progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
@@ -94,7 +125,8 @@ pub fn fit_after(
                 labels: &chosen.assigned.assignments.cluster,
             };
             let seed = seed.derive(BOOTSTRAP, 0);
-            let found = stability(points, original, resamples, &chosen.settings, seed, &step);
+            let afresh = Settings { start: None, ..chosen.settings.clone() };
+            let found = stability(points, original, resamples, &afresh, seed, &step);
             warn_of_bootstrap(found.rows, found.failed, points.n, resamples, &mut warnings);
             found.jaccard
         }
@@ -116,6 +148,24 @@ pub fn fit_after(
         missing: fitted.missing,
         warnings,
     })
+}
+
+/// The rows of `start` in the clustered space, k x p values.
+fn start_values(
+    start: &Rows,
+    params: &ClusterParams,
+    fitted: &FittedMatrix,
+) -> Result<Vec<f64>, ClusterError> {
+    let KChoice::Fixed(k) = params.k else { return Err(ClusterError::StartOfKmeans) };
+    if params.method != Method::Kmeans || params.engine != Engine::Segtrail {
+        return Err(ClusterError::StartOfKmeans);
+    }
+    let matrix = map_matrix(start, &fitted.features)?;
+    let (rows, columns) = matrix.values.dim();
+    if rows != k {
+        return Err(ClusterError::StartShape { rows, columns, k, p: columns });
+    }
+    Ok(matrix.points().values.to_vec())
 }
 
 /// The rules of [`ClusterParams`] that need no data.

@@ -1,5 +1,8 @@
 //! The entrance: every refusal, every path, and the same bits on any number of threads.
 
+#[path = "fit_rows_tests.rs"]
+mod rows;
+
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 

@@ -37,7 +37,7 @@ pub use estimator::{
     KMeansParams, KMeansValidParams, StartMixture, mean_silhouette,
 };
 pub use figures::{SegmentFigures, segment_figures};
-pub use fit::{fit_after, fit_rows, fit_with_progress};
+pub use fit::{fit_after, fit_rows, fit_rows_from, fit_with_progress};
 pub use model::{
     Assignments, Clusters, FittedFeature, FittedNumber, FittedScale, FittedTransform, Model, Noise,
 };

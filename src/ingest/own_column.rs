@@ -29,6 +29,7 @@ pub(super) enum Kind {
 #[derive(Debug)]
 pub(super) struct Column {
     pub name: String,
+    category: bool,
     /// NaN where missing; none once a value is no finite number.
     numbers: Option<Vec<f64>>,
     /// Values that are numbers, and that are none.
@@ -60,15 +61,17 @@ pub(super) fn is_nothing(cell: Cell<'_>) -> bool {
 }
 
 impl Column {
-    pub(super) fn new(name: &str) -> Self {
-        let name = name.to_owned();
-        Self { name, numbers: Some(Vec::new()), defined: 0, texts: 0, first: None }
+    /// The column called `name`; of text whatever it holds where it is a `category`.
+    pub(super) fn new(name: &str, category: bool) -> Self {
+        let numbers = (!category).then(Vec::new);
+        Self { name: name.to_owned(), category, numbers, defined: 0, texts: 0, first: None }
     }
 
     /// Takes the field of the next row.
     pub(super) fn push(&mut self, cell: Result<Cell<'_>, Reason>, line: u64, format: &TextParams) {
         let read = match cell {
             Ok(cell) if is_nothing(cell) => Err(Fault::Missing),
+            Ok(_) if self.category => Err(Fault::Unreadable),
             Ok(cell) => cell::number(cell, format),
             Err(_) => Err(Fault::Unreadable),
         };

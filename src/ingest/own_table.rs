@@ -27,6 +27,8 @@ pub struct OwnTableParams {
     /// Columns to cluster on, numbers or categories; without it every column of numbers but the
     /// id and the weights.
     pub features: Option<Vec<String>>,
+    /// Those of `features` that are categories even where their values are numbers.
+    pub categories: Vec<String>,
     /// Column of what a row counts, above 0.
     pub weights: Option<String>,
     /// How fields written as text are read.
@@ -129,7 +131,7 @@ pub fn read_own_table(path: &Path, params: &OwnTableParams) -> Result<OwnTable, 
             }
         }
     } else {
-        leave_out(path, &mut columns, &mut table.left_out)?;
+        leave_out(&source, &mut columns, &mut table.left_out)?;
     }
     let texts: Vec<&Column> = columns.iter().filter(|c| c.kind() != Kind::Numbers).collect();
     let mut categories = read_categories(&source, &texts, params)?.into_iter();
@@ -208,8 +210,8 @@ impl Chosen {
         params: &OwnTableParams,
         table: &mut OwnTable,
     ) -> Result<Vec<Column>, IngestError> {
-        let mut columns: Vec<Column> =
-            self.columns[self.features..].iter().map(|name| Column::new(name)).collect();
+        let column = |name: &String| Column::new(name, params.categories.contains(name));
+        let mut columns: Vec<Column> = self.columns[self.features..].iter().map(column).collect();
         let mut ids = self.id.map(|_| IdList::default());
         let mut weights = self.weights.map(|_| Vec::new());
         let mut lines = Lines::default();
@@ -295,9 +297,9 @@ impl OwnTable {
 /// Keeps the columns of numbers and says why each of the others is none.
 ///
 /// # Errors
-/// `BadRow` where few values of a column are no numbers; `NoNumbers`.
+/// `BadRow` where a few values of a column of a CSV file are no numbers; `NoNumbers`.
 fn leave_out(
-    path: &Path,
+    source: &Source,
     columns: &mut Vec<Column>,
     left_out: &mut Vec<(String, String)>,
 ) -> Result<(), IngestError> {
@@ -307,8 +309,12 @@ fn leave_out(
             Kind::Text | Kind::Nothing => {
                 left_out.push((column.name.clone(), column.why_text()));
             }
+            // In Parquet its type says that it is of text.
+            Kind::Mixed if source.is_parquet() => {
+                left_out.push((column.name.clone(), column.why_text()));
+            }
             Kind::Numbers | Kind::Infinite | Kind::Mixed => {
-                column.check_numbers(path)?;
+                column.check_numbers(&source.path)?;
                 kept.push(column);
             }
         }
@@ -316,7 +322,7 @@ fn leave_out(
     *columns = kept;
     if columns.is_empty() {
         let found = left_out.iter().map(|(name, why)| format!("`{name}` ({why})")).collect();
-        return Err(IngestError::NoNumbers { file: path.to_owned(), found });
+        return Err(IngestError::NoNumbers { file: source.path.clone(), found });
     }
     Ok(())
 }

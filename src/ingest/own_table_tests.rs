@@ -105,6 +105,10 @@ fn a_named_column_of_text_is_a_category() {
     let mixed = read("id,kids\na,0\nb,1\nc,2+\n", &named(&["kids"])).unwrap();
     assert!(matches!(mixed.features[0].values, OwnValues::Categories(_)), "as in a run");
     assert_eq!(mixed.mixed, [("kids".into(), "line 4 has `2+`, which is no number".into())]);
+    let coded = OwnTableParams { categories: vec!["x".into()], ..named(&["x"]) };
+    let coded = read(text, &coded).unwrap();
+    let levels = vec![level("3"), level("2"), level("1")];
+    assert_eq!((&coded.features[0].values, coded.mixed.len()), (&OwnValues::Categories(levels), 0));
     refused(text, &named(&["Town"]), &["no column `Town`", "Did you mean `town`?", "--features"]);
     refused(text, &named(&["x", "x"]), &["`x` is named already"]);
     refused(text, &named(&["id"]), &["`id` is named already"]);

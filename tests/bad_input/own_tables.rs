@@ -90,6 +90,16 @@ fn options_that_mean_nothing_are_refused_before_anything_is_read() {
     wrong_usage(&["--noise"], &["--noise", "gmm"]);
     wrong_usage(&["--method", "gmm", "--covariance", "round"], &["round", "spherical"]);
     wrong_usage(&["--weights", "w", "--engine", "linfa"], &["--engine linfa", "--weights"]);
+    for option in [&["--no-swaps"][..], &["--seeding", "k-means||"], &["--algorithm", "bisecting"]]
+    {
+        for with in [["--method", "gmm"], ["--engine", "linfa"]] {
+            wrong_usage(&[option, &with].concat(), &[option[0], "k-means"]);
+        }
+        wrong_usage(&[option, &["--start", "s.csv"]].concat(), &[option[0], "--start"]);
+    }
+    wrong_usage(&["--no-swaps", "--algorithm", "mini-batch"], &["--no-swaps", "lloyd"]);
+    wrong_usage(&["--categories", "x"], &["--features"]);
+    wrong_usage(&["--features", "x", "--categories", "y"], &["`y` is not among --features"]);
     wrong_usage(&["--decimal", ",", "--thousands", ","], &["--decimal", "--thousands"]);
     wrong_usage(&["--model", "out.csv"], &["-o and --model"]);
     wrong_usage(&["--method", "dbscan"], &["dbscan", "kmeans"]);
@@ -120,12 +130,13 @@ fn a_delimiter_means_nothing_for_parquet_and_types_that_are_no_values_are_left_o
     let columns = vec![
         Column::new("id".into(), [7_i64, 8, 9]),
         Column::new("x".into(), [1.0, 2.0, 30.0]),
+        Column::new("kids".into(), ["0", "1", "2+"]),
         times.into(),
     ];
     let folder = folder(parquet(columns));
     let args = ["--id", "id", "--k", "2", "--bootstrap", "0"];
     let said = cluster(folder.path(), &args).done();
-    said.says(&["`when` is left out", "it holds"]);
+    said.says(&["`when` is left out", "it holds", "`kids` is left out", "`2+`"]);
     std::fs::remove_file(folder.path().join("out.csv")).unwrap();
     cluster(folder.path(), &[&args[..], &["--delimiter", ";"]].concat())
         .fails(1, &["--delimiter", "Parquet"]);

@@ -247,6 +247,73 @@ fn shapes_of_covariances_and_noise_are_told_and_clutter_is_noise() {
 }
 
 #[test]
+fn a_start_in_units_of_the_table_is_where_k_means_begins() {
+    let folder = folder("customers.csv", csv(&customers()));
+    let path = folder.path();
+    std::fs::write(path.join("start.csv"), "spend,note,age\n900,b,45\n100,a,25\n300,c,65\n")
+        .unwrap();
+    let args = ["customers.csv", "--id", "customer", "--bootstrap", "5", "-o", "out.csv"];
+    let found = document(path, &[&args[..], &["--start", "start.csv"]].concat());
+    assert_eq!(found["k"], 3, "as many as the start has");
+    assert!(found["iterations"].as_u64().unwrap() <= 3, "{}", found["iterations"]);
+    let afresh = document(path, &[&args[..], &["--k", "3"]].concat());
+    let inertia = |found: &Value| found["inertia"].as_f64().unwrap();
+    assert!((inertia(&found) - inertia(&afresh)).abs() < 1e-6);
+    // Two centres in one group and none in another: k-means from there stays where it is.
+    let stuck = "age,spend\n25,100\n24,95\n50,700\n";
+    std::fs::write(path.join("stuck.csv"), stuck).unwrap();
+    let stuck = document(path, &[&args[..], &["--start", "stuck.csv", "--k", "3"]].concat());
+    assert!(inertia(&stuck) > 2.0 * inertia(&found), "{} {}", stuck["inertia"], found["inertia"]);
+
+    let run = |more: &[&str]| cluster(path, &[&args[..], more].concat());
+    let start = ["--start", "start.csv"];
+    run(&[&start[..], &["--k", "2..4"]].concat()).fails(2, &["--start", "--k"]);
+    run(&[&start[..], &["--k", "4"]].concat()).fails(1, &["3 x 2", "k = 4"]);
+    run(&[&start[..], &["--method", "gmm"]].concat()).fails(2, &["--start", "--method"]);
+    run(&[&start[..], &["--restarts", "2"]].concat()).fails(2, &["--start", "--restarts"]);
+    std::fs::write(path.join("start.csv"), "age,spend\n25,100\n,300\n").unwrap();
+    run(&start).fails(2, &["row 2", "`age`"]);
+    std::fs::write(path.join("start.csv"), "age\n25\n").unwrap();
+    run(&start).fails(1, &["start.csv", "no column `spend`"]);
+}
+
+#[test]
+fn a_weight_of_two_is_the_row_repeated() {
+    let rows = customers();
+    let (mut weighted, mut repeated) = (String::new(), String::new());
+    weighted += "customer,age,spend,count\n";
+    repeated += "customer,age,spend\n";
+    for (place, [id, age, spend, _]) in rows.iter().enumerate() {
+        let count = 1 + usize::from(place % 3 == 0);
+        weighted += &format!("{id},{age},{spend},{count}\n");
+        for copy in 0..count {
+            repeated += &format!("{id}-{copy},{age},{spend}\n");
+        }
+    }
+    let folder = folder("weighted.csv", weighted);
+    std::fs::write(folder.path().join("repeated.csv"), repeated).unwrap();
+    for method in ["kmeans", "gmm"] {
+        let args = ["--id", "customer", "--k", "3", "--method", method, "--bootstrap", "0"];
+        let of = |more: &[&str]| document(folder.path(), &[more, &args[..]].concat());
+        let one = of(&["weighted.csv", "--weights", "count"]);
+        let two = of(&["repeated.csv"]);
+        for key in ["inertia", "log_likelihood", "bic"] {
+            let (one, two) = (one[key].as_f64(), two[key].as_f64());
+            let near = |(one, two): (f64, f64)| (one - two).abs() <= 1e-6 * two.abs();
+            assert!(one.zip(two).map_or(one == two, near), "{method} {key}: {one:?} {two:?}");
+        }
+        let (ones, twos) =
+            (one["segments"].as_array().unwrap(), two["segments"].as_array().unwrap());
+        for one in ones {
+            let alike = |two: &&Value| one["medians"] == two["medians"];
+            let two = twos.iter().find(alike).unwrap_or_else(|| panic!("{method}: {one} {twos:?}"));
+            assert_eq!(one["weight"], two["rows"].as_f64().unwrap());
+            assert_eq!(one["share"], two["share"]);
+        }
+    }
+}
+
+#[test]
 fn a_whole_answer() {
     let folder = folder("customers.csv", csv(&customers()));
     let args = ["customers.csv", "--id", "customer", "--k", "2..4", "--bootstrap", "10"];
@@ -275,25 +342,23 @@ fn a_whole_answer() {
     ");
 }
 
-/// The example of the README.
+/// The example of the README, in a folder of its own.
 #[test]
-fn the_table_of_the_repository_is_clustered() {
-    let table = repository("data/cdnow/cdnow_sample.csv");
+fn households_of_the_repository_are_clustered_as_the_readme_says() {
+    let readme = std::fs::read_to_string(repository("README.md")).unwrap();
+    let example = readme.split("segtrail cluster ").nth(1).unwrap();
+    let example = example.split("```").next().unwrap().replace("\\\n", " ");
+    let table = repository("data/complete_journey/demographics.parquet");
+    let args: Vec<&str> = example
+        .split_whitespace()
+        .map(|word| if word.ends_with(".parquet") { table.to_str().unwrap() } else { word })
+        .collect();
     let folder = tempfile::tempdir().unwrap();
-    let table = table.to_str().unwrap();
-    let found = document(
-        folder.path(),
-        &[
-            table,
-            "--features",
-            "cds,dollars",
-            "--k",
-            "4",
-            "--transform",
-            "log1p",
-            "--bootstrap",
-            "0",
-        ],
-    );
-    assert_eq!((&found["k"], &found["rows"]), (&4.into(), &6919.into()));
+    let found = document(folder.path(), &[&args[..], &["--bootstrap", "10"]].concat());
+    assert_eq!(found["rows"], 801);
+    assert!((2..=8).contains(&found["k"].as_u64().unwrap()));
+    assert_eq!(found["features"].as_array().unwrap().len(), 3);
+    assert_eq!(segments(&folder.path().join("segments.csv")).len(), 801);
+    let warnings = found["warnings"].to_string();
+    assert!(warnings.contains("numbers_as_categories") && warnings.contains("`5+`"), "{warnings}");
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 use serde::de::DeserializeOwned;
 
-use crate::cluster::{Engine, Method, Missing, Scale, Transform};
+use crate::cluster::{Algorithm, Engine, Method, Missing, Scale, Seeding, Transform};
 use crate::config::{Covariances, K};
 
 #[derive(ClapArgs, Debug)]
@@ -26,15 +26,18 @@ pub(crate) struct ClusterArgs {
     /// Columns to cluster on [default: every column of numbers but the id and the weights]
     #[arg(long, value_name = "A,B,C", value_delimiter = ',')]
     pub features: Option<Vec<String>>,
+    /// Those of --features that are categories even where their values are numbers, such as codes
+    #[arg(long, value_name = "A,B,C", value_delimiter = ',', requires = "features")]
+    pub categories: Vec<String>,
     /// Column of what a row counts: a row of weight 2 counts like two
     #[arg(long, value_name = "COLUMN")]
     pub weights: Option<String>,
     /// kmeans, gmm, or auto: both, the better by mean silhouette
     #[arg(long, value_name = "NAME", default_value = "kmeans", value_parser = word::<Method>)]
     pub method: Method,
-    /// Number of segments, or a range to choose from
-    #[arg(long, value_name = "N|A..B", default_value = "2..10", value_parser = k)]
-    pub k: K,
+    /// Number of segments, or a range to choose from [default: 2..10, or the rows of --start]
+    #[arg(long, value_name = "N|A..B", value_parser = k)]
+    pub k: Option<K>,
     /// none, log1p or yeo-johnson, for every feature of numbers
     #[arg(long, value_name = "NAME", default_value = "none", value_parser = word::<Transform>)]
     pub transform: Transform,
@@ -45,8 +48,20 @@ pub(crate) struct ClusterArgs {
     #[arg(long, value_name = "NAME", default_value = "fill", value_parser = word::<Missing>)]
     pub missing: Missing,
     /// Restarts of k-means, the best is kept; the mixture makes at most 3
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = 10, conflicts_with = "start")]
     pub restarts: usize,
+    /// How k-means goes: lloyd (over all rows), mini-batch, or bisecting [default: lloyd]
+    #[arg(long, value_name = "NAME", value_parser = word::<Algorithm>, conflicts_with = "start")]
+    pub algorithm: Option<Algorithm>,
+    /// How k-means starts: k-means++ or k-means|| [default: k-means++]
+    #[arg(long, value_name = "NAME", value_parser = word::<Seeding>, conflicts_with = "start")]
+    pub seeding: Option<Seeding>,
+    /// Leave the best restart of lloyd as it is: no centre is moved to where one is missing
+    #[arg(long, conflicts_with = "start")]
+    pub no_swaps: bool,
+    /// Start k-means from the rows of this table, in the units and columns of the features, once
+    #[arg(long, value_name = "FILE")]
+    pub start: Option<PathBuf>,
     /// Iterations of one restart at most
     #[arg(long, value_name = "N", default_value_t = 300)]
     pub max_iterations: usize,

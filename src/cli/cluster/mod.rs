@@ -2,6 +2,7 @@
 
 mod answer;
 
+use std::path::Path;
 use std::time::Instant;
 
 use serde_json::Value;
@@ -11,11 +12,12 @@ use super::output::{Output, count};
 use super::watch::TerminalWatch;
 use super::{Failure, Outcome};
 use crate::cluster::{
-    self, ClusterParams, Engine, FeatureSpec, Fitted, KmeansOptions, Method, Rows, SegmentFigures,
-    SelectParams,
+    self, Algorithm, ClusterParams, Engine, FeatureSpec, Fitted, KChoice, KmeansOptions, Method,
+    Rows, SegmentFigures,
 };
+use crate::config::{ClusterSection, K};
 use crate::export::{TableFormat, write_file, write_segments};
-use crate::ingest::{OwnTable, OwnTableParams, OwnValues, TextParams, read_own_table};
+use crate::ingest::{OwnColumn, OwnTable, OwnTableParams, OwnValues, TextParams, read_own_table};
 use crate::pipeline::Watch;
 use crate::types::{Seed, Warning};
 
@@ -38,10 +40,10 @@ pub(super) fn run(args: &ClusterArgs, common: &Common, output: &Output) -> Outco
     let seed = Seed(common.seed.unwrap_or(1));
     let watch = TerminalWatch::new(output.bars);
     let mut timings = Vec::new();
-    let mut start = Instant::now();
+    let mut begun = Instant::now();
     let mut lap = |step| {
-        timings.push((step, start.elapsed().as_secs_f64()));
-        start = Instant::now();
+        timings.push((step, begun.elapsed().as_secs_f64()));
+        begun = Instant::now();
     };
 
     watch.begin("read");
@@ -52,10 +54,13 @@ pub(super) fn run(args: &ClusterArgs, common: &Common, output: &Output) -> Outco
     let name = |row: usize| table.name(row);
     let rows = rows(&table, &name)?;
     let names: Vec<&str> = table.features.iter().map(|column| column.name.as_str()).collect();
+    let start = args.start.as_deref().map(|path| read_start(path, args, &table)).transpose()?;
+    let start_name = |row: usize| format!("{} of the start", row + 1);
+    let start = start.as_ref().map(|start| self::rows(start, &start_name)).transpose()?;
     watch.begin("cluster");
-    let params = cluster_params(args, &names);
+    let params = cluster_params(args, &names, start.as_ref().map(Rows::len));
     let progress = |done, total| watch.progress(done, total);
-    let fitted = cluster::fit_rows(&rows, &params, seed, &progress)?;
+    let fitted = cluster::fit_rows_from(&rows, start.as_ref(), &params, seed, &progress)?;
     watch.end();
     lap("cluster");
 
@@ -115,6 +120,36 @@ fn check_options(args: &ClusterArgs) -> Outcome {
     if args.weights.is_some() && args.engine == Engine::Linfa {
         return refuse("--engine linfa counts every row once: leave out --weights or --engine");
     }
+    let kmeans = [
+        ("--algorithm", args.algorithm.is_some()),
+        ("--seeding", args.seeding.is_some()),
+        ("--no-swaps", args.no_swaps),
+    ];
+    if let Some((option, _)) = kmeans.iter().find(|(_, given)| *given)
+        && (args.method == Method::Gmm || args.engine == Engine::Linfa)
+    {
+        return refuse(&format!(
+            "{option} is of segtrail's k-means: it goes with --method kmeans or auto, and without \
+             --engine"
+        ));
+    }
+    if args.no_swaps && !matches!(args.algorithm, None | Some(Algorithm::Lloyd)) {
+        return refuse("--no-swaps is of --algorithm lloyd: leave one of the two out");
+    }
+    if args.start.is_some() {
+        if args.method != Method::Kmeans || args.engine != Engine::Segtrail {
+            return refuse("--start is of k-means: leave out --method and --engine, or --start");
+        }
+        if matches!(args.k, Some(K(KChoice::Range(..)))) {
+            return refuse("--start has a centre a segment: give --k as a number, or leave it out");
+        }
+    }
+    let features = args.features.as_deref().unwrap_or_default();
+    if let Some(column) = args.categories.iter().find(|column| !features.contains(column)) {
+        return refuse(&format!(
+            "--categories: `{column}` is not among --features. Name it there too"
+        ));
+    }
     if args.thousands == Some(args.decimal) {
         return refuse("--decimal and --thousands are the same mark: change one");
     }
@@ -128,6 +163,7 @@ fn table_params(args: &ClusterArgs) -> OwnTableParams {
     OwnTableParams {
         id: args.id.clone(),
         features: args.features.clone(),
+        categories: args.categories.clone(),
         weights: args.weights.clone(),
         format: TextParams {
             delimiter: args.delimiter,
@@ -138,28 +174,64 @@ fn table_params(args: &ClusterArgs) -> OwnTableParams {
     }
 }
 
-fn cluster_params(args: &ClusterArgs, features: &[&str]) -> ClusterParams {
+/// The centres to start from: rows of the features' columns, read as those of the table.
+fn read_start(path: &Path, args: &ClusterArgs, table: &OwnTable) -> Result<OwnTable, Failure> {
+    let category = |column: &&OwnColumn| matches!(column.values, OwnValues::Categories(_));
+    let names = |columns: &mut dyn Iterator<Item = &OwnColumn>| -> Vec<String> {
+        columns.map(|column| column.name.clone()).collect()
+    };
+    let params = OwnTableParams {
+        id: None,
+        features: Some(names(&mut table.features.iter())),
+        categories: names(&mut table.features.iter().filter(category)),
+        weights: None,
+        ..table_params(args)
+    };
+    let start = read_own_table(path, &params)?;
+    for column in &start.features {
+        let missing = match &column.values {
+            OwnValues::Numbers(values) => values.iter().position(|value| value.is_nan()),
+            OwnValues::Categories(values) => values.iter().position(Option::is_none),
+        };
+        if let Some(row) = missing {
+            return Err(Failure::Usage(format!(
+                "--start {}: row {} has no `{}`. Give every centre a value of every feature",
+                path.display(),
+                row + 1,
+                column.name
+            )));
+        }
+    }
+    Ok(start)
+}
+
+fn cluster_params(args: &ClusterArgs, features: &[&str], start: Option<usize>) -> ClusterParams {
     let feature = |name: &&str| FeatureSpec {
         transform: args.transform,
         scale: args.scale,
         missing: args.missing,
         ..FeatureSpec::new(name)
     };
-    ClusterParams {
-        features: features.iter().map(feature).collect(),
+    let section = ClusterSection::default();
+    let section = ClusterSection {
         method: args.method,
         engine: args.engine,
-        k: args.k.0,
+        k: args.k.unwrap_or(start.map_or(section.k, |rows| K(KChoice::Fixed(rows)))),
         restarts: args.restarts,
-        kmeans: KmeansOptions::default(),
+        kmeans: KmeansOptions {
+            algorithm: args.algorithm.unwrap_or_default(),
+            seeding: args.seeding.unwrap_or_default(),
+            swaps: !args.no_swaps,
+        },
         max_iterations: args.max_iterations,
         tolerance: args.tolerance,
         covariance_floor: args.covariance_floor.unwrap_or(1e-6),
-        covariances: args.covariance.clone().unwrap_or_default().0,
+        covariance: args.covariance.clone().unwrap_or_default(),
         noise: args.noise,
         bootstrap: args.bootstrap,
-        select: SelectParams::default(),
-    }
+        ..section
+    };
+    section.params(features.iter().map(feature).collect())
 }
 
 /// The table as the clustering room takes it.
