@@ -307,30 +307,3 @@ fn threads_change_no_bit() {
         .collect();
     assert!(results[1..].iter().all(|other| *other == results[0]));
 }
-
-#[test]
-#[ignore = "a measurement: a million customers; run it with --release --ignored --nocapture"]
-fn a_million_customers() {
-    let mut rng = Xoshiro256PlusPlus::seed_from_u64(9);
-    let (n, p, k) = (1_000_000, 8, 50);
-    let centres: Vec<f64> = (0..k * p).map(|_| rng.gen_range(-3.0..3.0)).collect();
-    let values: Vec<f64> = (0..n * p)
-        .map(|at| {
-            let noise: f64 = StandardNormal.sample(&mut rng);
-            centres[at / p % k * p + at % p] + noise
-        })
-        .collect();
-    let centroids: Vec<&[f64]> = centres.chunks_exact(p).collect();
-    let model = kmeans(&centroids);
-    let matrix = matrix(&values, &model);
-    let assigned = assign_points(matrix.points(), &model.clusters).expect("k-means");
-    #[allow(clippy::disallowed_methods, reason = "a measurement")]
-    let start = std::time::Instant::now();
-    let found = representatives(&matrix, &model, &assigned.assignments).expect("k-means");
-    let proven = found.clusters.iter().filter(|c| c.medoid.is_some_and(|m| m.exact)).count();
-    let flagged: usize = found.clusters.iter().filter_map(|cluster| cluster.flagged).sum();
-    println!(
-        "{:.3} s, {proven} of {k} medoids proven, {flagged} flagged",
-        start.elapsed().as_secs_f64()
-    );
-}

@@ -54,6 +54,11 @@ pub(super) fn people(view: &View) -> Option<Markup> {
     })
 }
 
+/// A cell of a few words, which are not to stand one below the other.
+fn words_of(words: &str) -> Cell {
+    Cell::Markup(html! { td.label { (words) } })
+}
+
 /// Those of [`FIGURES`] that the run has.
 fn figures(view: &View) -> Vec<&'static str> {
     FIGURES.into_iter().filter(|name| view.run.features.column(name).is_some()).collect()
@@ -78,8 +83,10 @@ impl Lists<'_> {
         head.push(number(words.flagged));
         let rows: Vec<Vec<Cell>> = (people.iter())
             .map(|(segment, people)| {
-                let id = text(segment.segment.to_string());
-                let mut row = vec![id, text(segment.label.name.get(self.view.language))];
+                let mut row = vec![
+                    text(segment.segment.to_string()),
+                    words_of(segment.label.name.get(self.view.language)),
+                ];
                 match &people.medoid {
                     Some(medoid) => {
                         row.push(Cell::Markup(html! {
@@ -159,7 +166,7 @@ impl Lists<'_> {
         head.push(number(words.margin));
         let rows: Vec<Vec<Cell>> = (people.border.iter().take(self.shown))
             .map(|border| {
-                let neighbour = text(self.view.segment_name(border.neighbour));
+                let neighbour = words_of(&self.view.segment_name(border.neighbour));
                 let mut row = vec![text(border.customer.as_str()), neighbour];
                 row.extend(self.figures_of(&border.customer));
                 row.push(number(format.percent(border.margin)));
