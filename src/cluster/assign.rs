@@ -8,7 +8,11 @@
 
 use std::ops::Range;
 
-use super::kernel::{BLOCK, Packed, Points, each_block, map_blocks};
+use fearless_simd::dispatch;
+
+use super::kernel::{
+    BLOCK, Group, NearestTwo, Packed, Points, ROWS, each_block, each_group, level, map_blocks,
+};
 use super::mixture::{Density, Mixture, posteriors};
 use super::{Assignments, Clusters};
 
@@ -64,23 +68,48 @@ pub(crate) fn labels(points: Points, clusters: &Clusters) -> Option<Vec<u32>> {
 
 /// By the nearest of the centroids (k x p values).
 fn by_distance(points: Points, centroids: &[f64]) -> Assigned {
-    let packed = Packed::new(centroids, points.p);
-    let k = centroids.len() / points.p;
     assigned(points.n, false, |part| {
-        let mut buffer = packed.buffer();
-        for (at, row) in points.rows(part.range.clone()).enumerate() {
-            let nearest = packed.nearest(row, &mut buffer);
-            let ratio = |squared: f64| {
-                if squared <= nearest.squared { 1.0 } else { nearest.squared / squared }
-            };
-            let total: f64 = buffer[..k].iter().map(|&squared| ratio(squared)).sum();
-            let second = if k == 1 { 0.0 } else { ratio(nearest.second) };
-            part.cluster[at] = nearest.index as u32;
-            part.membership[at] = 1.0 / total;
-            part.margin[at] = (1.0 - second) / total;
-            part.merit += points.weight(part.range.start + at) * nearest.squared;
-        }
+        dispatch!(level(), _simd => distances(points, centroids, part));
     })
+}
+
+/// [`by_distance`] of one block.
+#[inline(always)]
+fn distances(points: Points, centroids: &[f64], part: &mut Part) {
+    let k = centroids.len() / points.p;
+    let mut squares = vec![[0.0; ROWS]; k];
+    let first = part.range.start;
+    each_group(
+        points,
+        part.range.clone(),
+        #[inline(always)]
+        |start, count, values| {
+            let nearest = NearestTwo::of(values, centroids, &mut squares);
+            let ratios = |squares: &Group| -> Group {
+                let mut ratios = [1.0; ROWS];
+                for at in 0..ROWS {
+                    let ratio = nearest.squared[at] / squares[at];
+                    ratios[at] = if squares[at] <= nearest.squared[at] { 1.0 } else { ratio };
+                }
+                ratios
+            };
+            let mut totals = [0.0; ROWS];
+            for squares in &squares {
+                let ratios = ratios(squares);
+                for at in 0..ROWS {
+                    totals[at] += ratios[at];
+                }
+            }
+            let second = if k == 1 { [0.0; ROWS] } else { ratios(&nearest.second) };
+            for at in 0..count {
+                let place = start - first + at;
+                part.cluster[place] = nearest.index[at] as u32;
+                part.membership[place] = 1.0 / totals[at];
+                part.margin[place] = (1.0 - second[at]) / totals[at];
+                part.merit += points.weight(start + at) * nearest.squared[at];
+            }
+        },
+    );
 }
 
 /// By the highest responsibility.

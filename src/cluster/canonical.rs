@@ -7,6 +7,7 @@
 use super::Clusters;
 use super::assign::{Assigned, assign_points};
 use super::kernel::Points;
+use super::kmeans::{KmeansRun, Prepared, nearest_labels};
 
 /// Rounds after which an order that ties keep moving is taken as it is.
 const ROUNDS: usize = 16;
@@ -32,6 +33,23 @@ pub(crate) fn settle(points: Points, mut clusters: Clusters) -> Option<(Clusters
         Clusters::Gmm { log_likelihood, .. } => *log_likelihood = assigned.merit,
     }
     Some((clusters, assigned))
+}
+
+/// The centroids of `run` (k x p values) in canonical order, none without a row, with the labels and
+/// the inertia that they give: what [`settle`] would change is done without an assignment.
+pub(crate) fn ordered(prepared: &Prepared, mut run: KmeansRun) -> KmeansRun {
+    let p = prepared.points.p;
+    for round in 0.. {
+        let k = run.centroids.len() / p;
+        let order = canonical_order(prepared.points, &run.labels, k);
+        if order.iter().copied().eq(0..k) || (round >= ROUNDS && order.len() == k) {
+            break;
+        }
+        let row = |&index: &usize| run.centroids[index * p..(index + 1) * p].iter().copied();
+        run.centroids = order.iter().flat_map(row).collect();
+        (run.labels, run.inertia) = nearest_labels(prepared, &run.centroids);
+    }
+    run
 }
 
 /// Indices of the clusters that have members: largest first, each member counted by its weight,

@@ -5,6 +5,7 @@
 
 use rayon::prelude::*;
 
+use super::canonical::ordered;
 use super::kernel::Points;
 use super::kmeans::{self, Plan, Prepared, Stop};
 use super::mixture::{self, EmParams, GmmRun, Mixture};
@@ -137,6 +138,7 @@ pub(crate) fn fit(
                     kmeans::fit(prepared, k, &plan, seed.derive(RESTART, 0))
                 }
             };
+            let run = ordered(prepared, run);
             let centroids = run.centroids.chunks_exact(points.p).map(<[f64]>::to_vec).collect();
             Ok(Raw {
                 clusters: Clusters::Kmeans { centroids, inertia: run.inertia },

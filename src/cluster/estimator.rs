@@ -176,6 +176,22 @@ macro_rules! parameters {
     };
 }
 
+/// The best restart.
+fn best(
+    points: Points,
+    method: Method,
+    k: usize,
+    settings: &Settings,
+    seed: Seed,
+) -> Result<Raw, ClusterError> {
+    if k > points.n {
+        return Err(ClusterError::KAboveCustomers { k, customers: points.n });
+    }
+    let k = points.distinct_up_to(k);
+    fit(&Prepared::new(points), method, k, settings, seed)
+        .map_err(|reason| ClusterError::EngineFailed { method, reason })
+}
+
 /// The best restart in canonical order, with its final assignment.
 fn fitted(
     points: Points,
@@ -184,12 +200,7 @@ fn fitted(
     settings: &Settings,
     seed: Seed,
 ) -> Result<(Raw, Clusters, Assigned), ClusterError> {
-    if k > points.n {
-        return Err(ClusterError::KAboveCustomers { k, customers: points.n });
-    }
-    let k = points.distinct_up_to(k);
-    let raw = fit(&Prepared::new(points), method, k, settings, seed)
-        .map_err(|reason| ClusterError::EngineFailed { method, reason })?;
+    let raw = best(points, method, k, settings, seed)?;
     let (clusters, assigned) =
         settle(points, raw.clusters.clone()).ok_or(ClusterError::UnusableModel)?;
     Ok((raw, clusters, assigned))

@@ -107,3 +107,8 @@ pub fn standardise(model: &Model, table: &FeatureTable) -> Result<FeatureMatrix,
 pub fn gaps(model: &Model, table: &FeatureTable) -> Result<Gaps, ClusterError> {
     prepare::gaps(&table.into(), &model.features)
 }
+
+#[cfg(test)]
+mod conformance_tests;
+#[cfg(test)]
+mod testing;

@@ -125,7 +125,9 @@ impl<D: Data<Elem = f64>, T> FitWith<'_, ArrayBase<D, Ix2>, T, ClusterError> for
 
 impl KMeans {
     fn fitted(points: Points, k: usize, by: &Settings, seed: Seed) -> Result<Self, ClusterError> {
-        let (raw, clusters, _) = fitted(points, Method::Kmeans, k, by, seed)?;
+        // In canonical order as it comes: no assignment is needed to put it there.
+        let raw = best(points, Method::Kmeans, k, by, seed)?;
+        let clusters = raw.clusters;
         let Clusters::Kmeans { centroids: rows, inertia } = &clusters else {
             return Err(ClusterError::UnusableModel);
         };

@@ -2,11 +2,13 @@
 //! choice of the instruction set at run time.
 
 mod blocks;
+mod groups;
 mod points;
 mod screen;
 mod simd;
 
 pub(crate) use blocks::{BLOCK, each_block, map_blocks, map_groups, map_ranges, rows_for};
-pub(crate) use points::{Packed, Points, squared_distance};
+pub(crate) use groups::{Group, NearestTwo, ROWS, each_group, squared_distances, sum};
+pub(crate) use points::{Nearest, Packed, Points, squared_distance};
 pub(crate) use screen::{Frame, Nearby, Screen, TILE, Tile, down, tiles, up};
 pub(crate) use simd::level;

@@ -12,7 +12,7 @@
 use std::ops::Range;
 
 use fearless_simd::prelude::*;
-use fearless_simd::{Simd, dispatch};
+use fearless_simd::{Simd, dispatch, f32x8};
 
 use super::blocks::map_blocks;
 use super::points::Points;
@@ -86,28 +86,102 @@ impl Tile {
         Self { values: vec![[0.0; TILE]; p], squares: [0.0; TILE] }
     }
 
-    /// Fills it with rows, at most [`TILE`]; what is left of an earlier filling stays.
+    /// What filling tiles goes by way of.
+    pub fn buffer(p: usize) -> Vec<f32> {
+        vec![0.0; TURN * p]
+    }
+
+    /// Fills it with rows, at most [`TILE`]; what is left of an earlier filling stays. `buffer` is
+    /// made by [`Tile::buffer`].
     #[inline]
-    pub fn fill<'a>(&mut self, rows: impl Iterator<Item = &'a [f64]>, frame: &Frame) {
-        for (at, row) in rows.enumerate() {
-            let mut squares = 0.0;
-            for ((value, shift), lanes) in row.iter().zip(&frame.shift).zip(&mut self.values) {
-                let value = ((value - shift) * frame.scale) as f32;
-                squares += value * value;
-                lanes[at] = value;
-            }
-            self.squares[at] = squares;
+    pub fn fill<'a>(
+        &mut self,
+        rows: impl Iterator<Item = &'a [f64]>,
+        frame: &Frame,
+        buffer: &mut [f32],
+    ) {
+        dispatch!(level(), simd => fill(simd, self, rows, frame, buffer));
+    }
+}
+
+/// Rows and features that are turned about together.
+const TURN: usize = 8;
+
+/// [`Tile::fill`].
+#[inline(always)]
+fn fill<'a, S: Simd>(
+    simd: S,
+    tile: &mut Tile,
+    rows: impl Iterator<Item = &'a [f64]>,
+    frame: &Frame,
+    buffer: &mut [f32],
+) {
+    let p = tile.values.len();
+    let whole = p / TURN * TURN;
+    let mut filled = 0;
+    for (at, row) in rows.enumerate() {
+        // First in the order of the row, which vectors can do, then across it.
+        let row = row.iter().zip(&frame.shift);
+        for (out, (value, shift)) in buffer[at % TURN * p..][..p].iter_mut().zip(row) {
+            *out = ((value - shift) * frame.scale) as f32;
         }
+        filled = at + 1;
+        if filled % TURN == 0 {
+            for feature in (0..whole).step_by(TURN) {
+                turn(
+                    simd,
+                    &buffer[feature..],
+                    p,
+                    &mut tile.values[feature..feature + TURN],
+                    at + 1 - TURN,
+                );
+            }
+        }
+        for feature in if filled % TURN == 0 { whole..p } else { 0..0 } {
+            for within in 0..TURN {
+                tile.values[feature][at + 1 - TURN + within] = buffer[within * p + feature];
+            }
+        }
+    }
+    for at in filled / TURN * TURN..filled {
+        for (lanes, &value) in tile.values.iter_mut().zip(&buffer[at % TURN * p..][..p]) {
+            lanes[at] = value;
+        }
+    }
+    tile.squares = [0.0; TILE];
+    for lanes in &tile.values {
+        for (square, &value) in tile.squares.iter_mut().zip(lanes) {
+            *square += value * value;
+        }
+    }
+}
+
+/// Eight values of each of eight rows, `stride` apart, into the places from `at` on of eight
+/// features. Zipping the first half of all values with the second three times exchanges the bits of
+/// row and feature in a value's place.
+#[inline(always)]
+fn turn<S: Simd>(simd: S, rows: &[f32], stride: usize, features: &mut [[f32; TILE]], at: usize) {
+    let mut values: [f32x8<S>; TURN] =
+        std::array::from_fn(|row| f32x8::from_slice(simd, &rows[row * stride..][..TURN]));
+    for _ in 0..3 {
+        values = std::array::from_fn(|place| {
+            let (first, second) = (values[place / 2], values[place / 2 + TURN / 2]);
+            if place % 2 == 0 { first.zip_low(second) } else { first.zip_high(second) }
+        });
+    }
+    for (value, feature) in values.iter().zip(features) {
+        value.store_slice(&mut feature[at..at + TURN]);
     }
 }
 
 /// The tiles of all rows, for data small enough to keep them.
 pub(crate) fn tiles(points: Points, frame: &Frame) -> Vec<Tile> {
+    let mut buffer = Tile::buffer(points.p);
     (0..points.n.div_ceil(TILE))
         .map(|tile| {
             let rows: Range<usize> = tile * TILE..((tile + 1) * TILE).min(points.n);
             let mut filled = Tile::new(points.p);
-            filled.fill(points.rows(rows), frame);
+            filled.fill(points.rows(rows), frame, &mut buffer);
             filled
         })
         .collect()
@@ -187,6 +261,16 @@ impl Screen {
             let (groups, norms) = (&self.groups, &self.norms);
             dispatch!(level(), simd => search(simd, &tile.values, groups, norms, self.p, nearby));
         }
+    }
+
+    /// The nearest centroid of the row at `at` of a tile that was searched, and whether it is certain:
+    /// where it is not, double precision has to decide.
+    #[inline(always)]
+    pub fn nearest(&self, nearby: &Nearby, tile: &Tile, at: usize) -> (u32, bool) {
+        let index = nearby.index[at] as u32;
+        let own = 2.0 * self.gamma * tile.squares[at] + self.absolute;
+        let apart = nearby.second[at] - nearby.best[at];
+        (index, self.usable && apart > self.errors[index as usize] + own)
     }
 
     /// What is certain of the row at `at` of a tile that was searched; none where double precision

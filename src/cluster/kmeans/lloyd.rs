@@ -7,15 +7,20 @@
 //! iteration. With few centroids the bounds cost more than they save and are left out. A cluster
 //! left empty takes the row farthest from its centroid.
 
+use std::ops::Range;
+
 use super::bounds::Drift;
 use super::{KmeansRun, Stop};
 use crate::cluster::kernel::{
-    Frame, Nearby, Packed, Points, Screen, TILE, Tile, down, each_block, map_ranges, rows_for,
-    squared_distance, tiles, up,
+    Frame, Nearby, Nearest, Packed, Points, Screen, TILE, Tile, down, each_block, map_ranges,
+    rows_for, squared_distance, tiles, up,
 };
 
-/// Centroids up to which every row is looked at in every iteration.
-const UNBOUNDED: usize = 12;
+/// Multiplications and comparisons of a row's screening up to which bounds cost more than they save,
+/// and every row is looked at in every iteration.
+const UNBOUNDED: usize = 2_400;
+/// Comparisons of one centroid, in multiplications.
+const COMPARISONS: usize = 5;
 /// Values up to which the tiles of all rows are kept: 4 MiB.
 const KEPT_VALUES: usize = 1 << 20;
 
@@ -117,7 +122,7 @@ pub(crate) fn squared_move(prepared: &Prepared, centroids: &[f64]) -> f64 {
 fn blocks(n: usize, p: usize, k: usize) -> Vec<Block> {
     map_ranges(n, rows_for(k), |range| {
         let rows = range.len();
-        let bounds = if k > UNBOUNDED { rows } else { 0 };
+        let bounds = if k * (p + COMPARISONS) > UNBOUNDED { rows } else { 0 };
         Block {
             start: range.start,
             labels: vec![0; rows],
@@ -136,21 +141,26 @@ fn blocks(n: usize, p: usize, k: usize) -> Vec<Block> {
 fn assign(prepared: &Prepared, blocks: &mut [Block], centroids: &[f64], drift: Option<&Drift>) {
     let targets = Targets::new(centroids, prepared);
     each_block(prepared.points.n, blocks, |block| {
-        let mut pending = Pending::new(prepared, &targets);
+        let mut judge = Judge::new(prepared, &targets);
+        let rows = block.labels.len();
         match drift {
             Some(drift) if !block.upper.is_empty() => {
-                for within in 0..block.labels.len() {
-                    if !still_own(prepared, block, within, centroids, drift) {
-                        pending.push(block, within);
-                    }
+                let beyond = beyond_bounds(prepared, block, centroids, drift);
+                for rows in beyond.chunks(TILE) {
+                    judge.gather(rows, block);
                 }
-                pending.flush(block);
             }
             _ if prepared.tiles.is_empty() => {
-                (0..block.labels.len()).for_each(|within| pending.push(block, within));
-                pending.flush(block);
+                for start in (0..rows).step_by(TILE) {
+                    judge.stretch(start..(start + TILE).min(rows), block);
+                }
             }
-            _ => pending.all(block),
+            _ => {
+                let tiles = &prepared.tiles[block.start / TILE..];
+                for (tile, start) in tiles.iter().zip((0..rows).step_by(TILE)) {
+                    judge.judge(tile, start..(start + TILE).min(rows), block);
+                }
+            }
         }
         if block.changed {
             sum_by_label(prepared.points, block);
@@ -159,103 +169,121 @@ fn assign(prepared: &Prepared, blocks: &mut [Block], centroids: &[f64], drift: O
     });
 }
 
-/// Whether the bounds alone, or with the distance to the own centroid, say that a row stays.
-#[inline]
-fn still_own(
+/// The rows of a block that neither the bounds moved by `drift` nor the distance to the own centroid
+/// keep where they are. Lists grow without branches, which could not be predicted.
+fn beyond_bounds(
     prepared: &Prepared,
     block: &mut Block,
-    within: usize,
     centroids: &[f64],
     drift: &Drift,
-) -> bool {
-    let own = block.labels[within] as usize;
-    let (upper, lower) = (&mut block.upper[within], &mut block.lower[within]);
-    drift.widen(own, upper, lower);
-    if drift.holds(own, *upper, *lower) {
-        return true;
+) -> Vec<u32> {
+    let points = prepared.points;
+    let rows = block.labels.len();
+    let mut beyond = vec![0_u32; rows];
+    let mut count = 0;
+    let state = block.labels.iter().zip(&mut block.upper).zip(&mut block.lower);
+    for (within, ((&label, upper), lower)) in state.enumerate() {
+        drift.widen(label as usize, upper, lower);
+        beyond[count] = within as u32;
+        count += usize::from(!drift.holds(label as usize, *upper, *lower));
     }
-    let p = prepared.points.p;
-    let row = prepared.points.row(block.start + within);
-    let squared = squared_distance(row, &centroids[own * p..(own + 1) * p]);
-    *upper = up((squared.sqrt() * prepared.frame.scale) as f32);
-    drift.holds(own, *upper, *lower)
-}
-
-/// Rows of a block that have to be looked at, a tile of them at a time.
-struct Pending<'a> {
-    rows: Vec<usize>,
-    tile: Tile,
-    judge: Judge<'a>,
-}
-
-impl<'a> Pending<'a> {
-    fn new(prepared: &'a Prepared, targets: &'a Targets) -> Self {
-        let judge =
-            Judge { prepared, targets, nearby: Nearby::new(), buffer: targets.packed.buffer() };
-        let rows = Vec::with_capacity(TILE);
-        Self { rows, tile: Tile::new(prepared.points.p), judge }
+    let first = count;
+    count = 0;
+    for at in 0..first {
+        let within = beyond[at];
+        let place = within as usize;
+        let own = block.labels[place] as usize;
+        let centroid = &centroids[own * points.p..(own + 1) * points.p];
+        let squared = squared_distance(points.row(block.start + place), centroid);
+        let upper = up((squared.sqrt() * prepared.frame.scale) as f32);
+        block.upper[place] = upper;
+        beyond[count] = within;
+        count += usize::from(!drift.holds(own, upper, block.lower[place]));
     }
-
-    #[inline]
-    fn push(&mut self, block: &mut Block, within: usize) {
-        self.rows.push(within);
-        if self.rows.len() == TILE {
-            self.flush(block);
-        }
-    }
-
-    fn flush(&mut self, block: &mut Block) {
-        let prepared = self.judge.prepared;
-        let rows = self.rows.iter().map(|&within| prepared.points.row(block.start + within));
-        self.tile.fill(rows, &prepared.frame);
-        self.judge.judge(&self.tile, self.rows.drain(..), block);
-    }
-
-    /// All rows of a block whose tiles are kept.
-    fn all(&mut self, block: &mut Block) {
-        let first = block.start / TILE;
-        let rows = block.labels.len();
-        for (tile, start) in self.judge.prepared.tiles[first..].iter().zip((0..rows).step_by(TILE))
-        {
-            self.judge.judge(tile, start..(start + TILE).min(rows), block);
-        }
-    }
+    beyond.truncate(count);
+    beyond
 }
 
 /// Finds the nearest centroids of the rows of a tile.
 struct Judge<'a> {
     prepared: &'a Prepared<'a>,
     targets: &'a Targets,
+    /// Filled anew with rows whose tiles are not kept, by way of `values`.
+    tile: Tile,
+    values: Vec<f32>,
     nearby: Nearby,
     buffer: Vec<f64>,
 }
 
-impl Judge<'_> {
+impl<'a> Judge<'a> {
+    fn new(prepared: &'a Prepared, targets: &'a Targets) -> Self {
+        let p = prepared.points.p;
+        Self {
+            prepared,
+            targets,
+            tile: Tile::new(p),
+            values: Tile::buffer(p),
+            nearby: Nearby::new(),
+            buffer: targets.packed.buffer(),
+        }
+    }
+
+    /// Rows of the block one after the other, at most a tile of them.
+    fn stretch(&mut self, rows: Range<usize>, block: &mut Block) {
+        let values = self.prepared.points.rows(block.start + rows.start..block.start + rows.end);
+        let mut tile = std::mem::replace(&mut self.tile, Tile::new(0));
+        tile.fill(values, &self.prepared.frame, &mut self.values);
+        self.judge(&tile, rows, block);
+        self.tile = tile;
+    }
+
+    /// Rows of the block from here and there, at most a tile of them.
+    fn gather(&mut self, rows: &[u32], block: &mut Block) {
+        let points = self.prepared.points;
+        let values = rows.iter().map(|&within| points.row(block.start + within as usize));
+        let mut tile = std::mem::replace(&mut self.tile, Tile::new(0));
+        tile.fill(values, &self.prepared.frame, &mut self.values);
+        self.judge(&tile, rows.iter().map(|&within| within as usize), block);
+        self.tile = tile;
+    }
+
     /// `rows` are those of the tile, as rows of the block.
     #[inline]
     fn judge(&mut self, tile: &Tile, rows: impl Iterator<Item = usize>, block: &mut Block) {
-        let Targets { screen, packed, .. } = self.targets;
+        let Targets { screen, .. } = self.targets;
         screen.search(tile, &mut self.nearby);
+        if block.upper.is_empty() {
+            let mut changed = false;
+            for (at, within) in rows.enumerate() {
+                let (mut index, certain) = screen.nearest(&self.nearby, tile, at);
+                if !certain {
+                    index = self.exact(block.start + within).index as u32;
+                }
+                changed |= block.labels[within] != index;
+                block.labels[within] = index;
+            }
+            block.changed |= changed;
+            return;
+        }
         for (at, within) in rows.enumerate() {
             let (index, upper, lower) = match screen.sighting(&self.nearby, tile, at) {
                 Some(sighting) => (sighting.index, sighting.upper, sighting.lower),
                 None => {
-                    let row = self.prepared.points.row(block.start + within);
-                    let nearest = packed.nearest(row, &mut self.buffer);
+                    let nearest = self.exact(block.start + within);
                     let scaled = |squared: f64| (squared.sqrt() * self.prepared.frame.scale) as f32;
                     (nearest.index, up(scaled(nearest.squared)), down(scaled(nearest.second)))
                 }
             };
-            if index != block.labels[within] as usize {
-                block.labels[within] = index as u32;
-                block.changed = true;
-            }
-            if let (Some(above), Some(below)) =
-                (block.upper.get_mut(within), block.lower.get_mut(within))
-            {
-                (*above, *below) = (upper, lower);
-            }
+            block.changed |= block.labels[within] != index as u32;
+            block.labels[within] = index as u32;
+            (block.upper[within], block.lower[within]) = (upper, lower);
         }
+    }
+
+    /// The nearest centroid of a row in double precision.
+    #[cold]
+    fn exact(&mut self, row: usize) -> Nearest {
+        self.targets.packed.nearest(self.prepared.points.row(row), &mut self.buffer)
     }
 }
 

@@ -6,10 +6,15 @@
 //! sum most is kept (ties: the first drawn). Does not deduplicate: when fewer than k rows are
 //! distinct, centres repeat.
 
+use std::ops::Range;
+
+use fearless_simd::dispatch;
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use crate::cluster::kernel::{BLOCK, Packed, Points, each_block, map_blocks, squared_distance};
+use crate::cluster::kernel::{
+    BLOCK, Points, ROWS, each_block, each_group, level, map_blocks, squared_distances, sum,
+};
 use crate::types::Seed;
 
 /// k starting centroids, k x p values; k at least 1 and at most n.
@@ -23,20 +28,12 @@ pub(crate) fn kmeans_plus_plus(points: Points, k: usize, seed: Seed) -> Vec<f64>
         let total: f64 = nearest.sums.iter().sum();
         let drawn: Vec<usize> =
             (0..trials).map(|_| nearest.locate(points, rng.r#gen::<f64>() * total)).collect();
-        let packed = Packed::new(&points.gather(&drawn), points.p);
-        let potentials = map_blocks(points.n, |range| {
-            let mut sums = packed.buffer();
-            let mut distances = packed.buffer();
-            let rows = points.rows(range.clone()).zip(&nearest.squares[range.clone()]);
-            for ((row, &nearest), index) in rows.zip(range) {
-                packed.distances(row, &mut distances);
-                let weight = points.weight(index);
-                for (sum, distance) in sums.iter_mut().zip(&distances) {
-                    *sum += weight * if *distance < nearest { *distance } else { nearest };
-                }
-            }
-            sums
-        });
+        let candidates = points.gather(&drawn);
+        let squares = &nearest.squares;
+        let potentials = map_blocks(
+            points.n,
+            |range| dispatch!(level(), _simd => potentials(points, range, &candidates, squares)),
+        );
         let best = (0..trials)
             .map(|trial| (potentials.iter().map(|sums| sums[trial]).sum::<f64>(), trial))
             .fold((f64::INFINITY, 0), |best, next| if next.0 < best.0 { next } else { best })
@@ -46,6 +43,61 @@ pub(crate) fn kmeans_plus_plus(points: Points, k: usize, seed: Seed) -> Vec<f64>
         nearest.lower(points, row);
     }
     centroids
+}
+
+/// For each of several candidate centres, the weighted sum over the rows of `range` of the squared
+/// distance to the nearest centre, were it one.
+#[inline(always)]
+fn potentials(
+    points: Points,
+    range: Range<usize>,
+    candidates: &[f64],
+    nearest: &[f64],
+) -> Vec<f64> {
+    let p = points.p;
+    let mut sums = vec![[0.0; ROWS]; candidates.len() / p];
+    each_group(
+        points,
+        range,
+        #[inline(always)]
+        |start, count, values| {
+            let mut weights = [0.0; ROWS];
+            let mut before = [0.0; ROWS];
+            for at in 0..count {
+                weights[at] = points.weight(start + at);
+                before[at] = nearest[start + at];
+            }
+            for (sums, candidate) in sums.iter_mut().zip(candidates.chunks_exact(p)) {
+                let squared = squared_distances(values, candidate);
+                for at in 0..ROWS {
+                    let least = if squared[at] < before[at] { squared[at] } else { before[at] };
+                    sums[at] += weights[at] * least;
+                }
+            }
+        },
+    );
+    sums.iter().map(sum).collect()
+}
+
+/// Lowers `nearest`, the squared distances of rows from `start` on, by `centre`; their weighted sum.
+#[inline(always)]
+fn lowered(points: Points, start: usize, nearest: &mut [f64], centre: &[f64]) -> f64 {
+    let mut sums = [0.0; ROWS];
+    let range = start..start + nearest.len();
+    each_group(
+        points,
+        range,
+        #[inline(always)]
+        |first, count, values| {
+            let squared = squared_distances(values, centre);
+            for at in 0..count {
+                let nearest = &mut nearest[first - start + at];
+                *nearest = if squared[at] < *nearest { squared[at] } else { *nearest };
+                sums[at] += points.weight(first + at) * *nearest;
+            }
+        },
+    );
+    sum(&sums)
 }
 
 /// A row drawn with probability proportional to its weight.
@@ -85,15 +137,7 @@ impl Nearest {
             .map(|((squares, sum), start)| (squares, sum, start))
             .collect();
         each_block(points.n, &mut blocks, |(squares, sum, start)| {
-            **sum = 0.0;
-            let rows = points.rows(*start..*start + squares.len());
-            for ((row, nearest), index) in rows.zip(squares.iter_mut()).zip(*start..) {
-                let squared = squared_distance(row, centre);
-                if squared < *nearest {
-                    *nearest = squared;
-                }
-                **sum += points.weight(index) * *nearest;
-            }
+            **sum = dispatch!(level(), _simd => lowered(points, *start, squares, centre));
         });
     }
 

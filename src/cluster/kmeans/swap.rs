@@ -11,9 +11,15 @@
 //! below the inertia before is undone, and after [`FAILURES`] in a row the centroids stay. Swaps
 //! with clusters of their own, disjoint from each other, are first tried together.
 
+use std::ops::Range;
+
+use fearless_simd::dispatch;
+
 use super::lloyd::{Prepared, lloyd};
 use super::{KmeansRun, Stop};
-use crate::cluster::kernel::{Packed, Points, map_ranges, rows_for, squared_distance};
+use crate::cluster::kernel::{
+    NearestTwo, Points, ROWS, each_group, level, map_ranges, rows_for, squared_distance,
+};
 
 /// Swaps that gain nothing, one after the other, after which the centroids stay.
 const FAILURES: usize = 3;
@@ -135,14 +141,27 @@ impl Scene {
 
 /// By cluster, what the inertia grows by when its rows go to their second-nearest centroid.
 fn removal_costs(points: Points, run: &KmeansRun, k: usize) -> Vec<f64> {
-    let packed = Packed::new(&run.centroids, points.p);
     by_cluster(points, k, 1, |costs, range| {
-        let mut buffer = packed.buffer();
-        for (row, index) in points.rows(range.clone()).zip(range) {
-            let nearest = packed.nearest(row, &mut buffer);
-            costs[nearest.index] += points.weight(index) * (nearest.second - nearest.squared);
-        }
+        dispatch!(level(), _simd => removals(points, &run.centroids, range, costs));
     })
+}
+
+/// [`removal_costs`] of the rows of `range`, added to `costs`.
+#[inline(always)]
+fn removals(points: Points, centroids: &[f64], range: Range<usize>, costs: &mut [f64]) {
+    let mut squares = vec![[0.0; ROWS]; costs.len()];
+    each_group(
+        points,
+        range,
+        #[inline(always)]
+        |start, count, values| {
+            let nearest = NearestTwo::of(values, centroids, &mut squares);
+            for at in 0..count {
+                let cost = points.weight(start + at) * (nearest.second[at] - nearest.squared[at]);
+                costs[nearest.index[at] as usize] += cost;
+            }
+        },
+    );
 }
 
 /// The nearest other centroid of each.
@@ -244,7 +263,7 @@ fn halves(points: Points, run: &KmeansRun, axes: &[f64], k: usize) -> Vec<Halves
 fn for_rows(
     points: Points,
     run: &KmeansRun,
-    range: std::ops::Range<usize>,
+    range: Range<usize>,
     mut work: impl FnMut(f64, &[f64], &[f64], usize),
 ) {
     let p = points.p;
@@ -259,7 +278,7 @@ fn by_cluster(
     points: Points,
     k: usize,
     width: usize,
-    work: impl Fn(&mut [f64], std::ops::Range<usize>) + Sync,
+    work: impl Fn(&mut [f64], Range<usize>) + Sync,
 ) -> Vec<f64> {
     let parts = map_ranges(points.n, rows_for(k), |range| {
         let mut sums = vec![0.0; k * width];

@@ -1,0 +1,88 @@
+//! Rows eight at a time in double precision -> their squared distances to centroids.
+//!
+//! The sum over features runs in feature order for every row, difference, square and sum each
+//! rounded: the same bits as [`super::squared_distance`], whatever the instruction set. Call from
+//! within `fearless_simd::dispatch!`, with closures marked `#[inline(always)]`.
+
+use std::ops::Range;
+
+use super::points::Points;
+
+/// Rows of a group.
+pub(crate) const ROWS: usize = 8;
+
+/// One figure for each row of a group.
+pub(crate) type Group = [f64; ROWS];
+
+/// Calls `work` for each group of the rows of `range` with its first row, how many rows it has and
+/// its values, one [`Group`] a feature. Places beyond the last row hold values of earlier rows.
+#[inline(always)]
+pub(crate) fn each_group(
+    points: Points,
+    range: Range<usize>,
+    mut work: impl FnMut(usize, usize, &[Group]),
+) {
+    let mut values = vec![[0.0; ROWS]; points.p];
+    for start in range.clone().step_by(ROWS) {
+        let count = ROWS.min(range.end - start);
+        for (at, row) in points.rows(start..start + count).enumerate() {
+            for (group, &value) in values.iter_mut().zip(row) {
+                group[at] = value;
+            }
+        }
+        work(start, count, &values);
+    }
+}
+
+/// Squared distances of the rows of a group to `centroid`.
+#[inline(always)]
+pub(crate) fn squared_distances(values: &[Group], centroid: &[f64]) -> Group {
+    let mut sums = [0.0; ROWS];
+    for (group, &centre) in values.iter().zip(centroid) {
+        for at in 0..ROWS {
+            let difference = group[at] - centre;
+            sums[at] += difference * difference;
+        }
+    }
+    sums
+}
+
+/// The nearest and second-nearest of k centroids, by row of a group.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NearestTwo {
+    /// Index of the nearest, a whole number; the lowest of those equally near.
+    pub index: Group,
+    /// Squared distance to it.
+    pub squared: Group,
+    /// Squared distance to the runner-up; infinite for k = 1.
+    pub second: Group,
+}
+
+impl NearestTwo {
+    /// The nearest of `centroids` (k rows of p); their squared distances, k groups, into `all`.
+    #[inline(always)]
+    pub fn of(values: &[Group], centroids: &[f64], all: &mut [Group]) -> Self {
+        let far = [f64::INFINITY; ROWS];
+        let mut found = Self { index: [0.0; ROWS], squared: far, second: far };
+        let centroids = centroids.chunks_exact(values.len());
+        for (number, (centroid, all)) in centroids.zip(all).enumerate() {
+            let squared = squared_distances(values, centroid);
+            *all = squared;
+            for at in 0..ROWS {
+                let nearer = squared[at] < found.squared[at];
+                let beaten = if nearer { found.squared[at] } else { squared[at] };
+                found.second[at] =
+                    if beaten < found.second[at] { beaten } else { found.second[at] };
+                found.squared[at] = if nearer { squared[at] } else { found.squared[at] };
+                found.index[at] = if nearer { number as f64 } else { found.index[at] };
+            }
+        }
+        found
+    }
+}
+
+/// The sum over the places of a group, in a fixed order.
+#[inline(always)]
+pub(crate) fn sum(group: &Group) -> f64 {
+    group.iter().sum()
+}

@@ -1,0 +1,21 @@
+//! Parameters that tests of several files begin from.
+
+use super::{ClusterParams, Covariance, Engine, FeatureSpec, KChoice, KmeansOptions, Method};
+
+/// Two clusters of the feature `a` by k-means, without bootstrap.
+pub(crate) fn params() -> ClusterParams {
+    ClusterParams {
+        features: vec![FeatureSpec::new("a")],
+        method: Method::Kmeans,
+        engine: Engine::Segtrail,
+        k: KChoice::Fixed(2),
+        kmeans: KmeansOptions::default(),
+        restarts: 5,
+        max_iterations: 200,
+        tolerance: 1e-5,
+        covariance_floor: 1e-6,
+        covariance: Covariance::Full,
+        noise: false,
+        bootstrap: 0,
+    }
+}
