@@ -13,7 +13,7 @@ use crate::ingest::Input;
 use crate::run::Run;
 use crate::store::{SeriesLock, Store, StoreError, StoredRun};
 use crate::types::AsOf;
-use crate::{cluster, features, ingest, label, report, store, track};
+use crate::{cluster, features, ingest, label, report, store};
 
 pub use identity::run_id;
 
@@ -90,7 +90,13 @@ pub fn run_month(
     check_taxonomy(loaded, table)?;
     let fitted = steps.step("cluster", || {
         let progress = |done, total| watch.progress(done, total);
-        Ok(cluster::fit_with_progress(table, &config.cluster_params(), config.seed, &progress)?)
+        Ok(match config.layers_params() {
+            Some(params) => cluster::fit_layers(table, &params, config.seed, &progress)?,
+            None => {
+                let params = config.cluster_params();
+                cluster::fit_with_progress(table, &params, config.seed, &progress)?
+            }
+        })
     })?;
     let k = fitted.model.clusters.k();
     let cluster_of = &fitted.assignments.cluster;
@@ -105,13 +111,15 @@ pub fn run_month(
     let (previous, next) = steps.step("track", || {
         let stored = store.previous(&config.name, as_of)?;
         let next = record::next_segment(store, &config.name, &run_id)?;
-        Ok((stored.map(record::Previous::load).transpose()?, next))
+        let layered = fitted.model.layers.is_some();
+        let load = |stored| record::Previous::load(stored, layered);
+        Ok((stored.map(load).transpose()?, next))
     })?;
-    let matching = track::match_segments(
-        previous.as_ref().map(record::Previous::view).transpose()?.as_ref(),
+    let matching = record::lineage(
+        previous.as_ref(),
         &table.customers,
         cluster_of,
-        k,
+        &fitted.model,
         next,
         &config.match_params(),
     )?;

@@ -89,12 +89,14 @@ pub fn fit_rows(
             seed,
             converged: chosen.converged,
             iterations: chosen.iterations,
+            layers: None,
         },
         assignments: chosen.assigned.assignments,
         selection: chosen.selection,
         jaccard,
         filled: fitted.filled,
         missing: fitted.missing,
+        layers: None,
         warnings,
     })
 }

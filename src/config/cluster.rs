@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::K;
+use super::{K, LayersSection};
 use crate::cluster::{
     ClusterParams, Covariance, Engine, FeatureSpec, KChoice, KmeansOptions, Method,
 };
@@ -33,6 +33,9 @@ pub struct ClusterSection {
     pub noise: bool,
     /// Bootstrap refits for the stability of each segment; default 50, 0 for none.
     pub bootstrap: usize,
+    /// `[cluster.layers]`: micro-segments by stages and layers; none (default) for flat segments.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub layers: Option<LayersSection>,
 }
 
 impl Default for ClusterSection {
@@ -49,6 +52,7 @@ impl Default for ClusterSection {
             covariance: Covariance::default(),
             noise: false,
             bootstrap: 50,
+            layers: None,
         }
     }
 }

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use super::identity::config_value;
 use super::representatives::{of_segment, representatives, unproven};
-use crate::cluster::{self, FeatureMatrix, Fitted};
+use crate::cluster::{self, FeatureMatrix, Fitted, Model};
 use crate::config::Loaded;
 use crate::error::Error;
-use crate::features::{Built, Ties, scores};
+use crate::features::{Built, Stage, Ties, scores};
 use crate::ingest::{Cut, Input};
 use crate::label::Labels;
 use crate::run::{Assignment, CustomerCounts, Manifest, Run, Segment, Segments};
 use crate::store::{self, Store, StoredRun};
-use crate::track::{self, Matching, Standing, View};
+use crate::track::{self, MatchParams, Matching, Standing, View};
 use crate::types::{AsOf, Bilingual, CustomerId, GroupKey, SegmentId, Warning, date_of_days};
 
 /// What the rooms gave.
@@ -38,10 +38,13 @@ pub(super) struct Previous {
     /// Buyers and prospects, sorted.
     everyone: Vec<CustomerId>,
     standings: Vec<(Option<SegmentId>, Standing)>,
+    /// Stages of its micro-segments, where they are asked for.
+    stages: BTreeMap<SegmentId, Stage>,
 }
 
 impl Previous {
-    pub(super) fn load(stored: StoredRun) -> Result<Self, Error> {
+    /// `stages`: whether the stages of its micro-segments are asked for.
+    pub(super) fn load(stored: StoredRun, stages: bool) -> Result<Self, Error> {
         let mut previous = Previous {
             run_id: stored.manifest.run_id.clone(),
             customers: Vec::new(),
@@ -49,7 +52,13 @@ impl Previous {
             groups: Vec::new(),
             everyone: Vec::new(),
             standings: Vec::new(),
+            stages: BTreeMap::new(),
         };
+        if stages {
+            let rows = store::load_segments(&stored)?.segments.into_iter();
+            previous.stages =
+                rows.filter_map(|row| Some((row.segment, row.micro?.stage))).collect();
+        }
         for row in store::load_assignments(&stored)? {
             if let Some(segment) = row.segment {
                 previous.customers.push(row.customer.clone());
@@ -74,6 +83,29 @@ impl Previous {
     fn of(&self, customer: &CustomerId) -> Option<&(Option<SegmentId>, Standing)> {
         self.everyone.binary_search(customer).ok().map(|row| &self.standings[row])
     }
+}
+
+/// Lineage ids of the clusters of a new run; micro-segments continue those of their stage alone.
+pub(super) fn lineage(
+    previous: Option<&Previous>,
+    customers: &[CustomerId],
+    cluster: &[u32],
+    model: &Model,
+    next: SegmentId,
+    params: &MatchParams,
+) -> Result<Matching, Error> {
+    let view = previous.map(Previous::view).transpose()?;
+    Ok(match &model.layers {
+        None => {
+            let k = model.clusters.k();
+            track::match_segments(view.as_ref(), customers, cluster, k, next, params)?
+        }
+        Some(layers) => {
+            let of = |segment| previous.and_then(|run| run.stages.get(&segment).copied());
+            let stages: Vec<Stage> = layers.segments.iter().map(|s| s.stage).collect();
+            track::match_within(view.as_ref(), of, customers, cluster, &stages, next, params)?
+        }
+    })
 }
 
 /// The first id that no other run of the series has used; a damaged `run_id` that is made again
@@ -130,6 +162,7 @@ fn segments(
     let mut segments: Vec<Segment> = (parts.labels.segments.iter().enumerate())
         .map(|(cluster, (profile, label))| Segment {
             segment: parts.matching.lineage[cluster],
+            micro: fitted.model.layers.as_ref().map(|layers| layers.id(cluster)),
             profile: profile.clone(),
             label: label.clone(),
             standardised: (matrix.names.iter().enumerate())
@@ -250,6 +283,7 @@ fn manifest(parts: &Parts<'_>, previous: Option<&Previous>, created_at: String) 
         filled: fitted.filled.iter().cloned().collect(),
         missing: fitted.missing.iter().cloned().collect(),
         selection: fitted.selection.clone(),
+        layers: fitted.layers.clone(),
         converged: fitted.model.converged,
         next_segment: parts.matching.next,
         previous_run: previous.map(|previous| previous.run_id.clone()),
