@@ -1,15 +1,19 @@
 //! Time and memory of micro-segments: `cargo bench --bench layers [-- CUSTOMERS]`, by default
 //! 1,000,000 customers with eight features in all stages, three layers of 5 to 8 classes a stage.
 
-#![allow(clippy::print_stdout, reason = "what it measures is all that it has to say")]
+#![allow(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "it reads the clock and the system's figures, which are all that it has to say"
+)]
 
 use std::time::Instant;
 
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use segtrail::cluster::{
-    ClusterParams, Engine, FeatureSpec, KChoice, LayerFeatures, LayerSpec, LayersParams, Method,
-    assign, fit_layers,
+    ClusterParams, Covariance, Engine, FeatureSpec, KChoice, KmeansOptions, LayerFeatures,
+    LayerSpec, LayersParams, Method, assign, fit_layers,
 };
 use segtrail::features::{FeatureColumn, FeatureTable, LifecycleParams, Stage, Unit};
 use segtrail::types::{CustomerId, Seed};
@@ -71,13 +75,15 @@ fn layer(name: &str, features: &[&str], k: usize) -> LayerSpec {
             max_iterations: 100,
             tolerance: 1e-4,
             covariance_floor: 1e-6,
+            kmeans: KmeansOptions::default(),
+            covariance: Covariance::Full,
+            noise: false,
             bootstrap: 0,
         },
     }
 }
 
 /// The most memory that this process has had, in MB; 0 where the system does not tell.
-#[allow(clippy::disallowed_methods, reason = "the system tells it in a file")]
 fn peak() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

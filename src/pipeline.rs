@@ -1,6 +1,7 @@
 //! The monthly run: calls the rooms in order. Read this first.
 
 mod identity;
+mod lineage;
 mod record;
 mod representatives;
 mod steps;
@@ -89,13 +90,10 @@ pub fn run_month(
     let table = &built.table;
     check_taxonomy(loaded, table)?;
     let fitted = steps.step("cluster", || {
-        let progress = |done, total| watch.progress(done, total);
+        let (seed, progress) = (config.seed, |done, total| watch.progress(done, total));
         Ok(match config.layers_params() {
-            Some(params) => cluster::fit_layers(table, &params, config.seed, &progress)?,
-            None => {
-                let params = config.cluster_params();
-                cluster::fit_with_progress(table, &params, config.seed, &progress)?
-            }
+            Some(layers) => cluster::fit_layers(table, &layers, seed, &progress)?,
+            None => cluster::fit_with_progress(table, &config.cluster_params(), seed, &progress)?,
         })
     })?;
     let k = fitted.model.clusters.k();
@@ -111,13 +109,11 @@ pub fn run_month(
     let (previous, next) = steps.step("track", || {
         let stored = store.previous(&config.name, as_of)?;
         let next = record::next_segment(store, &config.name, &run_id)?;
-        let layered = fitted.model.layers.is_some();
-        let load = |stored| record::Previous::load(stored, layered);
-        Ok((stored.map(load).transpose()?, next))
+        Ok((stored.map(|run| record::Previous::load(run, &fitted.model)).transpose()?, next))
     })?;
-    let matching = record::lineage(
+    let matching = lineage::lineage(
         previous.as_ref(),
-        &table.customers,
+        table,
         cluster_of,
         &fitted.model,
         next,

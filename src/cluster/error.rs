@@ -261,6 +261,12 @@ pub enum ClusterError {
         /// Name of the layer.
         name: String,
     },
+    /// A layer with an empty list of features.
+    #[error("layer `{name}` has no feature: name at least one, or a family")]
+    LayerWithoutFeatures {
+        /// Name of the layer.
+        name: String,
+    },
     /// A family of which the table has no feature.
     #[error(
         "layer `{layer}`: the table has no feature of the family `{family}`. Give the data it is \

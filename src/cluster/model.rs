@@ -164,7 +164,8 @@ pub struct Assignments {
     /// most likely other string, which differs in one class.
     pub margin: Vec<f64>,
     /// In [0, 1]: the responsibility of the noise, which a customer's segment, the best of the
-    /// k components, takes no account of; empty for a model without noise.
+    /// k components, takes no account of; empty for a model without noise. With layers the chance
+    /// to be noise in any of them, taken as independent.
     pub noise: Vec<f64>,
 }
 

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Config, K};
 use crate::cluster::{
-    Family, FeatureSpec, LayerFeatures, LayerSpec, LayersParams, Method, Preparation, Scale,
-    Transform,
+    ClusterParams, Covariance, Family, FeatureSpec, KmeansOptions, LayerFeatures, LayerSpec,
+    LayersParams, Method, Preparation, Scale, Transform,
 };
 use crate::features::Stage;
 
@@ -134,11 +134,7 @@ impl Config {
             name: layer.name.clone(),
             stages: layer.stages.clone().unwrap_or_else(|| Stage::OF_BUYERS.to_vec()),
             features: self.layer_features(layer),
-            cluster: crate::cluster::ClusterParams {
-                method: layer.method.unwrap_or(self.cluster.method),
-                k: layer.k.unwrap_or(self.cluster.k).0,
-                ..self.cluster.params(Vec::new())
-            },
+            cluster: self.layer_params(layer),
         });
         Some(LayersParams {
             lifecycle: self.lifecycle,
@@ -147,6 +143,28 @@ impl Config {
             common: self.features.used.iter().map(|name| self.feature_spec(name)).collect(),
             bootstrap: self.cluster.bootstrap,
         })
+    }
+
+    /// What the section says of one method holds for the layers of that method; where no layer has
+    /// it, it is left in place, to be refused as for a flat clustering.
+    fn layer_params(&self, layer: &LayerSection) -> ClusterParams {
+        let method_of = |layer: &LayerSection| layer.method.unwrap_or(self.cluster.method);
+        let (method, layers) = (method_of(layer), self.cluster.layers.iter());
+        let others = |alone: Method| {
+            layers.clone().flat_map(|section| &section.layer).any(|l| method_of(l) != alone)
+        };
+        let mut params = ClusterParams {
+            method,
+            k: layer.k.unwrap_or(self.cluster.k).0,
+            ..self.cluster.params(Vec::new())
+        };
+        if method == Method::Kmeans && others(Method::Kmeans) {
+            (params.covariance, params.noise) = (Covariance::default(), false);
+        }
+        if method == Method::Gmm && others(Method::Gmm) {
+            params.kmeans = KmeansOptions::default();
+        }
+        params
     }
 
     fn layer_features(&self, layer: &LayerSection) -> LayerFeatures {

@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 
 use super::identity::config_value;
+use super::lineage::PreviousLayers;
 use super::representatives::{of_segment, representatives, unproven};
 use crate::cluster::{self, FeatureMatrix, Fitted, Model};
 use crate::config::Loaded;
 use crate::error::Error;
-use crate::features::{Built, Stage, Ties, scores};
+use crate::features::{Built, Ties, scores};
 use crate::ingest::{Cut, Input};
 use crate::label::Labels;
 use crate::run::{Assignment, CustomerCounts, Manifest, Run, Segment, Segments};
 use crate::store::{self, Store, StoredRun};
-use crate::track::{self, MatchParams, Matching, Standing, View};
+use crate::track::{self, Matching, Standing, View};
 use crate::types::{AsOf, Bilingual, CustomerId, GroupKey, SegmentId, Warning, date_of_days};
 
 /// What the rooms gave.
@@ -38,13 +39,13 @@ pub(super) struct Previous {
     /// Buyers and prospects, sorted.
     everyone: Vec<CustomerId>,
     standings: Vec<(Option<SegmentId>, Standing)>,
-    /// Stages of its micro-segments, where they are asked for.
-    stages: BTreeMap<SegmentId, Stage>,
+    /// Its layers, where they are asked for and it has any.
+    pub(super) layers: Option<PreviousLayers>,
 }
 
 impl Previous {
-    /// `stages`: whether the stages of its micro-segments are asked for.
-    pub(super) fn load(stored: StoredRun, stages: bool) -> Result<Self, Error> {
+    /// `model` is that of the new run: with layers, those of the run before are read as well.
+    pub(super) fn load(stored: StoredRun, model: &Model) -> Result<Self, Error> {
         let mut previous = Previous {
             run_id: stored.manifest.run_id.clone(),
             customers: Vec::new(),
@@ -52,13 +53,11 @@ impl Previous {
             groups: Vec::new(),
             everyone: Vec::new(),
             standings: Vec::new(),
-            stages: BTreeMap::new(),
+            layers: match model.layers {
+                Some(_) => PreviousLayers::load(&stored)?,
+                None => None,
+            },
         };
-        if stages {
-            let rows = store::load_segments(&stored)?.segments.into_iter();
-            previous.stages =
-                rows.filter_map(|row| Some((row.segment, row.micro?.stage))).collect();
-        }
         for row in store::load_assignments(&stored)? {
             if let Some(segment) = row.segment {
                 previous.customers.push(row.customer.clone());
@@ -76,6 +75,10 @@ impl Previous {
         Ok(previous)
     }
 
+    pub(super) fn run_id(&self) -> &str {
+        &self.run_id
+    }
+
     pub(super) fn view(&self) -> Result<View<'_>, Error> {
         Ok(View::new(&self.run_id, &self.customers, &self.segments, &self.groups)?)
     }
@@ -83,29 +86,6 @@ impl Previous {
     fn of(&self, customer: &CustomerId) -> Option<&(Option<SegmentId>, Standing)> {
         self.everyone.binary_search(customer).ok().map(|row| &self.standings[row])
     }
-}
-
-/// Lineage ids of the clusters of a new run; micro-segments continue those of their stage alone.
-pub(super) fn lineage(
-    previous: Option<&Previous>,
-    customers: &[CustomerId],
-    cluster: &[u32],
-    model: &Model,
-    next: SegmentId,
-    params: &MatchParams,
-) -> Result<Matching, Error> {
-    let view = previous.map(Previous::view).transpose()?;
-    Ok(match &model.layers {
-        None => {
-            let k = model.clusters.k();
-            track::match_segments(view.as_ref(), customers, cluster, k, next, params)?
-        }
-        Some(layers) => {
-            let of = |segment| previous.and_then(|run| run.stages.get(&segment).copied());
-            let stages: Vec<Stage> = layers.segments.iter().map(|s| s.stage).collect();
-            track::match_within(view.as_ref(), of, customers, cluster, &stages, next, params)?
-        }
-    })
 }
 
 /// The first id that no other run of the series has used; a damaged `run_id` that is made again

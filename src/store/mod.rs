@@ -15,7 +15,7 @@ mod series;
 use std::path::{Path, PathBuf};
 
 pub use error::StoreError;
-pub use files::{load, load_assignments, load_comparison, load_segments};
+pub use files::{load, load_assignments, load_comparison, load_model, load_segments};
 pub use frames::{assignment_frame, parquet_error, write_parquet};
 pub use series::{Damaged, SeriesLock};
 

@@ -3,8 +3,8 @@
 //!
 //! The parts are stages of the lifecycle: customers pass from one to the next by rule, so that a
 //! segment whose customers all grew older together has not become a segment of the next stage.
-//! Similarity is that of [`match_segments`], counted over the customers who were in the part in
-//! both runs.
+//! Similarity is that of [`match_segments`], counted over the customers who are in the part in
+//! both.
 
 use std::collections::BTreeMap;
 

@@ -45,7 +45,7 @@ fn layers_that_cannot_be_are_refused() {
     for (lines, words) in [
         ("name = \"a b\"\nfeatures = \"value\"", ["a b", "letters"]),
         ("name = \"\"\nfeatures = \"value\"", ["name", "letters"]),
-        ("name = \"v\"\nfeatures = []", ["stage new, layer `v`", "at least one"]),
+        ("name = \"v\"\nfeatures = []", ["layer `v`", "at least one"]),
         ("name = \"v\"\nfeatures = [\"loyalty\"]", ["layer `v`", "`loyalty`"]),
         ("name = \"v\"\nfeatures = \"wallet\"", ["layer `v`", "family `wallet`"]),
         ("name = \"v\"\nfeatures = \"attributes\"", ["layer `v`", "family `attributes`"]),

@@ -12,7 +12,7 @@ use super::model::{LayerModel, LayeredModel, StageModel};
 use super::space::{Code, LayerRows, StageRows, nearest_to_string, subset};
 use crate::cluster::assign::assign_points;
 use crate::cluster::prepare::map_matrix;
-use crate::cluster::{Assignments, ClusterError, FittedFeature};
+use crate::cluster::{Assignments, ClusterError, Clusters, FittedFeature};
 use crate::features::{FeatureTable, Stage};
 
 /// The stages in the order in which one stands in for another.
@@ -35,34 +35,44 @@ pub(in crate::cluster) fn assign(
     table: &FeatureTable,
 ) -> Result<Assignments, ClusterError> {
     let stages = model.lifecycle.stages(&table.columns)?;
-    let mut found = Assignments {
-        cluster: vec![0; table.len()],
-        membership: vec![1.0; table.len()],
-        margin: vec![1.0; table.len()],
-    };
+    let mut found = unplaced(model, table.len());
     for (stage, rows) in rows_by_stage(&stages) {
         let stage = model.stage(stage)?;
-        let layered = stage_rows(&stage.layers, table, &rows)?;
-        for (row, placed) in rows.iter().zip(place(model, stage, &layered)?) {
-            (found.cluster[*row], found.membership[*row], found.margin[*row]) = placed;
-        }
+        place(model, stage, &rows, &stage_rows(&stage.layers, table, &rows)?, &mut found)?;
     }
     Ok(found)
 }
 
-/// Micro-segment, membership and margin of every row of a stage.
+/// `n` rows before any is placed: as of stages that are one micro-segment.
+pub(super) fn unplaced(model: &LayeredModel, n: usize) -> Assignments {
+    let noisy = |layer: &LayerModel| matches!(layer.clusters, Clusters::Gmm { noise: Some(_), .. });
+    let noise = model.stages.iter().flat_map(|stage| &stage.layers).any(noisy);
+    Assignments {
+        cluster: vec![0; n],
+        membership: vec![1.0; n],
+        margin: vec![1.0; n],
+        noise: vec![0.0; if noise { n } else { 0 }],
+    }
+}
+
+/// Places the rows of a stage, which are `within` of it, where `rows` says that they stand.
 pub(super) fn place(
     model: &LayeredModel,
     stage: &StageModel,
-    rows: &StageRows,
-) -> Result<Vec<(u32, f64, f64)>, ClusterError> {
-    let (codes, at) = rows.codes();
-    let segments = stage.segments_of(model, rows, &codes)?;
-    let placed = |row: usize| {
-        let (membership, margin) = rows.certainty(row);
-        (segments[at[row] as usize], membership, margin)
-    };
-    Ok((0..rows.n).map(placed).collect())
+    rows: &[usize],
+    within: &StageRows,
+    found: &mut Assignments,
+) -> Result<(), ClusterError> {
+    let (codes, at) = within.codes();
+    let segments = stage.segments_of(model, within, &codes)?;
+    for (place, &row) in rows.iter().enumerate() {
+        found.cluster[row] = segments[at[place] as usize];
+        (found.membership[row], found.margin[row]) = within.certainty(place);
+        if let Some(noise) = found.noise.get_mut(row) {
+            *noise = within.noise(place);
+        }
+    }
+    Ok(())
 }
 
 /// The rows `rows` of `table` under the layers of a stage.

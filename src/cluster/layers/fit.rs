@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::assign::{place, rows_by_stage, stage_rows};
+use super::assign::{place, rows_by_stage, stage_rows, unplaced};
 use super::merge::{Group, merge};
 use super::model::{LayerModel, LayeredModel, MicroSegment, StageModel, StringPlace};
 use super::params::{LayerSpec, LayersParams};
@@ -270,12 +270,9 @@ fn numbered(
         })
         .collect();
     let n = stages.iter().map(|staged| staged.rows.len()).sum();
-    let mut found =
-        Assignments { cluster: vec![0; n], membership: vec![1.0; n], margin: vec![1.0; n] };
+    let mut found = unplaced(&model, n);
     for (staged, stage) in stages.iter().zip(&model.stages) {
-        for (&row, placed) in staged.rows.iter().zip(place(&model, stage, &staged.within)?) {
-            (found.cluster[row], found.membership[row], found.margin[row]) = placed;
-        }
+        place(&model, stage, &staged.rows, &staged.within, &mut found)?;
     }
     Ok((model, found))
 }

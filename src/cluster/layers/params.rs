@@ -164,6 +164,9 @@ impl LayersParams {
             if self.layers[..at].iter().any(|other| other.name == name) {
                 return Err(ClusterError::DuplicateLayer { name });
             }
+            if layer.features == LayerFeatures::Named(Vec::new()) {
+                return Err(ClusterError::LayerWithoutFeatures { name });
+            }
             if layer.stages.is_empty() || layer.stages.contains(&Stage::Prospect) {
                 return Err(ClusterError::LayerStages { name });
             }

@@ -109,6 +109,12 @@ impl StageRows {
         groups
     }
 
+    /// The chance that `row` is noise in some layer, these taken as independent.
+    pub(super) fn noise(&self, row: usize) -> f64 {
+        let noises = self.layers.iter().filter_map(|layer| layer.assignments.noise.get(row));
+        1.0 - noises.map(|noise| 1.0 - noise).product::<f64>()
+    }
+
     /// How surely `row` has its string, and by how much more surely than any other: the product of
     /// the memberships of the layers, taken as independent; the runner-up differs in the one layer
     /// where the second class comes closest to the first.
@@ -118,7 +124,7 @@ impl StageRows {
             let own = layer.assignments.membership[row];
             let other = own - layer.assignments.margin[row];
             membership *= own;
-            second = second.max(other / own);
+            second = second.max(if own > 0.0 { other / own } else { 1.0 });
         }
         (membership, membership * (1.0 - second))
     }

@@ -17,8 +17,9 @@ use super::model::LayerModel;
 use super::space::{LayerRows, StageRows, gathered};
 use crate::cluster::assign::assign_points;
 use crate::cluster::criteria::systematic;
-use crate::cluster::engine::{Settings, best, run};
+use crate::cluster::engine::{Settings, fit};
 use crate::cluster::kernel::Points;
+use crate::cluster::kmeans::Prepared;
 use crate::cluster::{BOOTSTRAP_CUSTOMERS, BOOTSTRAP_RESTARTS, ClusterParams};
 use crate::features::Stage;
 use crate::types::Seed;
@@ -46,6 +47,9 @@ pub(super) struct LayerStability {
     /// Resamples of a stage that an engine gave no model for.
     pub failed: usize,
 }
+
+/// The best Jaccard of each micro-segment drawn in one resample of a stage, where it was refitted.
+type Scores = Option<Vec<(u32, f64)>>;
 
 /// One stage, sampled.
 struct Sampled<'a> {
@@ -94,7 +98,7 @@ pub(super) fn stability(
             fit,
         });
     }
-    let scores: Vec<Vec<Option<Vec<(u32, f64)>>>> = (0..resamples)
+    let scores: Vec<Vec<Scores>> = (0..resamples)
         .into_par_iter()
         .with_max_len(1)
         .map(|index| {
@@ -125,7 +129,7 @@ pub(super) fn stability(
 
 impl Sampled<'_> {
     /// The best Jaccard of each micro-segment that was drawn in one resample.
-    fn resample(&self, index: u64) -> Option<Vec<(u32, f64)>> {
+    fn resample(&self, index: u64) -> Scores {
         let seed = self.seed.derive(1, index);
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed.0);
         let mut drawn: Vec<usize> = (0..self.n).map(|_| rng.gen_range(0..self.n)).collect();
@@ -142,10 +146,8 @@ impl Sampled<'_> {
                 ..settings
             };
             let (method, k) = (model.clusters.method(), model.clusters.k());
-            let runs = (0..settings.runs(method) as u64).map(|restart| {
-                run(points, method, k, &settings, seed.derive(2 + at as u64, restart))
-            });
-            let clusters = best(runs).ok()?.clusters;
+            let seed = seed.derive(2 + at as u64, 0);
+            let clusters = fit(&Prepared::new(points), method, k, &settings, seed).ok()?.clusters;
             let assignments = assign_points(points, &clusters)?.assignments;
             layers.push(LayerRows { values, p, k: clusters.k(), assignments });
         }

@@ -69,6 +69,9 @@ fn clustering(k: KChoice) -> ClusterParams {
         max_iterations: 100,
         tolerance: 1e-5,
         covariance_floor: 1e-6,
+        kmeans: KmeansOptions::default(),
+        covariance: Covariance::Full,
+        noise: false,
         bootstrap: 0,
     }
 }
@@ -327,7 +330,7 @@ fn families_take_the_features_that_the_table_has() {
     let fit = |table: &FeatureTable, of: Family| {
         fit_layers(table, &params(vec![family(of)], 20), Seed(1), &|_, _| ())
     };
-    let error = fit(&table, Family::Wallet).err().expect("no wallets");
+    let error = fit(&table, Family::Wallet).expect_err("no wallets");
     assert!(matches!(error, ClusterError::Layer { .. }));
     assert!(error.to_string().contains("family `wallet`"), "{error}");
     assert!(fit(&table, Family::Attributes).is_err());
@@ -390,7 +393,7 @@ fn what_cannot_be_is_refused() {
     let (table, _) = shop(400, 12);
     let good = || params(two_layers(), 20);
     let refused = |params: LayersParams| {
-        let error = fit_layers(&table, &params, Seed(1), &|_, _| ()).err().expect("refused");
+        let error = fit_layers(&table, &params, Seed(1), &|_, _| ()).expect_err("refused");
         error.to_string()
     };
     let with = |change: fn(&mut LayersParams)| {
@@ -404,6 +407,9 @@ fn what_cannot_be_is_refused() {
     assert!(with(|p| p.layers[1].name = "value".into()).contains("two layers are called `value`"));
     assert!(with(|p| p.layers[0].name = "a b".into()).contains("\"a b\""));
     assert!(with(|p| p.layers[0].name.clear()).contains("letters"));
+    assert!(
+        with(|p| p.layers[0].features = LayerFeatures::Named(Vec::new())).contains("no feature")
+    );
     assert!(with(|p| p.layers[0].stages.clear()).contains("stages"));
     assert!(with(|p| p.layers[0].stages.push(Stage::Prospect)).contains("stages"));
     assert!(with(|p| p.common.clear()).contains("[features] use"));
@@ -412,6 +418,6 @@ fn what_cannot_be_is_refused() {
     assert!(unknown.contains("stage new, layer `value`") && unknown.contains("`loyalty`"));
     let mut table = table.clone();
     table.columns.retain(|column| column.name != "tenure_days");
-    let error = fit_layers(&table, &good(), Seed(1), &|_, _| ()).err().expect("refused");
+    let error = fit_layers(&table, &good(), Seed(1), &|_, _| ()).expect_err("refused");
     assert!(error.to_string().contains("`tenure_days`"), "{error}");
 }
