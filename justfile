@@ -22,4 +22,4 @@ check:
 
 # Times of the clustering kernels and the models of value; on a machine that does nothing else.
 bench:
-    cargo bench --bench kernels --bench value
+    cargo bench --bench kernels --bench value --bench layers

@@ -5,6 +5,7 @@
 
 mod cluster;
 mod k;
+mod layers;
 mod select;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use thiserror::Error;
 
 pub use cluster::ClusterSection;
 pub use k::K;
+pub use layers::{LayerSection, LayerVector, LayersSection};
 pub use select::{
     Covariances, GapOptions, PredictionOptions, RuleName, SelectSection, SilhouetteCustomers,
 };
@@ -347,11 +349,15 @@ impl Config {
             return fault("[features] use", "[]".into(), "name at least one feature");
         }
         for name in self.features.each.keys() {
-            if !self.features.used.contains(name) {
+            let layers = self.cluster.layers.as_ref();
+            if !self.features.used.contains(name)
+                && !layers.is_some_and(|layers| layers.may_use(name))
+            {
                 return fault(
                     "[features.each]",
                     format!("{name:?}"),
-                    "only features of `use` are prepared. Add it there or take this section out",
+                    "only features of `use` and of layers are prepared. Add it there or take this \
+                     section out",
                 );
             }
         }
@@ -410,18 +416,20 @@ impl Config {
 
     /// What the clustering room needs.
     pub fn cluster_params(&self) -> ClusterParams {
-        let features = self.features.used.iter().map(|name| {
-            let each = self.features.each.get(name).copied().unwrap_or_default();
-            FeatureSpec {
-                name: name.clone(),
-                transform: each.transform.unwrap_or(self.features.transform),
-                scale: each.scale.unwrap_or(self.features.scale),
-                weight: each.weight.unwrap_or(1.0),
-                missing: each.missing.unwrap_or_default(),
-                numeric: each.transform.is_some() || each.scale.is_some(),
-            }
-        });
-        self.cluster.params(features.collect())
+        self.cluster.params(self.features.used.iter().map(|name| self.feature_spec(name)).collect())
+    }
+
+    /// How the feature called `name` is prepared.
+    fn feature_spec(&self, name: &str) -> FeatureSpec {
+        let each = self.features.each.get(name).copied().unwrap_or_default();
+        FeatureSpec {
+            name: name.to_owned(),
+            transform: each.transform.unwrap_or(self.features.transform),
+            scale: each.scale.unwrap_or(self.features.scale),
+            weight: each.weight.unwrap_or(1.0),
+            missing: each.missing.unwrap_or_default(),
+            numeric: each.transform.is_some() || each.scale.is_some(),
+        }
     }
 
     /// When a segment keeps its id.

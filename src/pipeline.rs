@@ -1,6 +1,7 @@
 //! The monthly run: calls the rooms in order. Read this first.
 
 mod identity;
+mod lineage;
 mod record;
 mod representatives;
 mod steps;
@@ -13,7 +14,7 @@ use crate::ingest::Input;
 use crate::run::Run;
 use crate::store::{SeriesLock, Store, StoreError, StoredRun};
 use crate::types::AsOf;
-use crate::{cluster, features, ingest, label, report, store, track};
+use crate::{cluster, features, ingest, label, report, store};
 
 pub use identity::run_id;
 
@@ -88,12 +89,19 @@ pub fn run_month(
     })?;
     let table = &built.table;
     check_taxonomy(loaded, table)?;
-    let before = steps.step("previous", || record::Previous::of(store, &config.name, as_of))?;
+    let layered = config.layers_params().is_some();
+    let before =
+        steps.step("previous", || record::Previous::of(store, &config.name, as_of, layered))?;
     let fitted = steps.step("cluster", || {
-        let progress = |done, total| watch.progress(done, total);
+        let (seed, progress) = (config.seed, |done, total| watch.progress(done, total));
         let earlier = before.as_ref().and_then(|before| before.earlier(&table.customers));
-        let params = config.cluster_params();
-        Ok(cluster::fit_after(&table.into(), &params, config.seed, earlier.as_ref(), &progress)?)
+        Ok(match config.layers_params() {
+            Some(layers) => cluster::fit_layers(table, &layers, seed, &progress)?,
+            None => {
+                let params = config.cluster_params();
+                cluster::fit_after(&table.into(), &params, seed, earlier.as_ref(), &progress)?
+            }
+        })
     })?;
     let k = fitted.model.clusters.k();
     let cluster_of = &fitted.assignments.cluster;
@@ -108,13 +116,13 @@ pub fn run_month(
     let (previous, next) = steps.step("track", || {
         let stored = store.previous(&config.name, as_of)?;
         let next = record::next_segment(store, &config.name, &run_id)?;
-        Ok((record::Previous::current(stored, before)?, next))
+        Ok((record::Previous::current(stored, before, layered)?, next))
     })?;
-    let matching = track::match_segments(
-        previous.as_ref().map(record::Previous::view).transpose()?.as_ref(),
-        &table.customers,
+    let matching = lineage::lineage(
+        previous.as_ref(),
+        table,
         cluster_of,
-        k,
+        &fitted.model,
         next,
         &config.match_params(),
     )?;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::cluster::{Model, Selection};
+use crate::cluster::{LayersRecord, MicroId, Model, Selection};
 use crate::features::wallet::WalletSummary;
 use crate::features::{
     CampaignRecord, ClvRecord, FeatureTable, LifecycleRecord, RetentionRecord, Unit,
@@ -70,6 +70,9 @@ pub struct Manifest {
     pub missing: BTreeMap<String, usize>,
     /// The curve over k.
     pub selection: Selection,
+    /// How micro-segments came about; none for a flat clustering.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layers: Option<LayersRecord>,
     /// Whether the model kept met its tolerance.
     pub converged: bool,
     /// Lineage id that the next new segment of the series gets.
@@ -159,6 +162,9 @@ pub struct CustomerCounts {
 pub struct Segment {
     /// Lineage id.
     pub segment: SegmentId,
+    /// Its stage and its class in each layer; none for a flat clustering.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub micro: Option<MicroId>,
     /// Size, shares and medians in business units.
     pub profile: Profile,
     /// Name and reason.

@@ -16,6 +16,7 @@ mod determinism;
 mod future;
 mod ground_truth;
 mod kill;
+mod layers;
 mod lifecycle;
 mod number_of_segments;
 mod online_retail;

@@ -8,9 +8,10 @@ use super::args::{Common, RunArgs};
 use super::output::{Output, Side, Table, count, money, percent};
 use super::watch::TerminalWatch;
 use super::{Failure, Outcome};
+use crate::cluster::MicroId;
 use crate::config::Loaded;
 use crate::pipeline::{self, Outcome as RunOutcome};
-use crate::run::Run;
+use crate::run::{Run, Segment};
 use crate::store::Store;
 use crate::track::SegmentMovement;
 use crate::types::{AsOf, Seed, SegmentId};
@@ -104,7 +105,12 @@ fn movements(run: &Run) -> BTreeMap<SegmentId, &SegmentMovement> {
 /// The table of the last run and where its report is.
 fn closing(outcome: &RunOutcome) -> String {
     let run = &outcome.run;
-    let mut text = format!("\n{}\n", segment_table(run));
+    let mut text = format!("\n{}\n", segment_table(run, MOST_SEGMENTS));
+    let more = run.segments.segments.len().saturating_sub(MOST_SEGMENTS);
+    if more > 0 {
+        let id = &run.manifest.run_id;
+        text += &format!("{more} more, of less revenue: segtrail show {id}\n");
+    }
     if let Some(comparison) = &run.comparison {
         text += &format!(
             "Against {}: {} customers in both, {} new, {} gone; {} changed segment, {} changed group.\n",
@@ -120,11 +126,23 @@ fn closing(outcome: &RunOutcome) -> String {
     text
 }
 
-/// Segment, group in both languages, customers, share of revenue, moved in, moved out.
-pub(super) fn segment_table(run: &Run) -> String {
+/// Segments that a run lists when it is done.
+const MOST_SEGMENTS: usize = 40;
+
+/// Segment, with layers its stage and string, group in both languages, customers, share of revenue,
+/// moved in, moved out; of the `most` segments with the highest revenue, by id.
+pub(super) fn segment_table(run: &Run, most: usize) -> String {
+    let mut listed: Vec<&Segment> = run.segments.segments.iter().collect();
+    listed.sort_by(|a, b| b.profile.revenue.total_cmp(&a.profile.revenue));
+    listed.truncate(most);
+    listed.sort_by_key(|segment| segment.segment);
+    let layered = listed.iter().any(|segment| segment.micro.is_some());
     let movements = movements(run);
-    let mut table = Table::new(&[
-        ("segment", Side::Left),
+    let mut head = vec![("segment", Side::Left)];
+    if layered {
+        head.extend([("stage", Side::Left), ("layers", Side::Left)]);
+    }
+    head.extend([
         ("group", Side::Left),
         ("nhóm", Side::Left),
         ("customers", Side::Right),
@@ -132,13 +150,19 @@ pub(super) fn segment_table(run: &Run) -> String {
         ("moved in", Side::Right),
         ("moved out", Side::Right),
     ]);
-    for segment in &run.segments.segments {
+    let mut table = Table::new(&head);
+    for segment in listed {
         let movement = movements.get(&segment.segment);
         let moved = |of: &dyn Fn(&SegmentMovement) -> usize| {
             movement.map_or_else(|| "–".to_owned(), |movement| count(of(movement) as u64))
         };
-        table.row(vec![
-            segment.segment.to_string(),
+        let mut row = vec![segment.segment.to_string()];
+        if layered {
+            let micro = segment.micro.as_ref();
+            row.push(micro.map_or_else(String::new, |micro| micro.stage.to_string()));
+            row.push(micro.map_or_else(String::new, MicroId::text));
+        }
+        row.extend([
             segment.label.name.en.clone(),
             segment.label.name.vi.clone(),
             count(segment.profile.customers as u64),
@@ -146,6 +170,7 @@ pub(super) fn segment_table(run: &Run) -> String {
             moved(&|movement| movement.moved_in),
             moved(&|movement| movement.moved_out),
         ]);
+        table.row(row);
     }
     table.render()
 }
@@ -157,7 +182,7 @@ pub(super) fn segments_document(run: &Run) -> Vec<serde_json::Value> {
         .iter()
         .map(|segment| {
             let movement = movements.get(&segment.segment);
-            json!({
+            let mut document = json!({
                 "segment": segment.segment,
                 "group": segment.label.group,
                 "name": segment.label.name,
@@ -166,7 +191,11 @@ pub(super) fn segments_document(run: &Run) -> Vec<serde_json::Value> {
                 "share_of_revenue": segment.profile.share_of_revenue,
                 "moved_in": movement.map(|movement| movement.moved_in),
                 "moved_out": movement.map(|movement| movement.moved_out),
-            })
+            });
+            if let Some(micro) = &segment.micro {
+                document["micro"] = json!(micro);
+            }
+            document
         })
         .collect()
 }

@@ -67,12 +67,16 @@ pub(super) fn run(args: &RunsArgs, common: &Common, output: &Output) -> Outcome 
     for run in &listing.runs {
         let manifest = &run.manifest;
         let chosen = manifest.selection.candidates.iter().find(|candidate| candidate.chosen);
+        let k = match &manifest.layers {
+            Some(layers) => Some(layers.micro_segments),
+            None => chosen.map(|candidate| candidate.k),
+        };
         table.row(vec![
             manifest.series.clone(),
             manifest.run_id.clone(),
             count(manifest.customers.buyers as u64),
             money(manifest.revenue, &manifest.currency),
-            chosen.map_or_else(|| "–".into(), |candidate| candidate.k.to_string()),
+            k.map_or_else(|| "–".into(), |k| k.to_string()),
             manifest.warnings.len().to_string(),
             manifest.previous_run.clone().unwrap_or_else(|| "–".into()),
         ]);

@@ -27,6 +27,7 @@ pub(super) fn run(args: &ShowArgs, common: &Common, output: &Output) -> Outcome 
         }));
     }
     let chosen = manifest.selection.candidates.iter().find(|candidate| candidate.chosen);
+    let k = run.model.clusters.k();
     let method = match &run.model.clusters {
         Clusters::Kmeans { .. } => "k-means",
         Clusters::Gmm { covariance, .. } => match covariance {
@@ -36,9 +37,13 @@ pub(super) fn run(args: &ShowArgs, common: &Common, output: &Output) -> Outcome 
             Covariance::Spherical => "Gaussian mixture of spherical covariances",
         },
     };
+    let model = match &manifest.layers {
+        Some(layers) => format!("{k} micro-segments in {} stages", layers.stages.len()),
+        None => format!("{method}, k = {k}"),
+    };
     let mut text = format!(
         "{} {}\n  as of {}, written {}, seed {}\n  {} customers, {}, {} prospects; {} rows used, {} refused\n  \
-         {method}, k = {}{}; {}\n{}\n{}\n",
+         {model}{}; {}\n{}\n{}\n",
         manifest.series,
         manifest.run_id,
         manifest.as_of,
@@ -49,13 +54,12 @@ pub(super) fn run(args: &ShowArgs, common: &Common, output: &Output) -> Outcome 
         count(manifest.customers.prospects as u64),
         count(manifest.rows.purchases + manifest.rows.returns),
         count(manifest.rows.rejected),
-        run.model.clusters.k(),
         chosen
             .and_then(|candidate| candidate.silhouette)
             .map_or_else(String::new, |value| format!(", silhouette {value:.3}")),
         if manifest.converged { "converged" } else { "not converged" },
         value(manifest),
-        segment_table(&run),
+        segment_table(&run, usize::MAX),
     );
     for segment in &run.segments.segments {
         let label = &segment.label;

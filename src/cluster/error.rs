@@ -2,7 +2,8 @@
 
 use thiserror::Error;
 
-use super::{LARGEST_WEIGHT, Method};
+use super::{Family, LARGEST_WEIGHT, MOST_LAYERS, Method};
+use crate::features::{LifecycleError, Stage};
 
 /// Why a table could not be clustered or assigned.
 #[derive(Debug, Error)]
@@ -288,6 +289,77 @@ pub enum ClusterError {
     /// A stored mixture whose covariances are not positive definite.
     #[error("the model's covariances are not positive definite: the file was changed; fit it anew")]
     UnusableModel,
+    /// Rules of the lifecycle that cannot be, or columns that they need.
+    #[error(transparent)]
+    Lifecycle(#[from] LifecycleError),
+    /// No layer, or too many.
+    #[error("{0} layers cannot be used: give 1 to {MOST_LAYERS} under [[cluster.layers.layer]]")]
+    LayerCount(usize),
+    /// A micro-segment without a customer.
+    #[error("[cluster.layers] min_customers = 0 merges nothing: set it to at least 1")]
+    MinCustomers,
+    /// A name of a layer that does not fit into a string of classes.
+    #[error(
+        "[[cluster.layers.layer]] name = {name:?}: it becomes part of a micro-segment's string: use \
+         letters, digits, `-` and `_`"
+    )]
+    LayerName {
+        /// The name.
+        name: String,
+    },
+    /// Two layers of one name.
+    #[error("[[cluster.layers.layer]]: two layers are called `{name}`: rename one")]
+    DuplicateLayer {
+        /// The name.
+        name: String,
+    },
+    /// A layer of no stage, or of prospects, of whom nothing is known to cluster by.
+    #[error(
+        "[[cluster.layers.layer]] `{name}`: its stages must be some of new, active, at_risk, lapsed \
+         and reactivated; leave `stages` out for all"
+    )]
+    LayerStages {
+        /// Name of the layer.
+        name: String,
+    },
+    /// A layer with an empty list of features.
+    #[error("layer `{name}` has no feature: name at least one, or a family")]
+    LayerWithoutFeatures {
+        /// Name of the layer.
+        name: String,
+    },
+    /// A family of which the table has no feature.
+    #[error(
+        "layer `{layer}`: the table has no feature of the family `{family}`. Give the data it is \
+         computed from, name other features, or take the layer out"
+    )]
+    EmptyFamily {
+        /// Name of the layer.
+        layer: String,
+        /// The family.
+        family: Family,
+    },
+    /// A layer that cannot be fitted to a stage.
+    #[error("stage {stage}, layer `{layer}`: {source}")]
+    Layer {
+        /// The stage.
+        stage: Stage,
+        /// Name of the layer.
+        layer: String,
+        /// Why.
+        source: Box<ClusterError>,
+    },
+    /// Strings that tell customers apart one by one.
+    #[error(
+        "stage {stage}: its customers have {strings} different strings of classes, too many to \
+         merge small ones: use fewer layers or a smaller k"
+    )]
+    TooManyStrings {
+        /// The stage.
+        stage: Stage,
+        /// Different strings.
+        strings: usize,
+    },
     /// An error of linfa's own interface.
     #[error(transparent)]
     Linfa(#[from] linfa::Error),

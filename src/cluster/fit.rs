@@ -139,6 +139,7 @@ fn fit_from(
             seed,
             converged: chosen.converged,
             iterations: chosen.iterations,
+            layers: None,
         },
         assignments: chosen.assigned.assignments,
         selection: chosen.selection,
@@ -146,6 +147,7 @@ fn fit_from(
         jaccard,
         filled: fitted.filled,
         missing: fitted.missing,
+        layers: None,
         warnings,
     })
 }

@@ -3,6 +3,7 @@
 //! Own k-means and Gaussian-mixture kernels behind linfa's `Fit` and `Predict`, or
 //! linfa-clustering itself (`engine = "linfa"`). Clusters are numbered from 0 in a canonical
 //! order (largest first, ties by the smallest customer); lineage ids are given by `track`.
+//! [`fit_layers`] finds micro-segments instead, by stages and layers: the page of `layers` tells.
 
 mod assign;
 mod canonical;
@@ -15,6 +16,7 @@ mod figures;
 mod fit;
 mod kernel;
 mod kmeans;
+mod layers;
 mod linfa_bridge;
 mod mixture;
 mod model;
@@ -38,6 +40,11 @@ pub use estimator::{
 };
 pub use figures::{SegmentFigures, segment_figures};
 pub use fit::{fit_after, fit_rows, fit_rows_from, fit_with_progress};
+pub use layers::{
+    Family, LayerFeatures, LayerModel, LayerRecord, LayerSpec, LayeredModel, LayersParams,
+    LayersRecord, MOST_LAYERS, MicroId, MicroSegment, Preparation, StageModel, StageRecord,
+    StringPlace, fit_layers,
+};
 pub use model::{
     Assignments, Clusters, FittedFeature, FittedNumber, FittedScale, FittedTransform, Model, Noise,
 };
@@ -82,6 +89,9 @@ pub fn fit(
 ///
 /// [`ClusterError`] when the table lacks a feature of the model or a value is too large.
 pub fn assign(model: &Model, table: &FeatureTable) -> Result<Assignments, ClusterError> {
+    if let Some(layers) = &model.layers {
+        return layers::assign(layers, table);
+    }
     let matrix = standardise(model, table)?;
     assign::assign_points(matrix.points(), &model.clusters)
         .map(|assigned| assigned.assignments)
@@ -105,6 +115,9 @@ pub fn standardise(model: &Model, table: &FeatureTable) -> Result<FeatureMatrix,
 ///
 /// [`ClusterError`] when the table lacks a feature of the model.
 pub fn gaps(model: &Model, table: &FeatureTable) -> Result<Gaps, ClusterError> {
+    if let Some(layers) = &model.layers {
+        return layers::gaps(layers, table);
+    }
     prepare::gaps(&table.into(), &model.features)
 }
 

@@ -2,15 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Covariance, Engine, FittedCategory, Method};
+use super::{Covariance, Engine, FittedCategory, LayeredModel, Method};
 use crate::types::Seed;
 
 /// Everything needed to assign a new month unchanged; the content of `model.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Model {
-    /// Features in the order of the vector, with fitted transforms and scales.
+    /// Features in the order of the vector, with fitted transforms and scales; with layers those of
+    /// the common space, in which micro-segments of different stages are shown side by side.
     pub features: Vec<FittedFeature>,
-    /// Centroids or mixture, in the transformed and scaled space.
+    /// Centroids or mixture, in the transformed and scaled space; with layers the means of the
+    /// micro-segments, which assign nobody.
     pub clusters: Clusters,
     /// Whose kernels fitted it.
     pub engine: Engine,
@@ -20,6 +22,9 @@ pub struct Model {
     pub converged: bool,
     /// Iterations of the best restart; 0 under linfa, which does not tell.
     pub iterations: usize,
+    /// What assigns where there are layers; none for a flat clustering.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layers: Option<LayeredModel>,
 }
 
 /// One feature with all that maps its values into the clustered space.
@@ -151,12 +156,16 @@ pub struct Assignments {
     /// Cluster index, below k.
     pub cluster: Vec<u32>,
     /// In (0, 1]: the responsibility of the mixture; for k-means the share of the inverse
-    /// squared distance (fuzzy c-means with m = 2). 0 for a customer who is wholly noise.
+    /// squared distance (fuzzy c-means with m = 2). 0 for a customer who is wholly noise. With layers
+    /// the product of those of the customer's classes: of the string that the customer has, before
+    /// small micro-segments are merged; 1 where the stage is one micro-segment.
     pub membership: Vec<f64>,
-    /// In [0, 1]: membership less that of the runner-up, the noise not counted.
+    /// In [0, 1]: membership less that of the runner-up, the noise not counted; with layers of the
+    /// most likely other string, which differs in one class.
     pub margin: Vec<f64>,
     /// In [0, 1]: the responsibility of the noise, which a customer's segment, the best of the
-    /// k components, takes no account of; empty for a model without noise.
+    /// k components, takes no account of; empty for a model without noise. With layers the chance
+    /// to be noise in any of them, taken as independent.
     pub noise: Vec<f64>,
 }
 

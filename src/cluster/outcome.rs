@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Assignments, Covariance, Criterion, Method, Model, Structure};
+use super::{Assignments, Covariance, Criterion, LayersRecord, Method, Model, Structure};
 use crate::types::Warning;
 
 /// One fit that was weighed. A figure is null where it was not computed or is not defined.
@@ -106,6 +106,8 @@ pub struct Fitted {
     pub filled: Vec<(String, usize)>,
     /// Customers without a value of a categorical attribute, by attribute, where any.
     pub missing: Vec<(String, usize)>,
+    /// How micro-segments came about; none for a flat clustering.
+    pub layers: Option<LayersRecord>,
     /// What a person should know.
     pub warnings: Vec<Warning>,
 }

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::K;
 use super::select::{Covariances, SelectSection};
+use super::{K, LayersSection};
 use crate::cluster::{ClusterParams, Engine, FeatureSpec, KChoice, KmeansOptions, Method};
 
 /// `[cluster]`: see [`ClusterParams`].
@@ -35,6 +35,9 @@ pub struct ClusterSection {
     pub bootstrap: usize,
     /// `[cluster.select]`.
     pub select: SelectSection,
+    /// `[cluster.layers]`: micro-segments by stages and layers; none (default) for flat segments.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub layers: Option<LayersSection>,
 }
 
 impl Default for ClusterSection {
@@ -52,6 +55,7 @@ impl Default for ClusterSection {
             noise: false,
             bootstrap: 50,
             select: SelectSection::default(),
+            layers: None,
         }
     }
 }

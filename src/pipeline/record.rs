@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::identity::config_value;
+use super::lineage::PreviousLayers;
 use super::representatives::{of_segment, representatives, unproven};
 use crate::cluster::{self, Earlier, FeatureMatrix, Fitted, Model};
 use crate::config::Loaded;
@@ -40,29 +41,38 @@ pub(super) struct Previous {
     standings: Vec<(Option<SegmentId>, Standing)>,
     /// Its model, or why it cannot be read.
     model: Result<Model, String>,
+    /// Its layers, where they are asked for and it has any.
+    pub(super) layers: Option<PreviousLayers>,
 }
 
 impl Previous {
-    /// The run before `as_of`, where there is one.
-    pub(super) fn of(store: &Store, series: &str, as_of: AsOf) -> Result<Option<Self>, Error> {
-        store.previous(series, as_of)?.map(Self::load).transpose()
+    /// The run before `as_of`, where there is one; with its layers where the new run is `layered`.
+    pub(super) fn of(
+        store: &Store,
+        series: &str,
+        as_of: AsOf,
+        layered: bool,
+    ) -> Result<Option<Self>, Error> {
+        store.previous(series, as_of)?.map(|run| Self::load(run, layered)).transpose()
     }
 
     /// The run `stored`, read anew only if it is not the one `read` before.
     pub(super) fn current(
         stored: Option<StoredRun>,
         read: Option<Self>,
+        layered: bool,
     ) -> Result<Option<Self>, Error> {
         let Some(stored) = stored else { return Ok(None) };
         match read {
             Some(read) if read.run_id == stored.manifest.run_id => Ok(Some(read)),
-            _ => Self::load(stored).map(Some),
+            _ => Self::load(stored, layered).map(Some),
         }
     }
 
-    /// What it tells the clustering of the customers `now`.
+    /// What it tells the clustering of the customers `now`; nothing where it has layers, whose
+    /// micro-segments are no candidates.
     pub(super) fn earlier(&self, now: &[CustomerId]) -> Option<Earlier<'_>> {
-        let model = self.model.as_ref().ok()?;
+        let model = self.model.as_ref().ok().filter(|model| model.layers.is_none())?;
         Some(Earlier::new(model, &self.customers, now))
     }
 
@@ -75,7 +85,7 @@ impl Previous {
         ))
     }
 
-    fn load(stored: StoredRun) -> Result<Self, Error> {
+    fn load(stored: StoredRun, layered: bool) -> Result<Self, Error> {
         let mut previous = Previous {
             run_id: stored.manifest.run_id.clone(),
             customers: Vec::new(),
@@ -84,6 +94,7 @@ impl Previous {
             everyone: Vec::new(),
             standings: Vec::new(),
             model: store::load_model(&stored).map_err(|error| error.to_string()),
+            layers: if layered { PreviousLayers::load(&stored)? } else { None },
         };
         for row in store::load_assignments(&stored)? {
             if let Some(segment) = row.segment {
@@ -100,6 +111,10 @@ impl Previous {
             previous.standings.push((row.segment, standing));
         }
         Ok(previous)
+    }
+
+    pub(super) fn run_id(&self) -> &str {
+        &self.run_id
     }
 
     pub(super) fn view(&self) -> Result<View<'_>, Error> {
@@ -165,6 +180,7 @@ fn segments(
     let mut segments: Vec<Segment> = (parts.labels.segments.iter().enumerate())
         .map(|(cluster, (profile, label))| Segment {
             segment: parts.matching.lineage[cluster],
+            micro: fitted.model.layers.as_ref().map(|layers| layers.id(cluster)),
             profile: profile.clone(),
             label: label.clone(),
             standardised: (matrix.names.iter().enumerate())
@@ -286,6 +302,7 @@ fn manifest(parts: &Parts<'_>, previous: Option<&Previous>, created_at: String) 
         filled: fitted.filled.iter().cloned().collect(),
         missing: fitted.missing.iter().cloned().collect(),
         selection: fitted.selection.clone(),
+        layers: fitted.layers.clone(),
         converged: fitted.model.converged,
         next_segment: parts.matching.next,
         previous_run: previous.map(|previous| previous.run_id.clone()),

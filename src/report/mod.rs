@@ -7,6 +7,8 @@
 
 mod figures;
 mod format;
+#[cfg(test)]
+mod layers_tests;
 mod page;
 #[cfg(test)]
 mod people_tests;

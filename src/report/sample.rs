@@ -132,6 +132,7 @@ pub(crate) fn run(k: usize, n: usize, language: Language) -> Run {
                 .collect();
             Segment {
                 segment: SegmentId(at as u32 + 1),
+                micro: None,
                 label: label(at, &own),
                 profile: own,
                 standardised,
@@ -250,6 +251,7 @@ fn model(k: usize) -> Model {
         seed: Seed(1),
         converged: true,
         iterations: 17,
+        layers: None,
     }
 }
 
@@ -378,6 +380,7 @@ fn manifest(k: usize, n: usize, revenue: f64, language: Language) -> Manifest {
         next_segment: SegmentId(k as u32 + 1),
         previous_run: Some("2017-11-30-9f8e7d6c".into()),
         lifecycle: None,
+        layers: None,
         clv: None,
         retention: None,
         wallet: None,

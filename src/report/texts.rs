@@ -31,6 +31,7 @@ macro_rules! texts {
 }
 
 mod campaign;
+mod layers;
 mod people;
 mod retention;
 mod selection;
@@ -40,6 +41,7 @@ mod wallet;
 mod words;
 
 pub(super) use campaign::CampaignTexts;
+pub(super) use layers::{LayersTexts, stage};
 pub(super) use people::PeopleTexts;
 pub(super) use retention::RetentionTexts;
 pub(super) use selection::SelectionTexts;
@@ -263,6 +265,7 @@ mod tests {
             ValidationTexts::PAIRS,
             WalletTexts::PAIRS,
             CampaignTexts::PAIRS,
+            LayersTexts::PAIRS,
             PeopleTexts::PAIRS,
         ];
         for [name, en, vi] in all.concat() {

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::format::Format;
-use super::texts::{self, Texts};
-use crate::features::Unit;
+use super::texts::{self, LayersTexts, Texts, fill};
+use crate::features::{Stage, Unit};
 use crate::run::{Run, Segment};
 use crate::types::{Bilingual, CustomerId, GroupKey, Language, SegmentId};
 
@@ -14,6 +14,12 @@ pub(super) type Rgb = (u8, u8, u8);
 
 /// Colour of a group whose own is missing or not `#rrggbb`.
 pub(super) const NEUTRAL: Rgb = (0x8C, 0x95, 0x9F);
+
+/// Segments that a figure, or a table with a column for each, shows at most; rows that a long table
+/// shows before it folds.
+pub(super) const MOST_SEGMENTS: usize = 30;
+/// Rows that the table of one stage shows before it folds.
+pub(super) const MOST_OF_STAGE: usize = 10;
 
 /// A run as the page looks at it.
 #[derive(Debug)]
@@ -41,6 +47,37 @@ impl<'a> View<'a> {
             format: Format { language, currency: run.manifest.currency.clone() },
             segments,
         }
+    }
+
+    /// The segments of figures: all of them, or those with the highest revenue.
+    pub(super) fn leading(&self) -> &[&'a Segment] {
+        &self.segments[..self.segments.len().min(MOST_SEGMENTS)]
+    }
+
+    /// How many segments figures leave out, in a sentence; none where they have all.
+    pub(super) fn cut(&self) -> Option<String> {
+        let (shown, total) = (self.leading().len(), self.segments.len());
+        let count = |n: usize| self.format.count(n as u64);
+        (shown < total).then(|| {
+            let values = [("shown", &*count(shown)), ("total", &*count(total))];
+            fill(LayersTexts::of(self.language).cut, &values)
+        })
+    }
+
+    /// The line above `n` rows or lists that are folded away.
+    pub(super) fn more(&self, n: usize) -> String {
+        fill(LayersTexts::of(self.language).rest, &[("n", &self.format.count(n as u64))])
+    }
+
+    /// The segments by stage, in the order of [`Stage::ALL`]; none for a flat clustering.
+    pub(super) fn stages(&self) -> Option<Vec<(Stage, Vec<&'a Segment>)>> {
+        self.run.model.layers.as_ref()?;
+        let of = |stage: Stage| {
+            let own =
+                |segment: &&&Segment| segment.micro.as_ref().is_some_and(|m| m.stage == stage);
+            (stage, self.segments.iter().filter(own).copied().collect::<Vec<_>>())
+        };
+        Some(Stage::ALL.into_iter().map(of).filter(|(_, own)| !own.is_empty()).collect())
     }
 
     /// The other language of the product.

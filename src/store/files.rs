@@ -149,7 +149,7 @@ pub fn load_assignments(run: &StoredRun) -> Result<Vec<Assignment>, StoreError> 
 /// # Errors
 /// `Read`, `Damaged`.
 pub fn load(run: &StoredRun) -> Result<Run, StoreError> {
-    let model: Model = read_json(&run.path, MODEL)?;
+    let model = load_model(run)?;
     let frame = read_frame(&run.path, FEATURES)?;
     let features = frames::features(&frame, &run.manifest)
         .map_err(|what| StoreError::Damaged { path: run.path.join(FEATURES), what })?;

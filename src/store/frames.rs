@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
+use crate::cluster::MicroId;
 use crate::features::{
     AttributeColumn, FeatureColumn, FeatureTable, LIFECYCLE_COLUMN, METHOD_COLUMNS, Stage, Unit,
 };
@@ -238,6 +239,13 @@ pub(super) fn segment_frame(segments: &Segments) -> PolarsResult<DataFrame> {
         text("reason_en", &|row| row.label.reason.en.clone()),
         text("reason_vi", &|row| row.label.reason.vi.clone()),
     ];
+    if rows.iter().any(|row| row.micro.is_some()) {
+        let micro = |row: &crate::run::Segment, of: fn(&MicroId) -> String| {
+            row.micro.as_ref().map_or_else(String::new, of)
+        };
+        columns.push(text("stage", &|row| micro(row, |micro| micro.stage.to_string())));
+        columns.push(text("string", &|row| micro(row, MicroId::text)));
+    }
     for name in segments.population.medians.keys() {
         let column =
             number(&format!("median_{name}"), &|row| row.profile.medians.get(name).copied());

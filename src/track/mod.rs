@@ -1,6 +1,7 @@
 //! Run, Run -> Comparison: which segment became which, and which customers moved.
 //!
-//! [`match_segments`] gives the clusters of a new run their lineage ids, [`compare`] counts what
+//! [`match_segments`] gives the clusters of a new run their lineage ids, [`match_within`] does so
+//! stage by stage, [`compare`] counts what
 //! went where between two runs, [`standing`] carries each customer's previous group. All take a
 //! [`View`] of a run, so any two tables of customers and segments can be compared. Does not yet
 //! tell the customer's movement from the model's, nor measure drift.
@@ -10,6 +11,7 @@ mod contingency;
 mod error;
 mod lineage;
 mod matching;
+mod parts;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -23,6 +25,7 @@ pub use compare::{CompareParams, compare};
 pub use error::TrackError;
 pub use lineage::{Standing, standing};
 pub use matching::{MatchParams, Matched, Matching, match_segments};
+pub use parts::match_within;
 pub use view::{Joined, View, join};
 
 /// The content of `comparison.json`: a run against an earlier one.

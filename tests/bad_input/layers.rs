@@ -31,3 +31,45 @@ fn an_attribute_may_not_have_the_name_of_the_stage() {
     shop.write("customers.csv", "id,lifecycle_stage\nc001,gold\n");
     shop.refuses(&["`lifecycle_stage`", "Rename the column"]);
 }
+
+const LAYERS: &str = "[cluster.layers]\nmin_customers = 5\n";
+
+/// One layer after the section.
+fn layer(lines: &str) -> Shop {
+    Shop::new().append(&format!("{LAYERS}[[cluster.layers.layer]]\n{lines}"))
+}
+
+#[test]
+fn layers_that_cannot_be_are_refused() {
+    let value = "name = \"value\"\nfeatures = \"value\"";
+    for (lines, words) in [
+        ("name = \"a b\"\nfeatures = \"value\"", ["a b", "letters"]),
+        ("name = \"\"\nfeatures = \"value\"", ["name", "letters"]),
+        ("name = \"v\"\nfeatures = []", ["layer `v`", "at least one"]),
+        ("name = \"v\"\nfeatures = [\"loyalty\"]", ["layer `v`", "`loyalty`"]),
+        ("name = \"v\"\nfeatures = \"wallet\"", ["layer `v`", "family `wallet`"]),
+        ("name = \"v\"\nfeatures = \"attributes\"", ["layer `v`", "family `attributes`"]),
+        ("name = \"v\"\nfeatures = \"value\"\nstages = []", ["`v`", "stages"]),
+        ("name = \"v\"\nfeatures = \"value\"\nstages = [\"prospect\"]", ["`v`", "stages"]),
+    ] {
+        layer(lines).refuses(&words);
+    }
+    for (lines, words) in [
+        ("name = \"v\"\nfeatures = \"loyalty\"", ["`loyalty`", "value, activity, wallet"]),
+        ("name = \"v\"\nfeatures = \"value\"\nstages = [\"churned\"]", ["churned", "at_risk"]),
+        ("name = \"v\"", ["features", "missing"]),
+        ("features = \"value\"", ["name", "missing"]),
+        ("name = \"v\"\nfeatures = \"value\"\nk = \"1..3\"", ["1..3", "at least 2"]),
+        ("name = \"v\"\nfeatures = \"value\"\nweight = 2", ["weight", "unknown field"]),
+    ] {
+        layer(lines).refuses(&["segtrail.toml", words[0], words[1]]);
+    }
+    let twice = format!("{value}\n[[cluster.layers.layer]]\n{value}");
+    layer(&twice).refuses(&["two layers", "`value`"]);
+    Shop::new().append("[cluster.layers]\nlayer = []").refuses(&["0 layers", "give 1 to 8"]);
+    Shop::new().append("[cluster.layers]\nmin_customers = 0").refuses(&["min_customers = 0"]);
+    let each = "[features.each.loyalty]\nscale = \"robust\"";
+    layer(&format!("{value}\n{each}")).refuses(&["loyalty", "of `use` and of layers"]);
+    let each = "[features.each.clv]\nscale = \"robust\"";
+    layer(&format!("{value}\n{each}")).accepts();
+}

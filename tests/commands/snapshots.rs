@@ -149,7 +149,7 @@ fn an_unknown_key() {
        |
     15 | kk = 3
        | ^^
-    unknown field `kk`, expected one of `method`, `engine`, `k`, `restarts`, `kmeans`, `max_iterations`, `tolerance`, `covariance_floor`, `covariance`, `noise`, `bootstrap`, `select`
+    unknown field `kk`, expected one of `method`, `engine`, `k`, `restarts`, `kmeans`, `max_iterations`, `tolerance`, `covariance_floor`, `covariance`, `noise`, `bootstrap`, `select`, `layers`
     ");
 }
 

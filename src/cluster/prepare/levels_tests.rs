@@ -212,6 +212,7 @@ fn what_is_missing_or_new_later_has_no_level_and_is_counted() {
         filled: one("x", 1),
         missing: one("level", 1),
         unseen: BTreeMap::from([("level".to_owned(), one("c", 2))]),
+        elsewhere: BTreeMap::new(),
     };
     assert_eq!(gaps(&fitted.model, &later).expect("counts"), expected);
     assert_eq!(

@@ -75,6 +75,9 @@ pub struct Gaps {
     /// Customers of a level that the model was not fitted with, who count as without a value: by
     /// attribute and level.
     pub unseen: BTreeMap<String, BTreeMap<String, usize>>,
+    /// With layers, customers of a stage (`at_risk`) or a string (`active: value 2, activity 1`) that
+    /// the model was not fitted with, who go to the nearest.
+    pub elsewhere: BTreeMap<String, usize>,
 }
 
 /// A matrix with what was fitted on the way to it.

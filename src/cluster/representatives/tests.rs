@@ -35,7 +35,7 @@ fn number(name: &str) -> FittedFeature {
 
 fn model(features: Vec<FittedFeature>, clusters: Clusters) -> Model {
     let (engine, seed) = (Engine::Segtrail, Seed(0));
-    Model { features, clusters, engine, seed, converged: true, iterations: 1 }
+    Model { features, clusters, engine, seed, converged: true, iterations: 1, layers: None }
 }
 
 fn kmeans(centroids: &[&[f64]]) -> Model {

@@ -20,18 +20,18 @@ pub(in crate::report) struct Heat {
     pub(in crate::report) limit: f64,
 }
 
-/// The heat map; none without segments or without a standardised feature.
+/// The heat map of the leading segments; none without segments or without a standardised feature.
 pub(in crate::report) fn heat(view: &View) -> Option<Heat> {
     let (mut features, mut heads, mut levels) = (Vec::new(), Vec::new(), false);
     for column in view.run.model.features.iter().flat_map(FittedFeature::columns) {
         let name = column.to_string();
-        if view.segments.iter().any(|segment| segment.standardised.contains_key(&name)) {
+        if view.leading().iter().any(|segment| segment.standardised.contains_key(&name)) {
             features.push(name);
             heads.push(texts::column(column, view.language));
             levels |= column.kind != ColumnKind::Number;
         }
     }
-    for segment in &view.segments {
+    for segment in view.leading() {
         for name in segment.standardised.keys() {
             if !features.contains(name) {
                 features.push(name.clone());
@@ -43,7 +43,7 @@ pub(in crate::report) fn heat(view: &View) -> Option<Heat> {
         return None;
     }
     let rows: Vec<_> = view
-        .segments
+        .leading()
         .iter()
         .map(|segment| {
             let cells = features

@@ -40,7 +40,7 @@ pub(in crate::report) struct Mark {
 pub(in crate::report) struct Scatter {
     /// Customers drawn, by row.
     pub(in crate::report) points: Vec<Point>,
-    /// Customers with a segment.
+    /// Customers of the leading segments.
     pub(in crate::report) total: usize,
     /// Of these, without a recency or an order count.
     pub(in crate::report) undefined: usize,
@@ -54,9 +54,11 @@ pub(in crate::report) fn scatter(view: &View) -> Option<Scatter> {
     let recency = &features.column("recency_days")?.values;
     let orders = &features.column("n_orders")?.values;
 
+    let leading = view.leading().len();
     let (mut rows, mut total) = (Vec::new(), 0);
     for (row, segment) in view.segment_of_rows().into_iter().enumerate() {
-        let Some(segment) = segment else { continue };
+        // Those of segments that the figure leaves out have no mark of their own.
+        let Some(segment) = segment.filter(|at| *at < leading) else { continue };
         total += 1;
         let (recency, orders) = (recency[row], orders[row]);
         if recency.is_finite() && orders.is_finite() && orders > 0.0 {
@@ -74,12 +76,12 @@ pub(in crate::report) fn scatter(view: &View) -> Option<Scatter> {
         rows.sort_unstable_by_key(|(_, row, _)| *row);
     }
     let points: Vec<Point> = rows.into_iter().map(|(_, _, point)| point).collect();
-    let mut shown = vec![0; view.segments.len()];
+    let mut shown = vec![0; leading];
     for point in &points {
         shown[point.segment] += 1;
     }
     let marks = view
-        .segments
+        .leading()
         .iter()
         .zip(shown)
         .map(|(segment, shown)| {

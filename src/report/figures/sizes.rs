@@ -19,9 +19,9 @@ pub(in crate::report) struct Bar {
     pub(in crate::report) share_of_revenue: Option<f64>,
 }
 
-/// The bars in the page's order; a share that is not finite counts as none.
+/// The bars of the leading segments in the page's order; a share that is not finite counts as none.
 pub(in crate::report) fn bars(view: &View) -> Vec<Bar> {
-    view.segments
+    view.leading()
         .iter()
         .map(|segment| {
             let profile = &segment.profile;

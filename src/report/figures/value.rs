@@ -101,7 +101,7 @@ pub(in crate::report) fn value(view: &View) -> Option<ValueFigure> {
         undefined: customers - clv.customers,
     };
     let segments = view
-        .segments
+        .leading()
         .iter()
         .zip(&sums)
         .map(|(segment, sums)| SegmentValue {

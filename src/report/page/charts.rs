@@ -45,6 +45,7 @@ pub(super) fn sizes(view: &View) -> Result<Markup, ReportError> {
         .collect();
     let caption = html! {
         (texts.sizes_caption)
+        @if let Some(cut) = view.cut() { " " (cut) }
         @if bars.iter().all(|bar| bar.share_of_revenue.is_none()) { " " (texts.share_undefined) }
     };
     let data = table(texts.sizes_title, texts, &head, &rows, None);
@@ -83,7 +84,11 @@ pub(super) fn heat(view: &View) -> Result<Markup, ReportError> {
             row
         })
         .collect();
-    let caption = html! { (texts.heat_caption) @if heat.levels { " " (texts.heat_levels) } };
+    let caption = html! {
+        (texts.heat_caption)
+        @if heat.levels { " " (texts.heat_levels) }
+        @if let Some(cut) = view.cut() { " " (cut) }
+    };
     let data = table(texts.heat_title, texts, &head, &rows, None);
     figure("profiles", texts.heat_title, &description, &caption, &data, texts, |layout| {
         plots::heat(&heat, texts, format, layout)
@@ -144,6 +149,7 @@ pub(super) fn scatter(view: &View) -> Result<Markup, ReportError> {
         })))
         (fill(texts.scatter_caption, &counts))
         @if scatter.undefined > 0 { " " (fill(texts.scatter_undefined, &counts)) }
+        @if let Some(cut) = view.cut() { " " (cut) }
     };
     let data = table(texts.scatter_title, texts, &head, &rows, None);
     let description = fill(texts.scatter_desc, &counts);

@@ -7,6 +7,7 @@ mod campaign;
 mod charts;
 mod document;
 mod fits;
+mod layers;
 mod movement;
 mod parts;
 mod people;
@@ -24,7 +25,7 @@ use maud::{Markup, html};
 use self::document::{Section, document};
 use super::ReportError;
 use super::texts::{
-    self, CampaignTexts, PeopleTexts, RetentionTexts, ValueTexts, WalletTexts, fill,
+    self, CampaignTexts, LayersTexts, PeopleTexts, RetentionTexts, ValueTexts, WalletTexts, fill,
 };
 use super::view::View;
 use crate::cluster::{Clusters, Covariance};
@@ -39,11 +40,16 @@ pub(super) use validation::validation;
 pub(super) fn page(view: &View) -> Result<String, ReportError> {
     let texts = view.texts;
     let manifest = &view.run.manifest;
-    let mut sections: Vec<Section> = vec![
+    let mut sections: Vec<Section> = Vec::new();
+    if let Some(record) = &manifest.layers {
+        let title = LayersTexts::of(view.language).title;
+        sections.push(("layers", title, layers::layers(view, record)));
+    }
+    sections.extend([
         ("sizes", texts.sizes_title, charts::sizes(view)?),
         ("segments", texts.table_title, segments::segments(view)),
         ("profiles", texts.heat_title, charts::heat(view)?),
-    ];
+    ]);
     if let Some(content) = people::people(view) {
         sections.push(("people", PeopleTexts::of(view.language).title, content));
     }
@@ -67,8 +73,11 @@ pub(super) fn page(view: &View) -> Result<String, ReportError> {
         let title = CampaignTexts::of(view.language).title;
         sections.push(("campaign", title, campaign::campaign(record, &view.format)));
     }
+    // With layers, what was weighed stands with each of them.
+    if manifest.layers.is_none() {
+        sections.push(("curve", texts.curve_title, selection::selection(view)?));
+    }
     sections.extend([
-        ("curve", texts.curve_title, selection::selection(view)?),
         ("quality", texts.quality_title, quality::quality(view)),
         ("details", texts.details_title, quality::details(view)?),
     ]);
@@ -133,6 +142,21 @@ fn cards(view: &View) -> Markup {
 
 fn model(view: &View) -> Markup {
     let (texts, manifest) = (view.texts, &view.run.manifest);
+    let line = match &manifest.layers {
+        Some(record) => layers::model_line(view, record),
+        None => flat_line(view),
+    };
+    html! {
+        p.meta {
+            (texts.model) ": " strong { (line) } ", "
+            @if manifest.converged { (texts.converged) } @else { (texts.not_converged) }
+            ". " (texts.currency) ": " strong { (manifest.currency.0) } "."
+        }
+    }
+}
+
+fn flat_line(view: &View) -> String {
+    let texts = view.texts;
     let (method, k) = match &view.run.model.clusters {
         Clusters::Kmeans { centroids, .. } => (texts.kmeans, centroids.len()),
         Clusters::Gmm { weights, .. } => (texts.gmm, weights.len()),
@@ -151,11 +175,5 @@ fn model(view: &View) -> Markup {
             line += &format!(", {}", fill(texts.with_noise, &[("weight", &weight)]));
         }
     }
-    html! {
-        p.meta {
-            (texts.model) ": " strong { (line) } ", "
-            @if manifest.converged { (texts.converged) } @else { (texts.not_converged) }
-            ". " (texts.currency) ": " strong { (manifest.currency.0) } "."
-        }
-    }
+    line
 }

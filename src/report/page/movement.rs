@@ -3,12 +3,12 @@
 
 use maud::{Markup, html};
 
-use super::parts::{Cell, figure, number, table, text};
+use super::parts::{Cell, figure, folded, number, table, text};
 use crate::report::ReportError;
 use crate::report::figures::flow::{self, FlowFigure};
 use crate::report::plots;
-use crate::report::texts::fill;
-use crate::report::view::View;
+use crate::report::texts::{LayersTexts, fill};
+use crate::report::view::{MOST_SEGMENTS, View};
 use crate::track::{Comparison, Transition};
 
 /// The section.
@@ -33,9 +33,7 @@ pub(super) fn movement(view: &View) -> Result<Markup, ReportError> {
         }
         @if !comparison.transitions.is_empty() {
             h3 { (texts.transitions) }
-            ul.transitions {
-                @for transition in &comparison.transitions { li { (in_words(view, transition)) } }
-            }
+            (transitions(view, &comparison.transitions))
         }
         @if !comparison.segments.is_empty() {
             h3 { (texts.movement) }
@@ -171,7 +169,32 @@ fn segments(view: &View, comparison: &Comparison) -> Markup {
             row
         })
         .collect();
-    table(texts.movement, texts, &head, &rows, None)
+    folded(texts.movement, texts, &head, &rows, None, MOST_SEGMENTS, |n| view.more(n))
+}
+
+/// What happened to segments, a sentence each; of many, those that just go on are folded away.
+fn transitions(view: &View, transitions: &[Transition]) -> Markup {
+    let fold = transitions.len() > MOST_SEGMENTS;
+    let goes_on = |transition: &&Transition| matches!(transition, Transition::Survived { .. });
+    let (rest, shown): (Vec<&Transition>, Vec<&Transition>) =
+        transitions.iter().partition(|transition| fold && goes_on(transition));
+    let list = |transitions: &[&Transition]| {
+        html! {
+            ul.transitions { @for transition in transitions { li { (in_words(view, transition)) } } }
+        }
+    };
+    let count = view.format.count(rest.len() as u64);
+    html! {
+        @if !shown.is_empty() { (list(&shown)) }
+        @if !rest.is_empty() {
+            details {
+                summary {
+                    (fill(LayersTexts::of(view.language).survived_rest, &[("n", &count)]))
+                }
+                (list(&rest))
+            }
+        }
+    }
 }
 
 fn in_words(view: &View, transition: &Transition) -> String {

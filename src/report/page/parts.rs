@@ -122,6 +122,27 @@ pub(super) fn table(
     }
 }
 
+/// A table whose rows after the first `most` are folded away, under a line that counts them.
+pub(super) fn folded(
+    name: &str,
+    texts: &Texts,
+    head: &[Cell],
+    rows: &[Vec<Cell>],
+    foot: Option<&[Cell]>,
+    most: usize,
+    rest: impl Fn(usize) -> String,
+) -> Markup {
+    // One row more is no longer than the line that would fold it.
+    if rows.len() <= most + 1 {
+        return table(name, texts, head, rows, foot);
+    }
+    let (shown, more) = rows.split_at(most);
+    html! {
+        (table(name, texts, head, shown, foot))
+        details { summary { (rest(more.len())) } (table(name, texts, head, more, None)) }
+    }
+}
+
 /// A legend of pieces of drawing and names.
 pub(super) fn legend<'a>(items: impl Iterator<Item = (&'a Svg, Markup)>) -> Markup {
     html! {

@@ -6,11 +6,11 @@
 
 use maud::{Markup, html};
 
-use super::parts::{Cell, number, table, text};
+use super::parts::{Cell, folded, number, table, text};
 use crate::cluster::{OUTLIER_ABOVE, SCORED_FROM};
 use crate::report::format::NONE;
 use crate::report::texts::{PeopleTexts, fill};
-use crate::report::view::View;
+use crate::report::view::{MOST_SEGMENTS, View};
 use crate::run::{FeatureValue, OutlierCustomer, OutlyingFeature, Representatives, Segment};
 use crate::types::CustomerId;
 
@@ -50,7 +50,14 @@ pub(super) fn people(view: &View) -> Option<Markup> {
                 (fill(words.cut, &[("n", &count(people.len())), ("shown", &count(FEW))]))
             }
         }
-        @for (segment, people) in &people { (page.segment(segment, people)) }
+        @let leading = people.len().min(MOST_SEGMENTS);
+        @for (segment, people) in &people[..leading] { (page.segment(segment, people)) }
+        @if leading < people.len() {
+            details {
+                summary { (view.more(people.len() - leading)) }
+                @for (segment, people) in &people[leading..] { (page.segment(segment, people)) }
+            }
+        }
     })
 }
 
@@ -111,7 +118,7 @@ impl Lists<'_> {
                 row
             })
             .collect();
-        table(words.title, texts, &head, &rows, None)
+        folded(words.title, texts, &head, &rows, None, MOST_SEGMENTS, |n| self.view.more(n))
     }
 
     /// The lists of one segment, folded.

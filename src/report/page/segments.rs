@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::parts::{Cell, number, table, text};
+use super::parts::{Cell, borrow, folded, number, table, text};
+use crate::features::Stage;
 use crate::label::Profile;
 use crate::report::format::NONE;
-use crate::report::texts::{Texts, fill};
-use crate::report::view::{View, rgb};
+use crate::report::texts::{LayersTexts, Texts, fill, stage};
+use crate::report::view::{MOST_OF_STAGE, MOST_SEGMENTS, View, rgb};
 use crate::run::Segment;
 use crate::track::SegmentMovement;
 use crate::types::{Bilingual, SegmentId};
@@ -27,14 +28,29 @@ pub(super) fn segments(view: &View) -> Markup {
         (main_table(view))
         p.note { (texts.table_note) }
         h3 { (texts.reasons) }
-        div.reasons { @for segment in &view.segments { (reason(view, segment)) } }
+        div.reasons { @for segment in view.leading() { (reason(view, segment)) } }
+        @let rest = &view.segments[view.leading().len()..];
+        @if !rest.is_empty() {
+            details {
+                summary { (view.more(rest.len())) }
+                div.reasons { @for segment in rest { (reason(view, segment)) } }
+            }
+        }
         @let medians = all_medians(view);
         @if let Some(medians) = medians {
-            details { summary { (texts.all_medians) } (medians) }
+            details {
+                summary { (texts.all_medians) }
+                @if let Some(cut) = view.cut() { p.note { (cut) } }
+                (medians)
+            }
         }
         @let attributes = attributes(view);
         @if let Some(attributes) = attributes {
-            details { summary { (texts.attributes) } (attributes) }
+            details {
+                summary { (texts.attributes) }
+                @if let Some(cut) = view.cut() { p.note { (cut) } }
+                (attributes)
+            }
         }
     }
 }
@@ -103,33 +119,42 @@ fn main_table(view: &View) -> Markup {
         cells.extend(medians.iter().map(|name| number(median(view, profile, name))));
         cells
     };
-    let rows: Vec<Vec<Cell>> = view
-        .segments
-        .iter()
-        .map(|segment| {
-            let moved =
-                |of: fn(&SegmentMovement) -> usize| {
-                    number(movement.get(&segment.segment).map_or_else(
-                        || NONE.to_owned(),
-                        |movement| format.count(of(movement) as u64),
-                    ))
-                };
-            let mut row = vec![
-                text(segment.segment.to_string()),
-                Cell::Markup(html! {
-                    td.group { (dot(&segment.label.color)) (names(view, &segment.label.name)) }
-                }),
-            ];
-            row.extend(figures(&segment.profile));
-            row.extend([
-                moved(|movement| movement.moved_in),
-                moved(|movement| movement.moved_out),
-                Cell::Markup(html! { td.whole { (stability(view, segment.bootstrap_jaccard)) } }),
-                number(format.percent(segment.label.fidelity)),
-            ]);
-            row
-        })
-        .collect();
+    let row = |segment: &Segment| {
+        let moved = |of: fn(&SegmentMovement) -> usize| {
+            number(
+                movement
+                    .get(&segment.segment)
+                    .map_or_else(|| NONE.to_owned(), |movement| format.count(of(movement) as u64)),
+            )
+        };
+        let mut row = vec![
+            text(segment.segment.to_string()),
+            Cell::Markup(html! {
+                td.group {
+                    (dot(&segment.label.color))
+                    @match &segment.micro {
+                        // The string stands where the name in the other language stood.
+                        Some(micro) => {
+                            strong { (segment.label.name.get(view.language)) } " "
+                            span.other { (micro.text()) }
+                        }
+                        None => (names(view, &segment.label.name)),
+                    }
+                }
+            }),
+        ];
+        row.extend(figures(&segment.profile));
+        row.extend([
+            moved(|movement| movement.moved_in),
+            moved(|movement| movement.moved_out),
+            Cell::Markup(html! { td.whole { (stability(view, segment.bootstrap_jaccard)) } }),
+            number(format.percent(segment.label.fidelity)),
+        ]);
+        row
+    };
+    let rows = |segments: &[&Segment]| -> Vec<Vec<Cell>> {
+        segments.iter().map(|segment| row(segment)).collect()
+    };
     let mut foot = vec![text(texts.total), text(texts.all)];
     foot.extend(figures(population));
     let moved = view.run.comparison.as_ref().map_or_else(
@@ -137,7 +162,30 @@ fn main_table(view: &View) -> Markup {
         |comparison| format.count(comparison.moved_segment as u64),
     );
     foot.extend([number(moved.clone()), number(moved), text(""), text("")]);
-    table(texts.table_title, texts, &head, &rows, Some(&foot))
+    let table = |name: &str, own: &[&Segment], foot: Option<&[Cell]>, most| {
+        folded(name, texts, &head, &rows(own), foot, most, |n| view.more(n))
+    };
+    let Some(stages) = view.stages() else {
+        return table(texts.table_title, &view.segments, Some(&foot), MOST_SEGMENTS);
+    };
+    html! {
+        @for (at, (of, own)) in stages.iter().enumerate() {
+            @let name = stage_head(view, *of, own);
+            h3 { (name) }
+            (table(&name, own, Some(&foot[..]).filter(|_| at + 1 == stages.len()), MOST_OF_STAGE))
+        }
+    }
+}
+
+/// `Active: 12 micro-segments, 3,456 customers`.
+fn stage_head(view: &View, of: Stage, own: &[&Segment]) -> String {
+    let customers: usize = own.iter().map(|segment| segment.profile.customers).sum();
+    let values = [
+        ("stage", stage(of, view.language).to_owned()),
+        ("n", view.format.count(own.len() as u64)),
+        ("customers", view.format.count(customers as u64)),
+    ];
+    fill(LayersTexts::of(view.language).stage_head, &borrow(&values))
 }
 
 fn median(view: &View, profile: &Profile, name: &str) -> String {
@@ -188,7 +236,7 @@ fn all_medians(view: &View) -> Option<Markup> {
         return None;
     }
     let mut head = vec![text(texts.feature), number(texts.all)];
-    head.extend(view.segments.iter().map(|segment| number(segment.segment.to_string())));
+    head.extend(view.leading().iter().map(|segment| number(segment.segment.to_string())));
     let rows: Vec<Vec<Cell>> = names
         .iter()
         .map(|name| {
@@ -199,7 +247,7 @@ fn all_medians(view: &View) -> Option<Markup> {
                 }),
                 number(median(view, population, name)),
             ];
-            row.extend(view.segments.iter().map(|s| number(median(view, &s.profile, name))));
+            row.extend(view.leading().iter().map(|s| number(median(view, &s.profile, name))));
             row
         })
         .collect();
@@ -211,7 +259,7 @@ fn attributes(view: &View) -> Option<Markup> {
     let (texts, format) = (view.texts, &view.format);
     let population = &view.run.segments.population;
     let mut head = vec![text(texts.attribute), text(texts.value), number(texts.all)];
-    head.extend(view.segments.iter().map(|segment| number(segment.segment.to_string())));
+    head.extend(view.leading().iter().map(|segment| number(segment.segment.to_string())));
     let share = |profile: &Profile, attribute: &str, value: &str| {
         let counts = profile.attributes.get(attribute);
         let count = counts.and_then(|counts| counts.get(value)).copied().unwrap_or(0);
@@ -235,7 +283,7 @@ fn attributes(view: &View) -> Option<Markup> {
         for (value, _) in values {
             let shown = if value == "null" { texts.no_value } else { value };
             let mut row = vec![text(attribute), text(shown), share(population, attribute, value)];
-            row.extend(view.segments.iter().map(|s| share(&s.profile, attribute, value)));
+            row.extend(view.leading().iter().map(|s| share(&s.profile, attribute, value)));
             rows.push(row);
         }
     }

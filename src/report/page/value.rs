@@ -188,6 +188,7 @@ fn by_segment(
         p.note {
             (words.by_segment_note)
             @if value.all.undefined > 0 { " " (fill(words.undefined, &borrow(&undefined))) }
+            @if let Some(cut) = view.cut() { " " (cut) }
             @if value.all.share_of_clv.is_none() { " " (words.share_undefined) }
             @if value.segments.iter().all(|segment| segment.share_of_revenue.is_none()) {
                 " " (texts.share_undefined)
