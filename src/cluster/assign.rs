@@ -10,9 +10,7 @@ use std::ops::Range;
 
 use fearless_simd::dispatch;
 
-use super::kernel::{
-    BLOCK, Group, NearestTwo, Packed, Points, ROWS, each_block, each_group, level, map_blocks,
-};
+use super::kernel::{BLOCK, Group, NearestTwo, Points, ROWS, each_block, each_group, level};
 use super::mixture::{Density, Mixture, posteriors};
 use super::{Assignments, Clusters};
 

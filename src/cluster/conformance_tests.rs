@@ -277,7 +277,6 @@ mod known_faults {
         };
         let same = (0..10).filter_map(|seed| Some((fit(1, seed).ok()?, fit(10, seed).ok()?)));
         let pairs: Vec<_> = same.collect();
-        for (one, ten) in &pairs {}
         assert!(pairs.len() > 2 && pairs.iter().all(|(one, ten)| apart(one, ten) < 0.2));
         assert!(pairs.iter().any(|(one, _)| apart(one, &pairs[0].0) > 0.5));
     }

@@ -1,6 +1,8 @@
 //! Parameters that tests of several files begin from.
 
-use super::{ClusterParams, Covariance, Engine, FeatureSpec, KChoice, KmeansOptions, Method};
+use super::{
+    ClusterParams, Covariance, Engine, FeatureSpec, KChoice, KmeansOptions, Method, SelectParams,
+};
 
 /// Two clusters of the feature `a` by k-means, without bootstrap.
 pub(crate) fn params() -> ClusterParams {
@@ -14,8 +16,9 @@ pub(crate) fn params() -> ClusterParams {
         max_iterations: 200,
         tolerance: 1e-5,
         covariance_floor: 1e-6,
-        covariance: Covariance::Full,
+        covariances: vec![Covariance::Full],
         noise: false,
         bootstrap: 0,
+        select: SelectParams::default(),
     }
 }

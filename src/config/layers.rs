@@ -159,7 +159,7 @@ impl Config {
             ..self.cluster.params(Vec::new())
         };
         if method == Method::Kmeans && others(Method::Kmeans) {
-            (params.covariance, params.noise) = (Covariance::default(), false);
+            (params.covariances, params.noise) = (vec![Covariance::default()], false);
         }
         if method == Method::Gmm && others(Method::Gmm) {
             params.kmeans = KmeansOptions::default();

@@ -121,7 +121,7 @@ impl Previous {
         Ok(View::new(&self.run_id, &self.customers, &self.segments, &self.groups)?)
     }
 
-    fn of(&self, customer: &CustomerId) -> Option<&(Option<SegmentId>, Standing)> {
+    fn place(&self, customer: &CustomerId) -> Option<&(Option<SegmentId>, Standing)> {
         self.everyone.binary_search(customer).ok().map(|row| &self.standings[row])
     }
 }
@@ -205,7 +205,7 @@ fn assignments(
     let spend = table.column("monetary_total").map_or(&[][..], |column| &column.values);
     let tiers = scores(spend, false, Ties::Split).scores;
     let row = |customer: &CustomerId, segment, group: &GroupKey| {
-        let before = previous.and_then(|previous| previous.of(customer));
+        let before = previous.and_then(|previous| previous.place(customer));
         let standing = track::standing(before.map(|(_, s)| s), group, parts.as_of.0);
         Assignment {
             customer: customer.clone(),

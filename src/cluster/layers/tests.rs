@@ -70,9 +70,10 @@ fn clustering(k: KChoice) -> ClusterParams {
         tolerance: 1e-5,
         covariance_floor: 1e-6,
         kmeans: KmeansOptions::default(),
-        covariance: Covariance::Full,
+        covariances: vec![Covariance::Full],
         noise: false,
         bootstrap: 0,
+        select: SelectParams::default(),
     }
 }
 

@@ -7,7 +7,7 @@ use super::parts::{Cell, borrow, number, table, text};
 use crate::cluster::{LayerRecord, LayersRecord, Method, StageRecord};
 use crate::features::{LifecycleRecord, Stage};
 use crate::report::format::NONE;
-use crate::report::texts::{LayersTexts, fill, stage};
+use crate::report::texts::{LayersTexts, SelectionTexts, fill, stage};
 use crate::report::view::View;
 
 /// The section; `record` is that of the run.
@@ -140,7 +140,7 @@ fn fits(view: &View, record: &LayersRecord) -> Markup {
         text(words.features),
         text(texts.method),
         number("k"),
-        number(texts.silhouette),
+        number(SelectionTexts::of(view.language).silhouette),
         text(words.class_sizes),
         text(texts.has_converged),
     ];
