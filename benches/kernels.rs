@@ -121,6 +121,7 @@ fn people(criterion: &mut Criterion) {
         seed: Seed(0),
         converged: fitted.converged(),
         iterations: fitted.iterations(),
+        layers: None,
     };
     let matrix = FeatureMatrix { names, indicator: vec![false; p], values: dataset.records };
     group.bench_function("representatives 1,000,000 x 8, k 50", |bencher| {

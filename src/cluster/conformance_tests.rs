@@ -32,7 +32,7 @@ fn groups(n: usize, p: usize, apart: f64) -> (Vec<Vec<f64>>, Vec<u32>) {
     let mut normal = || (0..12).map(|_| rng.r#gen::<f64>()).sum::<f64>() - 6.0;
     let group = |row: usize| [0, 0, 0, 1, 1, 2][row % 6];
     let place = |group: u32, feature: usize| match group {
-        1 if feature % 2 == 0 => apart,
+        1 if feature.is_multiple_of(2) => apart,
         2 if feature % 2 == 1 || p == 1 => apart * 2.0,
         _ => 0.0,
     };

@@ -22,7 +22,7 @@ pub(super) fn selection(k: usize, n: usize) -> Selection {
         structure: Some(Structure {
             verdict: Verdict::Weak,
             k,
-            within: 0.318,
+            within: 0.325,
             within_reference: 0.347,
             standard_errors: 4.2,
             reference: Reference::Unimodal,

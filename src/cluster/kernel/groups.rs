@@ -68,12 +68,12 @@ impl NearestTwo {
         for (number, (centroid, all)) in centroids.zip(all).enumerate() {
             let squared = squared_distances(values, centroid);
             *all = squared;
-            for at in 0..ROWS {
-                let nearer = squared[at] < found.squared[at];
-                let beaten = if nearer { found.squared[at] } else { squared[at] };
+            for (at, &squared) in squared.iter().enumerate() {
+                let nearer = squared < found.squared[at];
+                let beaten = if nearer { found.squared[at] } else { squared };
                 found.second[at] =
                     if beaten < found.second[at] { beaten } else { found.second[at] };
-                found.squared[at] = if nearer { squared[at] } else { found.squared[at] };
+                found.squared[at] = if nearer { squared } else { found.squared[at] };
                 found.index[at] = if nearer { number as f64 } else { found.index[at] };
             }
         }

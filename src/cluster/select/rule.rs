@@ -67,7 +67,8 @@ fn by_criterion(candidates: &[Candidate], criterion: Criterion) -> Option<usize>
 
 /// The candidates by method and covariance, k ascending.
 fn families(candidates: &[Candidate]) -> Vec<Vec<usize>> {
-    let mut families: Vec<((Method, Option<Covariance>), Vec<usize>)> = Vec::new();
+    type Family = (Method, Option<Covariance>);
+    let mut families: Vec<(Family, Vec<usize>)> = Vec::new();
     for (at, candidate) in candidates.iter().enumerate() {
         let key = (candidate.method, candidate.covariance);
         match families.iter_mut().find(|(of, _)| *of == key) {
