@@ -5,6 +5,7 @@
 
 mod cluster;
 mod k;
+mod stability;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ use thiserror::Error;
 
 pub use cluster::ClusterSection;
 pub use k::K;
+pub use stability::{Customers, StabilitySection};
 
 use crate::cluster::{ClusterParams, FeatureSpec, Missing, Scale, Transform};
 use crate::features::wallet::WalletOptions;

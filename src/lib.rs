@@ -22,6 +22,7 @@
 //! ```
 //! use segtrail::cluster::{
 //!     self, ClusterParams, Covariance, Engine, FeatureSpec, KChoice, KmeansOptions, Method,
+//!     StabilityParams,
 //! };
 //! use segtrail::features::{FeatureColumn, FeatureTable, Unit};
 //! use segtrail::types::{CustomerId, Seed};
@@ -49,6 +50,7 @@
 //!     covariance: Covariance::Full,
 //!     noise: false,
 //!     bootstrap: 0,
+//!     stability: StabilityParams::default(),
 //! };
 //! let fitted = cluster::fit(&table, &params, Seed(1))?;
 //! assert_eq!(fitted.assignments.cluster, [0, 0, 0, 1, 1, 1]);

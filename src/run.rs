@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::cluster::{Model, Selection};
+use crate::cluster::{ClusterStability, Model, Selection, Separation, StabilityRecord};
 use crate::features::wallet::WalletSummary;
 use crate::features::{
     CampaignRecord, ClvRecord, FeatureTable, LifecycleRecord, RetentionRecord, Unit,
@@ -63,6 +63,9 @@ pub struct Manifest {
     pub missing: BTreeMap<String, usize>,
     /// The curve over k.
     pub selection: Selection,
+    /// What stability was measured on; none where it was not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stability: Option<StabilityRecord>,
     /// Whether the model kept met its tolerance.
     pub converged: bool,
     /// Lineage id that the next new segment of the series gets.
@@ -161,6 +164,16 @@ pub struct Segment {
     pub standardised: BTreeMap<String, f64>,
     /// Mean Jaccard similarity over bootstrap refits.
     pub bootstrap_jaccard: Option<f64>,
+    /// How well it is found again in resamples; none where that was not measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stability: Option<ClusterStability>,
+    /// Mean silhouette of its customers, of those sampled where there are many; none for a
+    /// single segment.
+    #[serde(default)]
+    pub silhouette: Option<f64>,
+    /// The nearest other segment and how far the two lie apart.
+    #[serde(default)]
+    pub separation: Option<Separation<SegmentId>>,
 }
 
 /// The content of `segments.json`.
@@ -189,6 +202,8 @@ pub struct Assignment {
     pub margin: Option<f64>,
     /// See [`crate::cluster::Assignments::noise`]; none for prospects and without noise.
     pub noise: Option<f64>,
+    /// See [`crate::cluster::Stability::customers`]; none for prospects.
+    pub stability: Option<f64>,
     /// Segment in the previous run of the series.
     pub previous_segment: Option<SegmentId>,
     /// The last group that was another than now.

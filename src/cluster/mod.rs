@@ -41,7 +41,11 @@ pub use params::{
     LARGEST_WEIGHT, Method, Missing, Scale, Seeding, Transform,
 };
 pub use prepare::{ColumnKind, FeatureMatrix, FittedCategory, Gaps, MatrixColumn, Rows};
-pub use stability::{BOOTSTRAP_CUSTOMERS, BOOTSTRAP_RESTARTS};
+pub use stability::{
+    BOOTSTRAP_RESTARTS, ClusterStability, DISSOLVED, RECOVERED, Recovery, Repeats,
+    STABILITY_CUSTOMERS, Scheme, Separation, Stability, StabilityParams, StabilityRecord,
+    StabilityWord,
+};
 
 use crate::features::FeatureTable;
 use crate::types::Seed;

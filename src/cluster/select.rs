@@ -42,6 +42,8 @@ pub(crate) struct Chosen {
     pub assigned: Assigned,
     pub converged: bool,
     pub iterations: usize,
+    /// Mean silhouette by cluster.
+    pub silhouettes: Vec<Option<f64>>,
     pub selection: Selection,
     pub warnings: Vec<Warning>,
 }
@@ -129,6 +131,7 @@ pub(crate) fn select(
     candidates[chosen].chosen = true;
     let selection = Selection { rule: question.rule(), candidates };
     let fit = settled.into_iter().nth(chosen).expect("an index of the candidates");
+    let silhouettes = silhouettes.clusters.into_iter().nth(chosen).unwrap_or_default();
     Ok(Chosen {
         method: fit.method,
         k_asked: fit.k,
@@ -136,6 +139,7 @@ pub(crate) fn select(
         assigned: fit.assigned,
         converged: fit.converged,
         iterations: fit.iterations,
+        silhouettes,
         selection,
         warnings,
     })

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::K;
+use super::{K, StabilitySection};
 use crate::cluster::{
     ClusterParams, Covariance, Engine, FeatureSpec, KChoice, KmeansOptions, Method,
 };
@@ -31,8 +31,10 @@ pub struct ClusterSection {
     pub covariance: Covariance,
     /// Whether the mixture has a uniform component for outliers; default false.
     pub noise: bool,
-    /// Bootstrap refits for the stability of each segment; default 50, 0 for none.
+    /// Refits to resamples for the stability of each segment; default 100, 0 for none.
     pub bootstrap: usize,
+    /// `[cluster.stability]`.
+    pub stability: StabilitySection,
 }
 
 impl Default for ClusterSection {
@@ -48,7 +50,8 @@ impl Default for ClusterSection {
             covariance_floor: 1e-6,
             covariance: Covariance::default(),
             noise: false,
-            bootstrap: 50,
+            bootstrap: 100,
+            stability: StabilitySection::default(),
         }
     }
 }
@@ -69,6 +72,7 @@ impl ClusterSection {
             covariance: self.covariance,
             noise: self.noise,
             bootstrap: self.bootstrap,
+            stability: self.stability.params(),
         }
     }
 }

@@ -19,7 +19,7 @@ pub enum Format {
     Parquet,
 }
 
-const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 14] = [
     "customer_id",
     "segment",
     "group",
@@ -28,6 +28,7 @@ const COLUMNS: [&str; 13] = [
     "tier",
     "membership",
     "margin",
+    "stability",
     "previous_segment",
     "previous_group",
     "group_changed_on",
@@ -63,7 +64,7 @@ fn names<'a>(run: &'a Run, row: &Assignment) -> Option<&'a Bilingual> {
 }
 
 /// The fields of one row, as text; empty for null.
-fn fields(run: &Run, row: &Assignment) -> [String; 13] {
+fn fields(run: &Run, row: &Assignment) -> [String; 14] {
     let text =
         |value: Option<&dyn std::fmt::Display>| value.map_or_else(String::new, |v| v.to_string());
     let name = names(run, row);
@@ -76,6 +77,7 @@ fn fields(run: &Run, row: &Assignment) -> [String; 13] {
         text(row.tier.as_ref().map(|v| v as _)),
         text(row.membership.as_ref().map(|v| v as _)),
         text(row.margin.as_ref().map(|v| v as _)),
+        text(row.stability.as_ref().map(|v| v as _)),
         text(row.previous_segment.as_ref().map(|v| v as _)),
         text(row.previous_group.as_ref().map(|v| v as _)),
         row.group_changed_on.to_string(),
@@ -117,6 +119,7 @@ fn jsonl(run: &Run, file: &mut dyn Write) -> io::Result<()> {
             "tier": row.tier,
             "membership": row.membership,
             "margin": row.margin,
+            "stability": row.stability,
             "previous_segment": row.previous_segment,
             "previous_group": row.previous_group,
             "group_changed_on": row.group_changed_on,

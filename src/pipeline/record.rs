@@ -128,7 +128,11 @@ fn segments(parts: &Parts<'_>) -> Result<Segments, Error> {
             standardised: (matrix.names.iter().enumerate())
                 .map(|(j, name)| (name.clone(), typical[cluster][j] - everyone[0][j]))
                 .collect(),
-            bootstrap_jaccard: fitted.jaccard.get(cluster).copied(),
+            bootstrap_jaccard: fitted.stability.bootstrap_jaccard(cluster),
+            stability: fitted.stability.clusters.get(cluster).copied().flatten(),
+            silhouette: fitted.silhouettes.get(cluster).copied().flatten(),
+            separation: (fitted.separations.get(cluster).copied().flatten())
+                .map(|found| found.named(|neighbour| parts.matching.lineage[neighbour])),
         })
         .collect();
     segments.sort_by_key(|segment| segment.segment);
@@ -152,6 +156,7 @@ fn assignments(parts: &Parts<'_>, previous: Option<&Previous>) -> Vec<Assignment
             membership: None,
             margin: None,
             noise: None,
+            stability: None,
             previous_segment: before.and_then(|(segment, _)| *segment),
             previous_group: standing.previous_group,
             group_changed_on: standing.group_changed_on,
@@ -165,6 +170,7 @@ fn assignments(parts: &Parts<'_>, previous: Option<&Previous>) -> Vec<Assignment
             membership: Some(found.membership[i]),
             margin: Some(found.margin[i]),
             noise: found.noise.get(i).copied(),
+            stability: parts.fitted.stability.customer(i),
             ..row(customer, segment, &parts.labels.segments[cluster].1.group)
         }
     });
@@ -236,6 +242,7 @@ fn manifest(parts: &Parts<'_>, previous: Option<&Previous>, created_at: String) 
         filled: fitted.filled.iter().cloned().collect(),
         missing: fitted.missing.iter().cloned().collect(),
         selection: fitted.selection.clone(),
+        stability: fitted.stability.record,
         converged: fitted.model.converged,
         next_segment: parts.matching.next,
         previous_run: previous.map(|previous| previous.run_id.clone()),

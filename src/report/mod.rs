@@ -16,6 +16,8 @@ mod sample;
 #[cfg(test)]
 mod sample_portfolio;
 #[cfg(test)]
+mod sample_stability;
+#[cfg(test)]
 mod sample_value;
 #[cfg(test)]
 mod sample_wallet;

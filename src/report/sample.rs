@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::{sample_portfolio, sample_value, sample_wallet};
+use super::{sample_portfolio, sample_stability, sample_value, sample_wallet};
 use crate::cluster::{
     Candidate, Clusters, Covariance, Engine, FittedFeature, FittedNumber, FittedScale,
     FittedTransform, Method, Model, Selection,
@@ -137,6 +137,9 @@ pub(crate) fn run(k: usize, n: usize, language: Language) -> Run {
                 profile: own,
                 standardised,
                 bootstrap_jaccard: (at % 5 != 4).then_some(0.97 - 0.09 * (at % 5) as f64),
+                stability: sample_stability::of_segment(at),
+                silhouette: (k > 1).then_some(0.6 - 0.1 * (at % 7) as f64),
+                separation: sample_stability::separation(at, k),
             }
         })
         .collect();
@@ -151,6 +154,7 @@ pub(crate) fn run(k: usize, n: usize, language: Language) -> Run {
             membership: Some(0.8),
             margin: Some(0.6),
             noise: None,
+            stability: Some(0.9),
             previous_segment: None,
             previous_group: None,
             group_changed_on: Date::constant(2017, 12, 31),
@@ -394,6 +398,7 @@ fn manifest(k: usize, n: usize, revenue: f64, language: Language) -> Manifest {
             rule: "the largest mean silhouette within k-means, ties by the smaller k".into(),
             candidates,
         },
+        stability: Some(sample_stability::record(n)),
         converged: true,
         next_segment: SegmentId(k as u32 + 1),
         previous_run: Some("2017-11-30-9f8e7d6c".into()),

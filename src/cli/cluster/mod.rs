@@ -12,6 +12,7 @@ use super::watch::TerminalWatch;
 use super::{Failure, Outcome};
 use crate::cluster::{
     self, ClusterParams, Engine, FeatureSpec, Fitted, KmeansOptions, Method, Rows, SegmentFigures,
+    StabilityParams,
 };
 use crate::export::{TableFormat, write_file, write_segments};
 use crate::ingest::{OwnTable, OwnTableParams, OwnValues, TextParams, read_own_table};
@@ -157,6 +158,7 @@ fn cluster_params(args: &ClusterArgs, features: &[&str]) -> ClusterParams {
         covariance: args.covariance.unwrap_or_default(),
         noise: args.noise,
         bootstrap: args.bootstrap,
+        stability: StabilityParams::default(),
     }
 }
 

@@ -30,6 +30,9 @@ const TASK_ROWS: usize = 32;
 pub(crate) struct Silhouettes {
     /// By labelling; none for a single cluster or where a cluster has no sampled member.
     pub means: Vec<Option<f64>>,
+    /// By labelling and cluster, the mean over the cluster's sampled members; none for a single
+    /// cluster and for one that has none.
+    pub clusters: Vec<Vec<Option<f64>>>,
     /// Rows they were computed on.
     pub rows: usize,
 }
@@ -94,7 +97,19 @@ pub(crate) fn mean_silhouettes(
             Some(scores.iter().skip(at).step_by(width).sum::<f64>() / m as f64)
         })
         .collect();
-    Silhouettes { means, rows: m }
+    let clusters = (0..width)
+        .map(|at| {
+            let mut sums = vec![0.0; labellings[at].k];
+            for (&row, score) in order.iter().zip(scores.iter().skip(at).step_by(width)) {
+                sums[labellings[at].labels[row] as usize] += score;
+            }
+            let mean = |(sum, &size): (f64, &usize)| {
+                (sizes[at].len() > 1 && size > 0).then(|| sum / size as f64)
+            };
+            sums.into_iter().zip(&sizes[at]).map(mean).collect()
+        })
+        .collect();
+    Silhouettes { means, clusters, rows: m }
 }
 
 /// Rows in the order of their labels under all labellings, then of their index.

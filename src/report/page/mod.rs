@@ -12,6 +12,7 @@ mod parts;
 mod quality;
 mod retention;
 mod segments;
+mod stability;
 mod validation;
 mod value;
 mod wallet;
@@ -21,7 +22,9 @@ use maud::{Markup, html};
 
 use self::document::{Section, document};
 use super::ReportError;
-use super::texts::{self, CampaignTexts, RetentionTexts, ValueTexts, WalletTexts, fill};
+use super::texts::{
+    self, CampaignTexts, RetentionTexts, StabilityTexts, ValueTexts, WalletTexts, fill,
+};
 use super::view::View;
 use crate::cluster::{Clusters, Covariance};
 
@@ -38,10 +41,15 @@ pub(super) fn page(view: &View) -> Result<String, ReportError> {
     let mut sections: Vec<Section> = vec![
         ("sizes", texts.sizes_title, charts::sizes(view)?),
         ("segments", texts.table_title, segments::segments(view)),
+    ];
+    if let Some(content) = stability::stability(view) {
+        sections.push(("stability", StabilityTexts::of(view.language).title, content));
+    }
+    sections.extend([
         ("profiles", texts.heat_title, charts::heat(view)?),
         ("recency", texts.scatter_title, charts::scatter(view)?),
         ("movement", texts.flow_title, movement::movement(view)?),
-    ];
+    ]);
     if let Some(record) = &manifest.clv {
         let title = ValueTexts::of(view.language).title;
         sections.push(("value", title, value::value(view, record)?));
