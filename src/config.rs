@@ -6,6 +6,7 @@
 mod cluster;
 mod k;
 mod select;
+mod stability;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ pub use k::K;
 pub use select::{
     Covariances, GapOptions, PredictionOptions, RuleName, SelectSection, SilhouetteCustomers,
 };
+pub use stability::{Customers, StabilitySection};
 
 use crate::cluster::{ClusterParams, FeatureSpec, Missing, Scale, Transform};
 use crate::features::wallet::WalletOptions;

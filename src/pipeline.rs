@@ -88,7 +88,7 @@ pub fn run_month(
     })?;
     let table = &built.table;
     check_taxonomy(loaded, table)?;
-    let before = steps.step("previous", || record::Previous::of(store, &config.name, as_of))?;
+    let before = steps.step("previous", || record::Previous::before(store, &config.name, as_of))?;
     let fitted = steps.step("cluster", || {
         let progress = |done, total| watch.progress(done, total);
         let earlier = before.as_ref().and_then(|before| before.earlier(&table.customers));

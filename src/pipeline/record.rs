@@ -44,7 +44,7 @@ pub(super) struct Previous {
 
 impl Previous {
     /// The run before `as_of`, where there is one.
-    pub(super) fn of(store: &Store, series: &str, as_of: AsOf) -> Result<Option<Self>, Error> {
+    pub(super) fn before(store: &Store, series: &str, as_of: AsOf) -> Result<Option<Self>, Error> {
         store.previous(series, as_of)?.map(Self::load).transpose()
     }
 
@@ -170,7 +170,11 @@ fn segments(
             standardised: (matrix.names.iter().enumerate())
                 .map(|(j, name)| (name.clone(), typical[cluster][j] - everyone[0][j]))
                 .collect(),
-            bootstrap_jaccard: fitted.jaccard.get(cluster).copied(),
+            bootstrap_jaccard: fitted.stability.bootstrap_jaccard(cluster),
+            stability: fitted.stability.clusters.get(cluster).copied().flatten(),
+            silhouette: fitted.silhouettes.get(cluster).copied().flatten(),
+            separation: (fitted.separations.get(cluster).copied().flatten())
+                .map(|found| found.named(|neighbour| parts.matching.lineage[neighbour])),
             representatives: Some(of_segment(parts, profile, &people.clusters[cluster])),
         })
         .collect();
@@ -200,6 +204,7 @@ fn assignments(
             margin: None,
             noise: None,
             outlier_score: None,
+            stability: None,
             previous_segment: before.and_then(|(segment, _)| *segment),
             previous_group: standing.previous_group,
             group_changed_on: standing.group_changed_on,
@@ -214,6 +219,7 @@ fn assignments(
             margin: Some(found.margin[i]),
             noise: found.noise.get(i).copied(),
             outlier_score: Some(outlier_scores[i]).filter(|score| !score.is_nan()),
+            stability: parts.fitted.stability.customer(i),
             ..row(customer, segment, &parts.labels.segments[cluster].1.group)
         }
     });
@@ -286,6 +292,7 @@ fn manifest(parts: &Parts<'_>, previous: Option<&Previous>, created_at: String) 
         filled: fitted.filled.iter().cloned().collect(),
         missing: fitted.missing.iter().cloned().collect(),
         selection: fitted.selection.clone(),
+        stability: fitted.stability.record,
         converged: fitted.model.converged,
         next_segment: parts.matching.next,
         previous_run: previous.map(|previous| previous.run_id.clone()),

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use super::parts::{Cell, number, table, text};
+use super::stability::short;
+use crate::cluster::StabilityWord;
 use crate::label::Profile;
 use crate::report::format::NONE;
-use crate::report::texts::{Texts, fill};
+use crate::report::texts::{StabilityTexts, Texts, fill};
 use crate::report::view::{View, rgb};
 use crate::run::Segment;
 use crate::track::SegmentMovement;
@@ -103,33 +105,32 @@ fn main_table(view: &View) -> Markup {
         cells.extend(medians.iter().map(|name| number(median(view, profile, name))));
         cells
     };
-    let rows: Vec<Vec<Cell>> = view
-        .segments
-        .iter()
-        .map(|segment| {
-            let moved =
-                |of: fn(&SegmentMovement) -> usize| {
+    let rows: Vec<Vec<Cell>> =
+        view.segments
+            .iter()
+            .map(|segment| {
+                let moved = |of: fn(&SegmentMovement) -> usize| {
                     number(movement.get(&segment.segment).map_or_else(
                         || NONE.to_owned(),
                         |movement| format.count(of(movement) as u64),
                     ))
                 };
-            let mut row = vec![
-                text(segment.segment.to_string()),
-                Cell::Markup(html! {
-                    td.group { (dot(&segment.label.color)) (names(view, &segment.label.name)) }
-                }),
-            ];
-            row.extend(figures(&segment.profile));
-            row.extend([
-                moved(|movement| movement.moved_in),
-                moved(|movement| movement.moved_out),
-                Cell::Markup(html! { td.whole { (stability(view, segment.bootstrap_jaccard)) } }),
-                number(format.percent(segment.label.fidelity)),
-            ]);
-            row
-        })
-        .collect();
+                let mut row = vec![
+                    text(segment.segment.to_string()),
+                    Cell::Markup(html! {
+                        td.group { (dot(&segment.label.color)) (names(view, &segment.label.name)) }
+                    }),
+                ];
+                row.extend(figures(&segment.profile));
+                row.extend([
+                    moved(|movement| movement.moved_in),
+                    moved(|movement| movement.moved_out),
+                    Cell::Markup(html! { td.whole { (stability(view, segment)) } }),
+                    number(format.percent(segment.label.fidelity)),
+                ]);
+                row
+            })
+            .collect();
     let mut foot = vec![text(texts.total), text(texts.all)];
     foot.extend(figures(population));
     let moved = view.run.comparison.as_ref().map_or_else(
@@ -147,17 +148,17 @@ fn median(view: &View, profile: &Profile, name: &str) -> String {
         .map_or_else(|| NONE.into(), |value| view.format.value(*value, view.unit(name)))
 }
 
-/// The figure with a word for it (bounds of Hennig 2007).
-fn stability(view: &View, jaccard: Option<f64>) -> String {
-    let Some(jaccard) = jaccard.filter(|value| value.is_finite()) else {
+/// The mean Jaccard similarity, the lower one of two schemes, with the word for it.
+fn stability(view: &View, segment: &Segment) -> String {
+    let found = segment.stability.as_ref();
+    let of_schemes = found.into_iter().flat_map(|found| [found.bootstrap, found.subset]).flatten();
+    let lowest = of_schemes.map(|recovery| recovery.jaccard).reduce(f64::min);
+    // Runs of earlier releases have the figure alone.
+    let Some(jaccard) = lowest.or(segment.bootstrap_jaccard).filter(|value| value.is_finite())
+    else {
         return NONE.into();
     };
-    let word = match jaccard {
-        j if j >= 0.85 => view.texts.stable_very,
-        j if j >= 0.75 => view.texts.stable,
-        j if j >= 0.60 => view.texts.stable_doubtful,
-        _ => view.texts.stable_not,
-    };
+    let word = short(StabilityTexts::of(view.language), StabilityWord::of(jaccard));
     format!("{} {word}", view.format.decimal(jaccard, 2))
 }
 
