@@ -21,6 +21,7 @@ mod sample_people;
 mod sample_portfolio;
 #[cfg(test)]
 mod sample_selection;
+#[cfg(test)]
 mod sample_stability;
 #[cfg(test)]
 mod sample_value;
