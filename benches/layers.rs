@@ -76,7 +76,7 @@ fn layer(name: &str, features: &[&str], k: usize) -> LayerSpec {
             tolerance: 1e-4,
             covariance_floor: 1e-6,
             kmeans: KmeansOptions::default(),
-            covariance: Covariance::Full,
+            covariances: vec![Covariance::Full],
             noise: false,
             bootstrap: 0,
         },

@@ -7,6 +7,7 @@ mod cluster;
 mod k;
 mod layers;
 mod select;
+mod stability;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -20,6 +21,7 @@ pub use layers::{LayerSection, LayerVector, LayersSection};
 pub use select::{
     Covariances, GapOptions, PredictionOptions, RuleName, SelectSection, SilhouetteCustomers,
 };
+pub use stability::{Customers, StabilitySection};
 
 use crate::cluster::{ClusterParams, FeatureSpec, Missing, Scale, Transform};
 use crate::features::wallet::WalletOptions;

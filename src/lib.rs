@@ -22,7 +22,7 @@
 //! ```
 //! use segtrail::cluster::{
 //!     self, ClusterParams, Covariance, Engine, FeatureSpec, KChoice, KmeansOptions, Method,
-//!     SelectParams,
+//!     SelectParams, StabilityParams,
 //! };
 //! use segtrail::features::{FeatureColumn, FeatureTable, Unit};
 //! use segtrail::types::{CustomerId, Seed};
@@ -50,6 +50,7 @@
 //!     covariances: vec![Covariance::Full],
 //!     noise: false,
 //!     bootstrap: 0,
+//!     stability: StabilityParams::default(),
 //!     select: SelectParams::default(),
 //! };
 //! let fitted = cluster::fit(&table, &params, Seed(1))?;

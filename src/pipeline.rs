@@ -91,7 +91,7 @@ pub fn run_month(
     check_taxonomy(loaded, table)?;
     let layered = config.layers_params().is_some();
     let before =
-        steps.step("previous", || record::Previous::of(store, &config.name, as_of, layered))?;
+        steps.step("previous", || record::Previous::before(store, &config.name, as_of, layered))?;
     let fitted = steps.step("cluster", || {
         let (seed, progress) = (config.seed, |done, total| watch.progress(done, total));
         let earlier = before.as_ref().and_then(|before| before.earlier(&table.customers));

@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::cluster::{LayersRecord, MicroId, Model, Selection};
+use crate::cluster::{
+    ClusterStability, LayersRecord, MicroId, Model, Selection, Separation, StabilityRecord,
+};
 use crate::features::wallet::WalletSummary;
 use crate::features::{
     CampaignRecord, ClvRecord, FeatureTable, LifecycleRecord, RetentionRecord, Unit,
@@ -73,6 +75,9 @@ pub struct Manifest {
     /// How micro-segments came about; none for a flat clustering.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub layers: Option<LayersRecord>,
+    /// What stability was measured on; none where it was not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stability: Option<StabilityRecord>,
     /// Whether the model kept met its tolerance.
     pub converged: bool,
     /// Lineage id that the next new segment of the series gets.
@@ -177,6 +182,16 @@ pub struct Segment {
     /// Whom to interview and whom to check; none in runs of earlier releases.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub representatives: Option<Representatives>,
+    /// How well it is found again in resamples; none where that was not measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stability: Option<ClusterStability>,
+    /// Mean silhouette of its customers, of those sampled where there are many; none for a
+    /// single segment.
+    #[serde(default)]
+    pub silhouette: Option<f64>,
+    /// The nearest other segment and how far the two lie apart.
+    #[serde(default)]
+    pub separation: Option<Separation<SegmentId>>,
 }
 
 /// The content of `segments.json`.
@@ -208,6 +223,8 @@ pub struct Assignment {
     /// See [`crate::cluster::Representatives::outlier_scores`]; none for prospects, in segments
     /// too small for a score, and in runs of earlier releases.
     pub outlier_score: Option<f64>,
+    /// See [`crate::cluster::Stability::customers`]; none for prospects.
+    pub stability: Option<f64>,
     /// Segment in the previous run of the series.
     pub previous_segment: Option<SegmentId>,
     /// The last group that was another than now.

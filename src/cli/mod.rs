@@ -23,6 +23,7 @@ mod run;
 mod runs;
 mod show;
 mod simulate;
+mod stability;
 mod watch;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

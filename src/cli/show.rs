@@ -6,6 +6,7 @@ use super::Outcome;
 use super::args::{Common, ShowArgs};
 use super::output::{Output, count, money};
 use super::run::{segment_table, segments_document};
+use super::stability::stability_table;
 use crate::cluster::{Clusters, Covariance};
 use crate::run::{Manifest, Segment};
 use crate::store::{self, Store};
@@ -61,6 +62,7 @@ pub(super) fn run(args: &ShowArgs, common: &Common, output: &Output) -> Outcome 
         value(manifest),
         segment_table(&run, usize::MAX),
     );
+    text += &stability_table(&run);
     for segment in &run.segments.segments {
         let label = &segment.label;
         text += &format!(

@@ -61,7 +61,18 @@ pub(crate) struct Part<'a> {
 
 /// The cluster of each row, as [`assign_points`] gives it.
 pub(crate) fn labels(points: Points, clusters: &Clusters) -> Option<Vec<u32>> {
-    assign_points(points, clusters).map(|assigned| assigned.assignments.cluster)
+    let Clusters::Kmeans { centroids, .. } = clusters else {
+        return assign_points(points, clusters).map(|assigned| assigned.assignments.cluster);
+    };
+    let packed = Packed::new(&centroids.concat(), points.p);
+    let blocks = map_blocks(points.n, |range| {
+        let mut buffer = packed.buffer();
+        points
+            .rows(range)
+            .map(|row| packed.nearest(row, &mut buffer).index as u32)
+            .collect::<Vec<u32>>()
+    });
+    Some(blocks.concat())
 }
 
 /// By the nearest of the centroids (k x p values).
@@ -166,6 +177,9 @@ mod tests {
         assert_eq!((found.assignments.membership[1], found.assignments.margin[1]), (1.0, 1.0));
         assert_eq!((found.assignments.membership[2], found.assignments.margin[2]), (0.5, 0.0));
         assert_eq!(found.merit, 1.0 + 0.0 + 4.0);
+        let values = [1.0, 0.0, 2.0, 3.5];
+        let alone = labels(Points::new(&values, 1), &kmeans(&[0.0, 4.0]));
+        assert_eq!(alone.expect("k-means always assigns"), [0, 0, 0, 1]);
     }
 
     #[test]

@@ -83,6 +83,12 @@ impl Settings {
             Method::Kmeans | Method::Auto => self.restarts,
         }
     }
+
+    /// Whether fits count rows by their weights; where they do not, a row that counts twice has
+    /// to be there twice.
+    pub fn weighs(&self) -> bool {
+        self.engine == Engine::Segtrail
+    }
 }
 
 /// Clusters as an engine gave them: any order, some perhaps empty.

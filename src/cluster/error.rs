@@ -219,6 +219,15 @@ pub enum ClusterError {
         /// The key and its value.
         asked: &'static str,
     },
+    /// A bound on the customers of stability that leaves none to draw from.
+    #[error(
+        "[cluster.stability] customers = {0}: resamples of so few say nothing; set it to at least 2, \
+         or to \"all\""
+    )]
+    StabilityCustomers(usize),
+    /// A share of a subset that is none.
+    #[error("[cluster.stability] subset_share = {0}: it must be above 0 and below 1; 0.5 is usual")]
+    SubsetShare(f64),
     /// A rule of weights without one.
     #[error(
         "[cluster.select] weights has no criterion: name at least one, such as \

@@ -10,7 +10,7 @@ use super::engine::Settings;
 use super::kernel::Points;
 use super::prepare::{FittedMatrix, Rows, fit_matrix, map_matrix};
 use super::select::{Chosen, Question, select};
-use super::stability::{Original, stability};
+use super::stability::{Original, separations, stability};
 use super::{
     ClusterError, ClusterParams, Clusters, Covariance, Engine, Fitted, FittedFeature, KChoice,
     KmeansOptions, Method, Model,
@@ -105,7 +105,7 @@ fn fit_from(
     let question = question(params, points, &mut warnings)?;
     let start = start.map(|start| start_values(start, params, &fitted)).transpose()?;
     let settings = Settings { start, ..Settings::new(params, points) };
-    let total = question.fits() + params.bootstrap;
+    let total = question.fits() + params.stability.refits(params.bootstrap);
     let done = AtomicUsize::new(0);
     let step = || progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
 
@@ -116,21 +116,19 @@ fn fit_from(
     if chosen.method == Method::Gmm {
         warn_of_points(&fitted, &mut warnings);
     }
-    let jaccard = match params.bootstrap {
-        0 => Vec::new(),
-        resamples => {
-            let original = Original {
-                method: chosen.method,
-                k: chosen.clusters.k(),
-                labels: &chosen.assigned.assignments.cluster,
-            };
-            let seed = seed.derive(BOOTSTRAP, 0);
-            let afresh = Settings { start: None, ..chosen.settings.clone() };
-            let found = stability(points, original, resamples, &afresh, seed, &step);
-            warn_of_bootstrap(found.rows, found.failed, points.n, resamples, &mut warnings);
-            found.jaccard
-        }
-    };
+    let k = chosen.clusters.k();
+    let labels = &chosen.assigned.assignments.cluster;
+    let (stability, noted) = stability(
+        points,
+        Original { method: chosen.method, k, labels },
+        params.bootstrap,
+        &params.stability,
+        &chosen.settings,
+        seed.derive(BOOTSTRAP, 0),
+        &step,
+    );
+    warnings.extend(noted);
+    let separations = separations(points, labels, k);
     Ok(Fitted {
         model: Model {
             features: fitted.features,
@@ -143,8 +141,9 @@ fn fit_from(
         },
         assignments: chosen.assigned.assignments,
         selection: chosen.selection,
+        stability,
         silhouettes: chosen.silhouettes,
-        jaccard,
+        separations,
         filled: fitted.filled,
         missing: fitted.missing,
         layers: None,
@@ -222,6 +221,13 @@ fn check(params: &ClusterParams) -> Result<(), ClusterError> {
         }
         _ => {}
     }
+    if let Some(customers @ (0 | 1)) = params.stability.customers {
+        return Err(ClusterError::StabilityCustomers(customers));
+    }
+    let share = params.stability.subset_share;
+    if !(share > 0.0 && share < 1.0) {
+        return Err(ClusterError::SubsetShare(share));
+    }
     super::select::check(params)
 }
 
@@ -265,6 +271,7 @@ fn question<'a>(
         fixed,
         select: &params.select,
         bootstrap: params.bootstrap,
+        stability: &params.stability,
     })
 }
 
@@ -346,27 +353,6 @@ fn warn_of_choice(chosen: &Chosen, params: &ClusterParams, warnings: &mut Vec<Wa
         warnings.push(Warning::new(
             "not_converged",
             format!("the clustering {after} before it was at rest: raise max_iterations"),
-        ));
-    }
-}
-
-fn warn_of_bootstrap(
-    rows: usize,
-    failed: usize,
-    n: usize,
-    resamples: usize,
-    warnings: &mut Vec<Warning>,
-) {
-    if rows < n {
-        warnings.push(Warning::new(
-            "bootstrap_sampled",
-            format!("stability was measured on a sample of {rows} of {n} customers"),
-        ));
-    }
-    if failed > 0 {
-        warnings.push(Warning::new(
-            "bootstrap_failed",
-            format!("{failed} of {resamples} resamples gave no model and do not count"),
         ));
     }
 }

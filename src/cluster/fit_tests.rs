@@ -41,6 +41,7 @@ fn params(names: &[&str], method: Method, k: KChoice) -> ClusterParams {
         covariances: vec![Covariance::Full],
         noise: false,
         bootstrap: 0,
+        stability: StabilityParams::default(),
         select: SelectParams::default(),
     }
 }
@@ -76,8 +77,12 @@ fn every_method_and_engine_finds_blobs_far_apart_and_the_same_ones() {
             let chosen = fitted.selection.candidates.iter().find(|c| c.chosen).expect("one");
             assert_eq!(chosen.k, 3);
             assert!(chosen.silhouette.expect("k above 1") > 0.8);
-            assert_eq!(fitted.jaccard.len(), 3);
-            assert!(fitted.jaccard.iter().all(|value| *value > 0.95));
+            let jaccard = (0..3).map(|cluster| fitted.stability.bootstrap_jaccard(cluster));
+            assert!(jaccard.into_iter().all(|value| value.is_some_and(|value| value > 0.95)));
+            assert!(fitted.silhouettes.iter().all(|value| value.is_some_and(|value| value > 0.8)));
+            // Centres 30 apart, mean distances of 1.25 to each.
+            let apart = fitted.separations.iter().map(|of| of.expect("k is 3").ratio);
+            assert!(apart.into_iter().all(|ratio| (10.0..18.0).contains(&ratio)));
             assert!(fitted.model.converged, "{engine:?} {method:?}");
         }
     }
@@ -243,7 +248,7 @@ fn a_fit_cut_short_is_flagged() {
 #[test]
 fn every_refusal_says_what_and_how_to_mend_it() {
     type Change = fn(&mut FeatureTable, &mut ClusterParams);
-    let cases: [(Change, &str); 15] = [
+    let cases: [(Change, &str); 18] = [
         (|_, p| p.features.clear(), "no feature"),
         (|_, p| p.features.push(p.features[0].clone()), "`a` is named twice"),
         (|_, p| p.features[0].name = "c".into(), "no feature `c`: it has a, b"),
@@ -258,6 +263,9 @@ fn every_refusal_says_what_and_how_to_mend_it() {
         (|_, p| p.max_iterations = 0, "max_iterations = 0"),
         (|_, p| p.tolerance = f64::NAN, "tolerance = NaN"),
         (|_, p| p.covariance_floor = 0.0, "covariance_floor = 0"),
+        (|_, p| p.stability.customers = Some(1), "customers = 1"),
+        (|_, p| p.stability.subset_share = 1.0, "subset_share = 1"),
+        (|_, p| p.stability.subset_share = f64::NAN, "subset_share = NaN"),
         (
             |t, p| {
                 t.columns[0].values[2] = 1e200;

@@ -59,7 +59,11 @@ pub use representatives::{
     Outlier, Representatives, SCORED_FROM, Typical, representatives,
 };
 pub use select::{CRITERIA_CUSTOMERS, Criterion, Rule, SelectParams, SilhouetteRows};
-pub use stability::{BOOTSTRAP_CUSTOMERS, BOOTSTRAP_RESTARTS};
+pub use stability::{
+    BOOTSTRAP_RESTARTS, ClusterStability, DISSOLVED, RECOVERED, Recovery, Repeats,
+    STABILITY_CUSTOMERS, Scheme, Separation, Stability, StabilityParams, StabilityRecord,
+    StabilityWord,
+};
 
 use crate::features::FeatureTable;
 use crate::types::Seed;

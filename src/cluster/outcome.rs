@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Assignments, Covariance, Criterion, LayersRecord, Method, Model, Structure};
+use super::{
+    Assignments, Covariance, Criterion, LayersRecord, Method, Model, Separation, Stability, Structure,
+};
 use crate::types::Warning;
 
 /// One fit that was weighed. A figure is null where it was not computed or is not defined.
@@ -97,11 +99,13 @@ pub struct Fitted {
     pub assignments: Assignments,
     /// The curve over k.
     pub selection: Selection,
-    /// Per cluster, mean Jaccard similarity over bootstrap refits; empty when switched off.
-    pub jaccard: Vec<f64>,
+    /// How well clusters and customers are found again in resamples.
+    pub stability: Stability,
     /// Per cluster, mean silhouette of its customers, or its estimate from a sample; none for a
     /// single cluster.
     pub silhouettes: Vec<Option<f64>>,
+    /// Per cluster, its nearest neighbour and how far the two lie apart.
+    pub separations: Vec<Option<Separation>>,
     /// Customers whose value of a feature was filled with the median, by feature, where any.
     pub filled: Vec<(String, usize)>,
     /// Customers without a value of a categorical attribute, by attribute, where any.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::SelectParams;
+use super::{SelectParams, StabilityParams};
 
 /// How features are prepared, clusters found and their number chosen.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,9 +34,11 @@ pub struct ClusterParams {
     /// Whether the mixture has a uniform component that takes up outliers; false by default. Of
     /// the mixture alone, and not under linfa-clustering.
     pub noise: bool,
-    /// Bootstrap refits from which each segment's mean Jaccard is measured; 0 switches it off.
-    /// A refit makes at most [`super::BOOTSTRAP_RESTARTS`] restarts, the mixture one.
+    /// Refits to resamples from which stability is measured; 0 switches it off. A refit makes at
+    /// most [`super::BOOTSTRAP_RESTARTS`] restarts, the mixture one.
     pub bootstrap: usize,
+    /// How resamples are drawn, and from whom.
+    pub stability: StabilityParams,
     /// How candidates are weighed.
     pub select: SelectParams,
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::select::{Covariances, SelectSection};
-use super::{K, LayersSection};
+use super::{K, LayersSection, StabilitySection};
 use crate::cluster::{ClusterParams, Engine, FeatureSpec, KChoice, KmeansOptions, Method};
 
 /// `[cluster]`: see [`ClusterParams`].
@@ -31,8 +31,10 @@ pub struct ClusterSection {
     pub covariance: Covariances,
     /// Whether the mixture has a uniform component for outliers; default false.
     pub noise: bool,
-    /// Bootstrap refits for the stability of each segment; default 50, 0 for none.
+    /// Refits to resamples for the stability of each segment; default 100, 0 for none.
     pub bootstrap: usize,
+    /// `[cluster.stability]`.
+    pub stability: StabilitySection,
     /// `[cluster.select]`.
     pub select: SelectSection,
     /// `[cluster.layers]`: micro-segments by stages and layers; none (default) for flat segments.
@@ -53,7 +55,8 @@ impl Default for ClusterSection {
             covariance_floor: 1e-6,
             covariance: Covariances::default(),
             noise: false,
-            bootstrap: 50,
+            bootstrap: 100,
+            stability: StabilitySection::default(),
             select: SelectSection::default(),
             layers: None,
         }
@@ -76,6 +79,7 @@ impl ClusterSection {
             covariances: self.covariance.0.clone(),
             noise: self.noise,
             bootstrap: self.bootstrap,
+            stability: self.stability.params(),
             select: self.select.params(),
         }
     }

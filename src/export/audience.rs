@@ -19,7 +19,7 @@ pub enum Format {
     Parquet,
 }
 
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 15] = [
     "customer_id",
     "segment",
     "group",
@@ -29,6 +29,7 @@ const COLUMNS: [&str; 14] = [
     "membership",
     "margin",
     "outlier_score",
+    "stability",
     "previous_segment",
     "previous_group",
     "group_changed_on",
@@ -64,7 +65,7 @@ fn names<'a>(run: &'a Run, row: &Assignment) -> Option<&'a Bilingual> {
 }
 
 /// The fields of one row, as text; empty for null.
-fn fields(run: &Run, row: &Assignment) -> [String; 14] {
+fn fields(run: &Run, row: &Assignment) -> [String; 15] {
     let text =
         |value: Option<&dyn std::fmt::Display>| value.map_or_else(String::new, |v| v.to_string());
     let name = names(run, row);
@@ -78,6 +79,7 @@ fn fields(run: &Run, row: &Assignment) -> [String; 14] {
         text(row.membership.as_ref().map(|v| v as _)),
         text(row.margin.as_ref().map(|v| v as _)),
         text(row.outlier_score.as_ref().map(|v| v as _)),
+        text(row.stability.as_ref().map(|v| v as _)),
         text(row.previous_segment.as_ref().map(|v| v as _)),
         text(row.previous_group.as_ref().map(|v| v as _)),
         row.group_changed_on.to_string(),
@@ -120,6 +122,7 @@ fn jsonl(run: &Run, file: &mut dyn Write) -> io::Result<()> {
             "membership": row.membership,
             "margin": row.margin,
             "outlier_score": row.outlier_score,
+            "stability": row.stability,
             "previous_segment": row.previous_segment,
             "previous_group": row.previous_group,
             "group_changed_on": row.group_changed_on,

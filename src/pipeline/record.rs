@@ -47,7 +47,7 @@ pub(super) struct Previous {
 
 impl Previous {
     /// The run before `as_of`, where there is one; with its layers where the new run is `layered`.
-    pub(super) fn of(
+    pub(super) fn before(
         store: &Store,
         series: &str,
         as_of: AsOf,
@@ -186,7 +186,11 @@ fn segments(
             standardised: (matrix.names.iter().enumerate())
                 .map(|(j, name)| (name.clone(), typical[cluster][j] - everyone[0][j]))
                 .collect(),
-            bootstrap_jaccard: fitted.jaccard.get(cluster).copied(),
+            bootstrap_jaccard: fitted.stability.bootstrap_jaccard(cluster),
+            stability: fitted.stability.clusters.get(cluster).copied().flatten(),
+            silhouette: fitted.silhouettes.get(cluster).copied().flatten(),
+            separation: (fitted.separations.get(cluster).copied().flatten())
+                .map(|found| found.named(|neighbour| parts.matching.lineage[neighbour])),
             representatives: Some(of_segment(parts, profile, &people.clusters[cluster])),
         })
         .collect();
@@ -216,6 +220,7 @@ fn assignments(
             margin: None,
             noise: None,
             outlier_score: None,
+            stability: None,
             previous_segment: before.and_then(|(segment, _)| *segment),
             previous_group: standing.previous_group,
             group_changed_on: standing.group_changed_on,
@@ -230,6 +235,7 @@ fn assignments(
             margin: Some(found.margin[i]),
             noise: found.noise.get(i).copied(),
             outlier_score: Some(outlier_scores[i]).filter(|score| !score.is_nan()),
+            stability: parts.fitted.stability.customer(i),
             ..row(customer, segment, &parts.labels.segments[cluster].1.group)
         }
     });
@@ -303,6 +309,7 @@ fn manifest(parts: &Parts<'_>, previous: Option<&Previous>, created_at: String) 
         missing: fitted.missing.iter().cloned().collect(),
         selection: fitted.selection.clone(),
         layers: fitted.layers.clone(),
+        stability: fitted.stability.record,
         converged: fitted.model.converged,
         next_segment: parts.matching.next,
         previous_run: previous.map(|previous| previous.run_id.clone()),

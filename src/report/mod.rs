@@ -24,6 +24,8 @@ mod sample_portfolio;
 #[cfg(test)]
 mod sample_selection;
 #[cfg(test)]
+mod sample_stability;
+#[cfg(test)]
 mod sample_value;
 #[cfg(test)]
 mod sample_wallet;

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::{sample_people, sample_portfolio, sample_selection, sample_value, sample_wallet};
+use super::{
+    sample_people, sample_portfolio, sample_selection, sample_stability, sample_value,
+    sample_wallet,
+};
 use crate::cluster::{
     Clusters, Engine, FittedFeature, FittedNumber, FittedScale, FittedTransform, Model,
 };
@@ -142,6 +145,9 @@ pub(crate) fn run(k: usize, n: usize, language: Language) -> Run {
                     &members[at].iter().map(|row| &customers[*row]).collect::<Vec<_>>(),
                 )),
                 bootstrap_jaccard: (at % 5 != 4).then_some(0.97 - 0.09 * (at % 5) as f64),
+                stability: sample_stability::of_segment(at),
+                silhouette: (k > 1).then_some(0.6 - 0.1 * (at % 7) as f64),
+                separation: sample_stability::separation(at, k),
             }
         })
         .collect();
@@ -157,6 +163,7 @@ pub(crate) fn run(k: usize, n: usize, language: Language) -> Run {
             margin: Some(0.6),
             noise: None,
             outlier_score: (row % 11 != 10).then_some((row % 50) as f64 / 10.0 - 1.0),
+            stability: Some(0.9),
             previous_segment: None,
             previous_group: None,
             group_changed_on: Date::constant(2017, 12, 31),
@@ -376,6 +383,7 @@ fn manifest(k: usize, n: usize, revenue: f64, language: Language) -> Manifest {
         filled: BTreeMap::from([("gap_mean_days".into(), 214)]),
         missing: BTreeMap::new(),
         selection: sample_selection::selection(k, n),
+        stability: Some(sample_stability::record(n)),
         converged: true,
         next_segment: SegmentId(k as u32 + 1),
         previous_run: Some("2017-11-30-9f8e7d6c".into()),

@@ -2,7 +2,7 @@
 
 use super::html;
 use super::sample;
-use super::texts::{Texts, ValueTexts, WalletTexts};
+use super::texts::{StabilityTexts, Texts, ValueTexts, WalletTexts};
 use crate::cluster::{Clusters, Covariance, Noise};
 use crate::run::{FeatureValue, Run};
 use crate::types::{Bilingual, Currency, GroupKey, Language, SegmentId, Warning};
@@ -78,6 +78,7 @@ fn every_section_in_both_languages() {
         for words in [
             texts.sizes_title,
             texts.table_title,
+            StabilityTexts::of(language).title,
             texts.heat_title,
             texts.scatter_title,
             texts.flow_title,
@@ -239,6 +240,34 @@ fn figures_that_lack_their_columns_are_left_out_with_a_sentence() {
         column.values.fill(f64::NAN);
     }
     assert!(page(&run).contains("No customer has both"));
+}
+
+#[test]
+fn stability_is_told_in_words_and_an_older_run_shows_what_it_has() {
+    let run = sample::run(8, 3_000, Language::En);
+    let english = page(&run);
+    for words in [
+        "Out of 2,000 customers, 100 samples of the same size were drawn with replacement and 100 \
+         of 1,000 without.",
+        "Of 3,000 customers, a sample of 2,000 was used.",
+        "3 resamples gave no model and do not count.",
+        "a pattern, who belongs to it is doubtful",
+        "0.95 highly stable",
+        "97 of 97",
+    ] {
+        assert!(english.contains(words), "{words}");
+    }
+    let vietnamese = page(&sample::run(8, 3_000, Language::Vi));
+    assert!(vietnamese.contains("rất ổn định") && vietnamese.contains("Từ 2.000 khách hàng"));
+
+    let mut older = run;
+    older.manifest.stability = None;
+    for segment in &mut older.segments.segments {
+        (segment.stability, segment.silhouette, segment.separation) = (None, None, None);
+    }
+    let page = page(&older);
+    assert!(!page.contains(StabilityTexts::of(Language::En).title));
+    assert!(page.contains("0.97 highly stable"), "from the figure alone");
 }
 
 #[test]

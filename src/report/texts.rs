@@ -35,6 +35,7 @@ mod layers;
 mod people;
 mod retention;
 mod selection;
+mod stability;
 mod validation;
 mod value;
 mod wallet;
@@ -45,6 +46,7 @@ pub(super) use layers::{LayersTexts, stage};
 pub(super) use people::PeopleTexts;
 pub(super) use retention::RetentionTexts;
 pub(super) use selection::SelectionTexts;
+pub(super) use stability::StabilityTexts;
 pub(super) use validation::ValidationTexts;
 pub(super) use value::ValueTexts;
 pub(super) use wallet::WalletTexts;
@@ -101,11 +103,7 @@ texts! {
     stability: "Stability", "Độ ổn định";
     fidelity: "Meets the rule", "Đạt quy tắc";
     all: "All customers", "Toàn bộ khách hàng";
-    stable_very: "very stable", "rất ổn định";
-    stable: "stable", "ổn định";
-    stable_doubtful: "uncertain boundary", "ranh giới chưa rõ";
-    stable_not: "unstable", "không ổn định";
-    table_note: "Stability is the mean Jaccard similarity of the segment over refits to resampled customers: from 0.85 very stable, from 0.75 stable, from 0.60 uncertain boundary, below that unstable (Hennig 2007). “Meets the rule” is the share of the segment’s customers who would meet the rule of its group by themselves.", "Độ ổn định là hệ số Jaccard trung bình của phân khúc qua các lần khớp lại mô hình trên mẫu khách hàng lấy lại: từ 0,85 là rất ổn định, từ 0,75 là ổn định, từ 0,60 là ranh giới chưa rõ, thấp hơn là không ổn định (Hennig 2007). “Đạt quy tắc” là tỷ lệ khách hàng trong phân khúc tự mình thỏa mãn quy tắc của nhóm.";
+    table_note: "Stability is the mean Jaccard similarity of the segment over refits to resampled customers: from 0.85 highly stable, from 0.75 stable, from 0.60 doubtful, below that unstable (Hennig 2007). “Meets the rule” is the share of the segment’s customers who would meet the rule of its group by themselves.", "Độ ổn định là hệ số Jaccard trung bình của phân khúc qua các lần khớp lại mô hình trên mẫu khách hàng lấy lại: từ 0,85 là rất ổn định, từ 0,75 là ổn định, từ 0,60 là chưa chắc chắn, thấp hơn là không ổn định (Hennig 2007). “Đạt quy tắc” là tỷ lệ khách hàng trong phân khúc tự mình thỏa mãn quy tắc của nhóm.";
     reasons: "Why each segment has its name", "Vì sao phân khúc có tên này";
     rule: "Rule", "Quy tắc";
     all_medians: "Medians of all features", "Trung vị của mọi đặc trưng";
@@ -262,6 +260,7 @@ mod tests {
             ValueTexts::PAIRS,
             RetentionTexts::PAIRS,
             SelectionTexts::PAIRS,
+            StabilityTexts::PAIRS,
             ValidationTexts::PAIRS,
             WalletTexts::PAIRS,
             CampaignTexts::PAIRS,

@@ -153,6 +153,8 @@ pub fn assignment_frame(rows: &[Assignment]) -> PolarsResult<DataFrame> {
             rows.iter().map(|row| row.outlier_score),
         )
         .into_column(),
+        Float64Chunked::from_iter_options("stability".into(), rows.iter().map(|row| row.stability))
+            .into_column(),
         strings(previous.iter().map(Option::as_deref), "previous_segment"),
         strings(previous_groups, "previous_group"),
         dates(
@@ -180,6 +182,7 @@ pub(super) fn assignments(frame: &DataFrame) -> Result<Vec<Assignment>, String> 
     let noises = frame.column("noise").ok().map(|c| c.f64().cloned()).transpose().map_err(fault)?;
     // Runs of earlier releases do not have it.
     let outlier_scores = float("outlier_score").ok();
+    let stabilities = float("stability").ok();
     let tiers = frame.column("tier").and_then(|c| c.u8().cloned()).map_err(fault)?;
     let changed = frame
         .column("group_changed_on")
@@ -199,6 +202,7 @@ pub(super) fn assignments(frame: &DataFrame) -> Result<Vec<Assignment>, String> 
                 margin: margins.get(row),
                 noise: noises.as_ref().and_then(|noises| noises.get(row)),
                 outlier_score: outlier_scores.as_ref().and_then(|column| column.get(row)),
+                stability: stabilities.as_ref().and_then(|column| column.get(row)),
                 previous_segment: segment(previous.get(row))?,
                 previous_group: previous_groups.get(row).map(group),
                 group_changed_on: changed
@@ -221,6 +225,10 @@ pub(super) fn segment_frame(segments: &Segments) -> PolarsResult<DataFrame> {
         let values: Vec<String> = rows.iter().map(of).collect();
         strings(values.iter().map(|value| Some(value.as_str())), name)
     };
+    let optional = |name: &str, of: &dyn Fn(&crate::run::Segment) -> Option<String>| {
+        let values: Vec<Option<String>> = rows.iter().map(of).collect();
+        strings(values.iter().map(Option::as_deref), name)
+    };
     let mut columns = vec![
         strings(ids.iter().map(|id| Some(id.as_str())), "segment"),
         text("group", &|row| row.label.group.0.clone()),
@@ -236,6 +244,16 @@ pub(super) fn segment_frame(segments: &Segments) -> PolarsResult<DataFrame> {
         number("share_of_revenue", &|row| row.profile.share_of_revenue),
         number("fidelity", &|row| Some(row.label.fidelity)),
         number("bootstrap_jaccard", &|row| row.bootstrap_jaccard),
+        number("bootstrap_dissolved", &|row| Some(row.stability?.bootstrap?.dissolved as f64)),
+        number("bootstrap_recovered", &|row| Some(row.stability?.bootstrap?.recovered as f64)),
+        number("subset_jaccard", &|row| Some(row.stability?.subset?.jaccard)),
+        number("subset_dissolved", &|row| Some(row.stability?.subset?.dissolved as f64)),
+        number("subset_recovered", &|row| Some(row.stability?.subset?.recovered as f64)),
+        optional("stability", &|row| Some(row.stability?.word.name().to_owned())),
+        number("customer_stability", &|row| row.stability?.customers),
+        number("silhouette", &|row| row.silhouette),
+        number("separation", &|row| Some(row.separation?.ratio)),
+        optional("neighbour", &|row| Some(row.separation?.neighbour.to_string())),
         text("reason_en", &|row| row.label.reason.en.clone()),
         text("reason_vi", &|row| row.label.reason.vi.clone()),
     ];
@@ -252,4 +270,32 @@ pub(super) fn segment_frame(segments: &Segments) -> PolarsResult<DataFrame> {
         columns.push(column);
     }
     DataFrame::new(rows.len(), columns)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn assignments_come_back_and_those_of_earlier_releases_without_stability() {
+        let row = |customer: &str, stability| Assignment {
+            customer: customer.into(),
+            segment: Some(SegmentId(3)),
+            group: GroupKey("loyal".into()),
+            tier: Some(4),
+            membership: Some(0.75),
+            margin: Some(0.5),
+            noise: None,
+            outlier_score: None,
+            stability,
+            previous_segment: None,
+            previous_group: None,
+            group_changed_on: jiff::civil::Date::constant(2024, 6, 30),
+        };
+        let rows = [row("a", Some(0.93)), row("b", None)];
+        let frame = assignment_frame(&rows).expect("a frame");
+        assert_eq!(assignments(&frame).expect("rows"), rows);
+        let older = frame.drop("stability").expect("the column is there");
+        assert_eq!(assignments(&older).expect("rows"), [row("a", None), row("b", None)]);
+    }
 }

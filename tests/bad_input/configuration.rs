@@ -88,6 +88,22 @@ fn a_value_of_another_type_is_refused_with_its_line() {
 }
 
 #[test]
+fn stability_that_cannot_be_measured_is_refused() {
+    for (line, words) in [
+        ("scheme = \"jackknife\"", ["unknown variant `jackknife`", "`subset`"]),
+        ("customers = 1", ["customers = 1", "at least 2"]),
+        ("customers = \"some\"", ["customers = \"some\"", "\"all\""]),
+        ("repeats = \"twice\"", ["unknown variant `twice`", "`weighted`"]),
+        ("subset_share = 1.0", ["subset_share = 1", "below 1"]),
+        ("subset_share = 0.0", ["subset_share = 0", "above 0"]),
+        ("share = 0.5", ["unknown field `share`", "`subset_share`"]),
+    ] {
+        let shop = Shop::new().append(&format!("[cluster.stability]\n{line}"));
+        shop.refuses(&words);
+    }
+}
+
+#[test]
 fn a_needed_key_that_is_missing_is_named() {
     for key in ["files", "customer", "time"] {
         let line = format!("{key} = ");

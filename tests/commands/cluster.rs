@@ -63,7 +63,7 @@ fn three_groups_are_found_in_the_order_of_the_file() {
     assert_eq!(found["method"], "kmeans");
     assert!(found["inertia"].as_f64().unwrap() > 0.0 && found["log_likelihood"].is_null());
     assert_eq!(found["criteria"]["candidates"].as_array().unwrap().len(), 9, "k from 2 to 10");
-    assert_eq!(found["segments"][0]["stability"], "very stable");
+    assert_eq!(found["segments"][0]["stability"], "highly_stable");
     let left_out = &found["left_out"][0];
     assert_eq!(
         (&left_out["column"], left_out["reason"].as_str().unwrap().contains("north")),
@@ -324,11 +324,11 @@ fn a_whole_answer() {
     customers.csv: 150 rows by 2 features; 3 segments
     rule: k-means: the k from 2 to 4 with the highest mean silhouette, ties to the smaller
 
-    segment  rows   share  Jaccard  stability    age  spend
-    ───────  ────  ──────  ───────  ───────────  ───  ─────
-          1    50  33.3 %     1.00  very stable   25    100
-          2    50  33.3 %     1.00  very stable   45    900
-          3    50  33.3 %     1.00  very stable   65    300
+    segment  rows   share  Jaccard  stability      age  spend
+    ───────  ────  ──────  ───────  ─────────────  ───  ─────
+          1    50  33.3 %     1.00  highly stable   25    100
+          2    50  33.3 %     1.00  highly stable   45    900
+          3    50  33.3 %     1.00  highly stable   65    300
 
     method  k  inertia  silhouette
     ──────  ─  ───────  ──────────  ──────

@@ -77,6 +77,12 @@ fn one_run() {
     S02      Lost       Đã rời bỏ                  8             6.5 %         0          8
     S04      At risk    Có nguy cơ rời bỏ         13            26.5 %        13          0
 
+    segment  silhouette  separation  from
+    ───────  ──────────  ──────────  ────
+    S01            0.36        1.05  S04
+    S02            0.43        1.11  S04
+    S04            0.29        1.05  S01
+
     S01 Champions: Mean recency score 4.2 (all: 3.0) ≥ 4; mean frequency score 4.0 (all: 3.0) ≥ 4; mean spend score 4.1 (all: 3.0) ≥ 4.
         medoid c022
     S02 Lost: Mean recency score 1.5 (all: 3.0) < 2; (mean frequency score 1.3 (all: 3.0) + mean spend score 1.3 (all: 3.0)) ÷ 2 = 1.3 < 2.
@@ -149,7 +155,7 @@ fn an_unknown_key() {
        |
     15 | kk = 3
        | ^^
-    unknown field `kk`, expected one of `method`, `engine`, `k`, `restarts`, `kmeans`, `max_iterations`, `tolerance`, `covariance_floor`, `covariance`, `noise`, `bootstrap`, `select`, `layers`
+    unknown field `kk`, expected one of `method`, `engine`, `k`, `restarts`, `kmeans`, `max_iterations`, `tolerance`, `covariance_floor`, `covariance`, `noise`, `bootstrap`, `stability`, `select`, `layers`
     ");
 }
 

@@ -6,7 +6,9 @@ use serde_json::{Map, Value, json};
 
 use super::super::output::{Side, Table, count, percent};
 use super::{Found, number};
-use crate::cluster::{Candidate, Clusters, Method, SegmentFigures};
+use crate::cluster::{
+    Candidate, ClusterStability, Clusters, Method, SegmentFigures, StabilityWord,
+};
 use crate::ingest::OwnValues;
 
 /// Features shown in the table of segments; a terminal has no room for more.
@@ -88,7 +90,10 @@ pub(super) fn document(found: &Found) -> Value {
         "criteria": fitted.selection,
         "stability": {
             "bootstrap": args.bootstrap,
-            "jaccard": fitted.jaccard,
+            "measured": fitted.stability.record,
+            "jaccard": (0..fitted.stability.clusters.len())
+                .map(|place| fitted.stability.bootstrap_jaccard(place))
+                .collect::<Vec<_>>(),
         },
         "segments": segments,
         "warnings": found.warnings,
@@ -107,15 +112,22 @@ fn segment(found: &Found, place: usize, figures: &SegmentFigures) -> Value {
             (name.clone(), Value::Object(shares.collect()))
         })
         .collect();
-    let jaccard = found.fitted.jaccard.get(place).copied();
+    let stability = stability(found, place);
+    let recovery = stability.and_then(|stability| stability.bootstrap);
+    let separation = found.fitted.separations.get(place).copied().flatten();
     let mut value = json!({
         "segment": place + 1,
         "rows": figures.rows,
         "share": figures.share,
         "medians": medians,
         "levels": levels,
-        "bootstrap_jaccard": number(jaccard),
-        "stability": jaccard.map(stability_word),
+        "bootstrap_jaccard": number(recovery.map(|recovery| recovery.jaccard)),
+        "dissolved": recovery.map(|recovery| recovery.dissolved),
+        "recovered": recovery.map(|recovery| recovery.recovered),
+        "stability": stability.map(|stability| stability.word),
+        "row_stability": number(stability.and_then(|stability| stability.customers)),
+        "silhouette": number(found.fitted.silhouettes.get(place).copied().flatten()),
+        "separation": separation.map(|found| found.named(|neighbour| neighbour + 1)),
     });
     if found.args.weights.is_some() {
         value["weight"] = json!(figures.weight);
@@ -123,14 +135,14 @@ fn segment(found: &Found, place: usize, figures: &SegmentFigures) -> Value {
     value
 }
 
-/// The words of Hennig (Comput. Stat. Data Anal. 52, 2007) for a mean Jaccard similarity.
-fn stability_word(jaccard: f64) -> &'static str {
-    match jaccard {
-        0.85.. => "very stable",
-        0.75.. => "stable",
-        0.60.. => "uncertain boundary",
-        _ => "unstable",
-    }
+/// How well the segment at `place` is found again, where that was measured.
+fn stability<'a>(found: &'a Found, place: usize) -> Option<&'a ClusterStability> {
+    found.fitted.stability.clusters.get(place)?.as_ref()
+}
+
+/// The word as a person reads it.
+fn spoken(word: StabilityWord) -> String {
+    word.name().replace('_', " ")
 }
 
 pub(super) fn render(found: &Found) -> String {
@@ -178,8 +190,8 @@ fn segments(found: &Found) -> String {
     let features: Vec<&str> =
         found.table.features.iter().map(|column| column.name.as_str()).take(SHOWN).collect();
     let mut head = vec![("segment", Side::Right), ("rows", Side::Right), ("share", Side::Right)];
-    let jaccard = &found.fitted.jaccard;
-    if !jaccard.is_empty() {
+    let measured = !found.fitted.stability.clusters.is_empty();
+    if measured {
         head.extend([("Jaccard", Side::Right), ("stability", Side::Left)]);
     }
     head.extend(features.iter().map(|name| (*name, Side::Right)));
@@ -187,8 +199,12 @@ fn segments(found: &Found) -> String {
     for (place, figures) in found.segments.iter().enumerate() {
         let mut row =
             vec![(place + 1).to_string(), count(figures.rows as u64), percent(figures.share)];
-        if let Some(&jaccard) = jaccard.get(place) {
-            row.extend([format!("{jaccard:.2}"), stability_word(jaccard).to_owned()]);
+        if measured {
+            let stability = stability(found, place);
+            let recovery = stability.and_then(|stability| stability.bootstrap);
+            let none = || "–".to_owned();
+            row.push(recovery.map_or_else(none, |recovery| format!("{:.2}", recovery.jaccard)));
+            row.push(stability.map_or_else(none, |stability| spoken(stability.word)));
         }
         row.extend(features.iter().map(|name| typical(figures, name)));
         table.row(row);
@@ -285,12 +301,5 @@ mod tests {
         let expected =
             ["0", "0.6123", "3", "12.35", "1,235", "-98,765", "1.000e-7", "2.500e16", "-0.5000"];
         assert_eq!(said.map(figure), expected);
-    }
-
-    #[test]
-    fn words_of_stability_change_at_their_limits() {
-        let words = [1.0, 0.85, 0.75, 0.6, 0.59].map(stability_word);
-        let expected = ["very stable", "very stable", "stable", "uncertain boundary", "unstable"];
-        assert_eq!(words, expected);
     }
 }

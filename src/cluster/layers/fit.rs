@@ -15,13 +15,13 @@ use super::params::{LayerSpec, LayersParams};
 use super::record::{LayerRecord, LayersRecord, StageRecord};
 use super::said::{Said, by_feature};
 use super::space::{StageRows, subset};
-use super::stability::{StageFit, stability};
+use super::stability::{LayerStability, StageFit, stability};
 use crate::cluster::fit::fit_with_progress;
 use crate::cluster::kernel::squared_distance;
 use crate::cluster::prepare::{FittedMatrix, fit_matrix};
 use crate::cluster::{
-    Assignments, ClusterError, ClusterParams, Clusters, FeatureSpec, Fitted, KChoice, Model,
-    Selection,
+    Assignments, ClusterError, ClusterParams, ClusterStability, Clusters, FeatureSpec, Fitted,
+    KChoice, Model, Repeats, Scheme, Selection, Stability, StabilityRecord,
 };
 use crate::features::{FeatureTable, LifecycleRules, Stage};
 use crate::types::Seed;
@@ -79,8 +79,8 @@ pub fn fit_layers(
         stages.push(fit_stage(table, stage, rows, params, seed, &step, &mut said)?);
     }
     let (model, assignments) = numbered(lifecycle, &stages)?;
-    let jaccard = match params.bootstrap {
-        0 => Vec::new(),
+    let recovered = match params.bootstrap {
+        0 => Stability::default(),
         resamples => {
             let fits: Vec<StageFit> = stages.iter().map(|stage| stage.fit(&assignments)).collect();
             let seed = seed.derive(STABILITY, 0);
@@ -93,7 +93,7 @@ pub fn fit_layers(
                 &step,
             );
             said.stability(&found, resamples);
-            found.jaccard
+            stability_of(&found, resamples)
         }
     };
     let record = record(params, &stages, model.segments.len());
@@ -101,6 +101,7 @@ pub fn fit_layers(
         record.stages.iter().flat_map(|stage| &stage.layers).all(|layer| layer.converged);
     let clusters = common_clusters(&common, &assignments.cluster, model.segments.len());
     let rule = selection_rule(&record);
+    let segments = model.segments.len();
     let (filled, missing) = (by_feature(&said.filled), by_feature(&said.missing));
     let warnings = said.warnings(&record);
     Ok(Fitted {
@@ -121,13 +122,32 @@ pub fn fit_layers(
             criteria_customers: None,
             candidates: Vec::new(),
         },
-        silhouettes: vec![None; jaccard.len()],
-        jaccard,
+        silhouettes: vec![None; segments],
+        separations: vec![None; segments],
+        stability: recovered,
         filled,
         missing,
         layers: Some(record),
         warnings,
     })
+}
+
+/// What is measured of micro-segments as it is written for clusters: by bootstrap alone, customers
+/// not followed.
+fn stability_of(found: &LayerStability, resamples: usize) -> Stability {
+    let of = |&recovery: &Recovery| ClusterStability::of(Some(recovery), None, None);
+    Stability {
+        record: Some(StabilityRecord {
+            scheme: Scheme::Bootstrap,
+            repeats: Repeats::Weighted,
+            resamples,
+            failed: found.failed,
+            customers: found.rows,
+            subset_customers: None,
+        }),
+        clusters: found.recoveries.iter().map(of).collect(),
+        customers: Vec::new(),
+    }
 }
 
 /// The clusterings of one stage, its strings and what they are merged into.

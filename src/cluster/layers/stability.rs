@@ -8,6 +8,8 @@
 //! drawn. The rules of the stages and the scales of the layers stay as they are. A stage that is
 //! one micro-segment is found again every time: 1.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
@@ -20,7 +22,7 @@ use crate::cluster::criteria::systematic;
 use crate::cluster::engine::{Settings, fit};
 use crate::cluster::kernel::Points;
 use crate::cluster::kmeans::Prepared;
-use crate::cluster::{BOOTSTRAP_CUSTOMERS, BOOTSTRAP_RESTARTS, ClusterParams};
+use crate::cluster::{BOOTSTRAP_CUSTOMERS, BOOTSTRAP_RESTARTS, ClusterParams, Recovery};
 use crate::features::Stage;
 use crate::types::Seed;
 
@@ -36,8 +38,8 @@ pub(super) struct StageFit<'a> {
 
 /// Stability of the micro-segments.
 pub(super) struct LayerStability {
-    /// Mean Jaccard by micro-segment, in [0, 1]; empty when a stage could not be refitted at all.
-    pub jaccard: Vec<f64>,
+    /// By micro-segment; empty when a stage could not be refitted at all.
+    pub recoveries: Vec<Recovery>,
     /// Rows that resamples were drawn from, of `customers`.
     pub rows: usize,
     pub customers: usize,
@@ -72,7 +74,8 @@ pub(super) fn stability(
     step: &(dyn Fn() + Sync),
 ) -> LayerStability {
     let mut found = LayerStability {
-        jaccard: vec![1.0; segments],
+        // A stage without layers is one micro-segment, found again whatever is drawn.
+        recoveries: vec![Recovery::of((0..resamples.max(1)).map(|_| 1.0)); segments],
         rows: 0,
         customers: 0,
         sampled: 0,
@@ -108,20 +111,26 @@ pub(super) fn stability(
         })
         .collect();
     for (at, stage) in sampled.iter().enumerate() {
-        let mut sums = vec![0.0; segments];
+        let mut similarities: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
         let mut fitted = 0;
         for score in scores.iter().filter_map(|scores| scores[at].as_ref()) {
             fitted += 1;
-            score.iter().for_each(|&(segment, jaccard)| sums[segment as usize] += jaccard);
+            for &(segment, jaccard) in score {
+                similarities.entry(segment).or_default().push(jaccard);
+            }
         }
         found.failed += resamples - fitted;
         if fitted == 0 {
-            found.jaccard.clear();
+            found.recoveries.clear();
             return found;
         }
-        // Micro-segments without a row in the sample were found in no resample.
-        for &segment in &stage.fit.labels {
-            found.jaccard[segment as usize] = sums[segment as usize] / fitted as f64;
+        // Micro-segments without a row in a resample were not found in it.
+        let of_stage: BTreeSet<u32> = stage.fit.labels.iter().copied().collect();
+        for segment in of_stage {
+            let known = similarities.get(&segment).map_or(&[][..], Vec::as_slice);
+            let missing = std::iter::repeat_n(0.0, fitted - known.len());
+            found.recoveries[segment as usize] =
+                Recovery::of(known.iter().copied().chain(missing));
         }
     }
     found

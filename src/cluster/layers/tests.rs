@@ -347,15 +347,22 @@ fn stability_is_high_where_structure_is_and_low_where_it_is_not() {
         fitted(&table, &LayersParams { bootstrap: 8, ..params(layers, 10) })
     };
     let found = stable(two_layers());
-    assert_eq!(found.jaccard.len(), 24);
-    assert!(found.jaccard.iter().all(|value| *value > 0.95), "{:?}", found.jaccard);
+    let jaccard = |fitted: &Fitted| -> Vec<f64> {
+        let of = |cluster| fitted.stability.bootstrap_jaccard(cluster);
+        (0..fitted.stability.clusters.len()).map(|cluster| of(cluster).expect("drawn")).collect()
+    };
+    assert_eq!(jaccard(&found).len(), 24);
+    assert!(jaccard(&found).iter().all(|value| *value > 0.95), "{:?}", jaccard(&found));
+    let first = found.stability.clusters[0].expect("drawn").bootstrap.expect("drawn");
+    assert_eq!((first.dissolved, first.recovered, first.resamples), (0, 8, 8));
     // Noise of one level, cut into four: the borders move.
     let noise = layer("noise", &["recency_days"], KChoice::Fixed(4));
     let found = stable(vec![noise]);
-    let mean = found.jaccard.iter().sum::<f64>() / found.jaccard.len() as f64;
-    assert!(mean < 0.95, "{:?}", found.jaccard);
+    let found = jaccard(&found);
+    let mean = found.iter().sum::<f64>() / found.len() as f64;
+    assert!(mean < 0.95, "{found:?}");
     let one = fitted(&table, &LayersParams { bootstrap: 3, ..params(two_layers(), 600) });
-    assert_eq!(one.jaccard, [1.0; 4], "every stage is one micro-segment");
+    assert_eq!(jaccard(&one), [1.0; 4], "every stage is one micro-segment");
 }
 
 #[test]

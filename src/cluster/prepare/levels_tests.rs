@@ -48,6 +48,7 @@ fn params(features: Vec<FeatureSpec>, k: usize) -> ClusterParams {
         covariances: vec![Covariance::Full],
         noise: false,
         bootstrap: 0,
+        stability: StabilityParams::default(),
         select: SelectParams::default(),
     }
 }

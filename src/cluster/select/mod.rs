@@ -20,7 +20,7 @@ use super::assign::{Assigned, assign_points, labels};
 use super::criteria::{Found, Labelling, gaps, prediction_strengths, repeated, structure};
 use super::engine::Settings;
 use super::kernel::Points;
-use super::stability::{Original, stability};
+use super::stability::{Original, Scheme, StabilityParams, stability};
 use super::way::Way;
 use super::{Candidate, ClusterError, Clusters, Covariance, Method, Selection};
 use crate::types::{Seed, Warning};
@@ -52,6 +52,8 @@ pub(crate) struct Question<'a> {
     pub select: &'a SelectParams,
     /// Resamples of the bootstrap Jaccard.
     pub bootstrap: usize,
+    /// How they are drawn, always with replacement, and from whom.
+    pub stability: &'a StabilityParams,
 }
 
 /// The fit that was chosen.
@@ -248,18 +250,20 @@ fn measure_on_rows(shared: &Shared, question: &Question, rows: Points, settled: 
 /// The bootstrap Jaccard of each candidate, whose labels are made again one candidate at a time. On
 /// how many customers is said where the stability of the chosen fit is.
 fn measure_jaccard(shared: &Shared, question: &Question, settled: &mut [Settled]) {
+    let params = StabilityParams { scheme: Scheme::Bootstrap, ..*question.stability };
     for (at, of) in settled.iter_mut().enumerate() {
         let Some(labels) = labels(shared.points, &of.clusters) else { continue };
-        let found = stability(
+        let k = of.clusters.k();
+        let (found, _) = stability(
             shared.points,
-            Original { method: of.asked.method, k: of.clusters.k(), labels: &labels },
+            Original { method: of.asked.method, k, labels: &labels },
             question.bootstrap,
+            &params,
             &of.asked.settings(shared.settings),
             shared.seed.derive(JACCARD, at as u64),
             shared.step,
         );
-        let sum: f64 = found.jaccard.iter().sum();
-        of.candidate.bootstrap_jaccard =
-            (!found.jaccard.is_empty()).then(|| sum / found.jaccard.len() as f64);
+        let sum: Option<f64> = (0..k).map(|cluster| found.bootstrap_jaccard(cluster)).sum();
+        of.candidate.bootstrap_jaccard = sum.map(|sum| sum / k as f64);
     }
 }

@@ -15,6 +15,7 @@ mod quality;
 mod retention;
 mod segments;
 mod selection;
+mod stability;
 mod validation;
 mod value;
 mod wallet;
@@ -25,7 +26,8 @@ use maud::{Markup, html};
 use self::document::{Section, document};
 use super::ReportError;
 use super::texts::{
-    self, CampaignTexts, LayersTexts, PeopleTexts, RetentionTexts, ValueTexts, WalletTexts, fill,
+    self, CampaignTexts, LayersTexts, PeopleTexts, RetentionTexts, StabilityTexts, ValueTexts,
+    WalletTexts, fill,
 };
 use super::view::View;
 use crate::cluster::{Clusters, Covariance};
@@ -48,8 +50,11 @@ pub(super) fn page(view: &View) -> Result<String, ReportError> {
     sections.extend([
         ("sizes", texts.sizes_title, charts::sizes(view)?),
         ("segments", texts.table_title, segments::segments(view)),
-        ("profiles", texts.heat_title, charts::heat(view)?),
     ]);
+    if let Some(content) = stability::stability(view) {
+        sections.push(("stability", StabilityTexts::of(view.language).title, content));
+    }
+    sections.push(("profiles", texts.heat_title, charts::heat(view)?));
     if let Some(content) = people::people(view) {
         sections.push(("people", PeopleTexts::of(view.language).title, content));
     }

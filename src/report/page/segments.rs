@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use super::parts::{Cell, borrow, folded, number, table, text};
+use super::stability::short;
+use crate::cluster::StabilityWord;
 use crate::features::Stage;
 use crate::label::Profile;
 use crate::report::format::NONE;
-use crate::report::texts::{LayersTexts, Texts, fill, stage};
+use crate::report::texts::{LayersTexts, StabilityTexts, Texts, fill, stage};
 use crate::report::view::{MOST_OF_STAGE, MOST_SEGMENTS, View, rgb};
 use crate::run::Segment;
 use crate::track::SegmentMovement;
@@ -147,7 +149,7 @@ fn main_table(view: &View) -> Markup {
         row.extend([
             moved(|movement| movement.moved_in),
             moved(|movement| movement.moved_out),
-            Cell::Markup(html! { td.whole { (stability(view, segment.bootstrap_jaccard)) } }),
+            Cell::Markup(html! { td.whole { (stability(view, segment)) } }),
             number(format.percent(segment.label.fidelity)),
         ]);
         row
@@ -195,17 +197,17 @@ fn median(view: &View, profile: &Profile, name: &str) -> String {
         .map_or_else(|| NONE.into(), |value| view.format.value(*value, view.unit(name)))
 }
 
-/// The figure with a word for it (bounds of Hennig 2007).
-fn stability(view: &View, jaccard: Option<f64>) -> String {
-    let Some(jaccard) = jaccard.filter(|value| value.is_finite()) else {
+/// The mean Jaccard similarity, the lower one of two schemes, with the word for it.
+fn stability(view: &View, segment: &Segment) -> String {
+    let found = segment.stability.as_ref();
+    let of_schemes = found.into_iter().flat_map(|found| [found.bootstrap, found.subset]).flatten();
+    let lowest = of_schemes.map(|recovery| recovery.jaccard).reduce(f64::min);
+    // Runs of earlier releases have the figure alone.
+    let Some(jaccard) = lowest.or(segment.bootstrap_jaccard).filter(|value| value.is_finite())
+    else {
         return NONE.into();
     };
-    let word = match jaccard {
-        j if j >= 0.85 => view.texts.stable_very,
-        j if j >= 0.75 => view.texts.stable,
-        j if j >= 0.60 => view.texts.stable_doubtful,
-        _ => view.texts.stable_not,
-    };
+    let word = short(StabilityTexts::of(view.language), StabilityWord::of(jaccard));
     format!("{} {word}", view.format.decimal(jaccard, 2))
 }
 
