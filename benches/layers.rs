@@ -13,7 +13,7 @@ use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use segtrail::cluster::{
     ClusterParams, Covariance, Engine, FeatureSpec, KChoice, KmeansOptions, LayerFeatures,
-    LayerSpec, LayersParams, Method, assign, fit_layers,
+    LayerSpec, LayersParams, Method, SelectParams, StabilityParams, assign, fit_layers,
 };
 use segtrail::features::{FeatureColumn, FeatureTable, LifecycleParams, Stage, Unit};
 use segtrail::types::{CustomerId, Seed};
@@ -79,6 +79,8 @@ fn layer(name: &str, features: &[&str], k: usize) -> LayerSpec {
             covariances: vec![Covariance::Full],
             noise: false,
             bootstrap: 0,
+            select: SelectParams::default(),
+            stability: StabilityParams::default(),
         },
     }
 }

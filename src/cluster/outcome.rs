@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Assignments, Covariance, Criterion, LayersRecord, Method, Model, Separation, Stability, Structure,
+    Assignments, Covariance, Criterion, LayersRecord, Method, Model, Separation, Stability,
+    Structure,
 };
 use crate::types::Warning;
 

@@ -2,6 +2,7 @@
 
 use super::{
     ClusterParams, Covariance, Engine, FeatureSpec, KChoice, KmeansOptions, Method, SelectParams,
+    StabilityParams,
 };
 
 /// Two clusters of the feature `a` by k-means, without bootstrap.
@@ -20,5 +21,6 @@ pub(crate) fn params() -> ClusterParams {
         noise: false,
         bootstrap: 0,
         select: SelectParams::default(),
+        stability: StabilityParams::default(),
     }
 }

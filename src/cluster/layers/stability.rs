@@ -22,7 +22,7 @@ use crate::cluster::criteria::systematic;
 use crate::cluster::engine::{Settings, fit};
 use crate::cluster::kernel::Points;
 use crate::cluster::kmeans::Prepared;
-use crate::cluster::{BOOTSTRAP_CUSTOMERS, BOOTSTRAP_RESTARTS, ClusterParams, Recovery};
+use crate::cluster::{BOOTSTRAP_RESTARTS, ClusterParams, Recovery, STABILITY_CUSTOMERS};
 use crate::features::Stage;
 use crate::types::Seed;
 
@@ -85,7 +85,7 @@ pub(super) fn stability(
     let mut sampled = Vec::new();
     for fit in fits.iter().filter(|fit| !fit.layers.is_empty()) {
         let rows =
-            systematic(fit.rows.n, BOOTSTRAP_CUSTOMERS, seed.derive(fit.stage as u64, u64::MAX));
+            systematic(fit.rows.n, STABILITY_CUSTOMERS, seed.derive(fit.stage as u64, u64::MAX));
         found.rows += rows.len();
         found.customers += fit.rows.n;
         found.sampled += usize::from(rows.len() < fit.rows.n);
@@ -129,8 +129,7 @@ pub(super) fn stability(
         for segment in of_stage {
             let known = similarities.get(&segment).map_or(&[][..], Vec::as_slice);
             let missing = std::iter::repeat_n(0.0, fitted - known.len());
-            found.recoveries[segment as usize] =
-                Recovery::of(known.iter().copied().chain(missing));
+            found.recoveries[segment as usize] = Recovery::of(known.iter().copied().chain(missing));
         }
     }
     found

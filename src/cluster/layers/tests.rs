@@ -74,6 +74,7 @@ fn clustering(k: KChoice) -> ClusterParams {
         noise: false,
         bootstrap: 0,
         select: SelectParams::default(),
+        stability: StabilityParams::default(),
     }
 }
 

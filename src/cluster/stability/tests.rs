@@ -63,7 +63,13 @@ fn clusters_far_apart_are_found_again_and_arbitrary_ones_are_not() {
     let found = measure(Points::new(&line, 1), original, 10, &params);
     for cluster in found.clusters.into_iter().flatten() {
         assert_eq!(cluster.word, StabilityWord::Unstable);
-        assert_eq!((cluster.bootstrap.expect("on").dissolved, cluster.customers.is_some_and(|share| share < 0.7)), (10, true));
+        assert_eq!(
+            (
+                cluster.bootstrap.expect("on").dissolved,
+                cluster.customers.is_some_and(|share| share < 0.7)
+            ),
+            (10, true)
+        );
     }
 }
 
