@@ -11,6 +11,7 @@ use std::ops::Range;
 use fearless_simd::dispatch;
 
 use super::kernel::{BLOCK, Group, NearestTwo, Points, ROWS, each_block, each_group, level};
+use super::kmeans::{Prepared, nearest_labels};
 use super::mixture::{Density, Mixture, posteriors};
 use super::{Assignments, Clusters};
 
@@ -64,15 +65,7 @@ pub(crate) fn labels(points: Points, clusters: &Clusters) -> Option<Vec<u32>> {
     let Clusters::Kmeans { centroids, .. } = clusters else {
         return assign_points(points, clusters).map(|assigned| assigned.assignments.cluster);
     };
-    let packed = Packed::new(&centroids.concat(), points.p);
-    let blocks = map_blocks(points.n, |range| {
-        let mut buffer = packed.buffer();
-        points
-            .rows(range)
-            .map(|row| packed.nearest(row, &mut buffer).index as u32)
-            .collect::<Vec<u32>>()
-    });
-    Some(blocks.concat())
+    Some(nearest_labels(&Prepared::new(points), &centroids.concat()).0)
 }
 
 /// By the nearest of the centroids (k x p values).

@@ -30,7 +30,7 @@ pub(super) fn of_segment(at: usize) -> Option<ClusterStability> {
         word: StabilityWord::of(jaccard - 0.02),
         bootstrap: Some(of(jaccard)),
         subset: Some(of(jaccard - 0.02)),
-        customers: jaccard + 0.01,
+        customers: Some(jaccard + 0.01),
     })
 }
 

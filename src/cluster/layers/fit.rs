@@ -21,7 +21,7 @@ use crate::cluster::kernel::squared_distance;
 use crate::cluster::prepare::{FittedMatrix, fit_matrix};
 use crate::cluster::{
     Assignments, ClusterError, ClusterParams, ClusterStability, Clusters, FeatureSpec, Fitted,
-    KChoice, Model, Repeats, Scheme, Selection, Stability, StabilityRecord,
+    KChoice, Model, Recovery, Repeats, Scheme, Selection, Stability, StabilityRecord,
 };
 use crate::features::{FeatureTable, LifecycleRules, Stage};
 use crate::types::Seed;

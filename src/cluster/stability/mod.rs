@@ -255,7 +255,7 @@ fn clusters(
         .enumerate()
         .map(|(cluster, (sum, size))| {
             let (bootstrap, subset) = (recovery(bootstraps, cluster), recovery(subsets, cluster));
-            (size > 0).then(|| ClusterStability::of(bootstrap, subset, sum / size as f64))?
+            (size > 0).then(|| ClusterStability::of(bootstrap, subset, Some(sum / size as f64)))?
         })
         .collect()
 }

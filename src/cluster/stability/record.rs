@@ -172,8 +172,8 @@ mod tests {
     #[test]
     fn of_two_schemes_the_lower_gives_the_word() {
         let of = |jaccard| Some(Recovery { jaccard, dissolved: 0, recovered: 0, resamples: 9 });
-        let both = ClusterStability::of(of(0.9), of(0.7), 0.8).expect("measured");
+        let both = ClusterStability::of(of(0.9), of(0.7), Some(0.8)).expect("measured");
         assert_eq!(both.word, StabilityWord::Doubtful);
-        assert_eq!(ClusterStability::of(None, None, 0.0), None);
+        assert_eq!(ClusterStability::of(None, None, None), None);
     }
 }
