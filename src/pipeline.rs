@@ -1,5 +1,6 @@
 //! The monthly run: calls the rooms in order. Read this first.
 
+mod clustered;
 mod identity;
 mod lineage;
 mod record;
@@ -14,10 +15,11 @@ use crate::ingest::Input;
 use crate::run::Run;
 use crate::store::{SeriesLock, Store, StoreError, StoredRun};
 use crate::types::AsOf;
-use crate::{cluster, features, ingest, label, report, store};
+use crate::{features, ingest, label, report, store};
 
 pub use identity::run_id;
 
+use self::clustered::clustered;
 use self::steps::Steps;
 
 /// Tells the time, and shows progress to a person.
@@ -92,17 +94,7 @@ pub fn run_month(
     let layered = config.layers_params().is_some();
     let before =
         steps.step("previous", || record::Previous::before(store, &config.name, as_of, layered))?;
-    let fitted = steps.step("cluster", || {
-        let (seed, progress) = (config.seed, |done, total| watch.progress(done, total));
-        let earlier = before.as_ref().and_then(|before| before.earlier(&table.customers));
-        Ok(match config.layers_params() {
-            Some(layers) => cluster::fit_layers(table, &layers, seed, &progress)?,
-            None => {
-                let params = config.cluster_params();
-                cluster::fit_after(&table.into(), &params, seed, earlier.as_ref(), &progress)?
-            }
-        })
-    })?;
+    let fitted = steps.step("cluster", || clustered(loaded, table, before.as_ref(), watch))?;
     let k = fitted.model.clusters.k();
     let cluster_of = &fitted.assignments.cluster;
     let labels =

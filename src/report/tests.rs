@@ -332,7 +332,7 @@ fn mixture_not_converged_and_lineage_beyond_two_digits() {
     run.manifest.converged = false;
     run.segments.segments[0].segment = SegmentId(123);
     let page = page(&run);
-    assert!(!page.contains("covariances") && !page.contains("outliers of weight"));
+    assert!(!page.contains("covariances shared") && !page.contains("outliers of weight"));
     let Clusters::Gmm { covariance, noise, .. } = &mut run.model.clusters else { unreachable!() };
     (*covariance, *noise) = (Covariance::Tied, Some(Noise { weight: 0.125, log_density: -2.0 }));
     let tied = self::page(&run);

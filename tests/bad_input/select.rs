@@ -39,8 +39,8 @@ fn what_clashes_is_refused() {
 #[test]
 fn covariances_that_are_none_or_twice_are_refused() {
     let of = |covariance: &str| {
-        let lines = format!("method = \"gmm\"\ncovariance = {covariance}\nk = 3");
-        Shop::new().edit("k = 3", &lines)
+        let lines = format!("method = \"gmm\"\ncovariance = {covariance}");
+        Shop::new().edit("method = \"kmeans\"", &lines)
     };
     of("\"round\"").refuses(&["covariance = \"round\"", "full, tied, diagonal, spherical"]);
     of("[]").refuses(&["covariance names none"]);

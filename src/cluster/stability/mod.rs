@@ -35,7 +35,7 @@ pub(crate) use self::separation::separations;
 
 /// Restarts of k-means on a resample at most; the mixture makes one. A refit caught in a local
 /// optimum would pass for an unstable cluster.
-pub const BOOTSTRAP_RESTARTS: usize = 10;
+pub const BOOTSTRAP_RESTARTS: usize = 20;
 
 /// Purposes of [`Seed::derive`].
 const SAMPLE: u64 = 0;
