@@ -106,7 +106,7 @@ fn every_criterion_is_computed_when_asked_for_and_may_decide() {
         "rule = \"prediction_strength\"",
         "weights = { silhouette = 1.0, davies_bouldin = 0.5, prediction_strength = 2.0 }",
     ] {
-        let (selection, _) = separated(&format!("k = \"2..7\"\n[cluster.select]\n{rule}"));
+        let (selection, _) = separated(&format!("k = \"2..6\"\n[cluster.select]\n{rule}"));
         assert_eq!(chosen(&selection)["k"], 5, "{rule}: {selection}");
         assert_eq!(chosen(&selection)["mean_rank"].is_number(), rule.starts_with("weights"));
     }

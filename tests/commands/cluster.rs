@@ -322,7 +322,7 @@ fn a_whole_answer() {
     insta::assert_snapshot!(answer, @r"
     --- stdout
     customers.csv: 150 rows by 2 features; 3 segments
-    rule: k-means: the k from 2 to 4 with the highest mean silhouette, ties to the smaller
+    rule: k-means, k from 2 to 4: the highest mean silhouette, ties to the smaller k
 
     segment  rows   share  Jaccard  stability      age  spend
     ───────  ────  ──────  ───────  ─────────────  ───  ─────
@@ -330,11 +330,11 @@ fn a_whole_answer() {
           2    50  33.3 %     1.00  highly stable   45    900
           3    50  33.3 %     1.00  highly stable   65    300
 
-    method  k  inertia  silhouette
-    ──────  ─  ───────  ──────────  ──────
-    kmeans  2    118.1      0.6679
-    kmeans  3    3.826      0.9125  chosen
-    kmeans  4    2.994      0.7966
+    method  k  calinski_harabasz  davies_bouldin  inertia  silhouette
+    ──────  ─  ─────────────────  ──────────────  ───────  ──────────  ──────
+    kmeans  2              227.9          0.5234    118.1      0.6679
+    kmeans  3              5,689          0.1306    3.826      0.9125  chosen
+    kmeans  4              4,828          0.3801    2.994      0.7966
 
     inertia 3.826; converged after 2 iterations
     --- stderr
