@@ -66,8 +66,8 @@ macro_rules! parameters {
                 self
             }
 
-            #[doc = concat!("As [`super::ClusterParams::tolerance`], above 0; by default ",
-                                                                                $tolerance, ".")]
+            /// As [`crate::cluster::ClusterParams::tolerance`], above 0.
+            #[doc = concat!("By default ", $tolerance, ".")]
             pub fn tolerance(mut self, tolerance: f64) -> Self {
                 self.0.tolerance = tolerance;
                 self
@@ -124,8 +124,8 @@ macro_rules! parameters {
             ) -> Result<$model, ClusterError> {
                 let values = records(dataset.records())?;
                 let weights = weights(dataset.weights())?;
-                let points = Points::new(&values, dataset.records().ncols())
-                    .weighted(weights.as_deref());
+                let points =
+                    Points::new(&values, dataset.records().ncols()).weighted(weights.as_deref());
                 let mixture = self.mixture.as_ref();
                 let centroids = self.centroids.as_ref();
                 let settings = Settings {
