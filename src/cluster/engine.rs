@@ -37,11 +37,12 @@ pub(crate) struct Settings {
     pub covariance_floor: f64,
     /// How k-means goes about it.
     pub kmeans: KmeansOptions,
-    /// k x p values that k-means starts from instead, once and without swaps.
+    /// k x p values to start from instead, once: k-means takes them as centroids and makes no
+    /// swaps, the mixture starts from the rows nearest to each.
     pub start: Option<Vec<f64>>,
     pub covariance: Covariance,
     pub noise: bool,
-    /// What the mixture starts from, once, instead of from k-means.
+    /// A whole mixture that the mixture starts from, once, instead.
     pub mixture: Option<Mixture>,
 }
 
@@ -64,6 +65,11 @@ impl Settings {
         }
     }
 
+    /// The same without a given start: for other rows than it was given for.
+    pub fn afresh(&self) -> Self {
+        Self { start: None, mixture: None, ..self.clone() }
+    }
+
     /// How the mixture's EM runs.
     pub fn em(&self) -> EmParams {
         EmParams {
@@ -78,6 +84,7 @@ impl Settings {
     /// Restarts of one fit by `method`.
     pub fn restarts(&self, method: Method) -> usize {
         match method {
+            _ if self.start.is_some() => 1,
             Method::Gmm if self.mixture.is_some() => 1,
             Method::Gmm => self.mixture_restarts,
             Method::Kmeans | Method::Auto => self.restarts,
@@ -117,6 +124,9 @@ pub(crate) fn fit(
         Stop { max_iterations: settings.max_iterations, squared_move: settings.squared_move };
     match method {
         Method::Gmm => {
+            if let Some(start) = &settings.start {
+                return Ok(of_mixture(mixture::from_centroids(points, start, settings.em())));
+            }
             let Some(start) = &settings.mixture else {
                 let restarts: Vec<Result<Raw, String>> = (0..settings.mixture_restarts as u64)
                     .into_par_iter()

@@ -110,10 +110,10 @@ pub enum ClusterError {
     },
     /// Given centroids where they are no start.
     #[error(
-        "given centroids are a start of k-means with a fixed k by segtrail's own kernels: set \
-         method = \"kmeans\", k to their number and engine = \"segtrail\", or give no start"
+        "given centroids are a start of segtrail's own kernels with a fixed k: set k to their \
+         number and engine = \"segtrail\", or give no start"
     )]
-    StartOfKmeans,
+    StartOfOneK,
     /// linfa-clustering counts every row once.
     #[error("linfa-clustering takes no account of weights: use engine = \"segtrail\"")]
     WeightsOfLinfa,

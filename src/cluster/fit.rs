@@ -9,11 +9,11 @@ use super::earlier::Earlier;
 use super::engine::Settings;
 use super::kernel::Points;
 use super::prepare::{FittedMatrix, Rows, fit_matrix, map_matrix};
-use super::select::{Chosen, Question, select};
+use super::select::{Chosen, Question, Told, select};
 use super::stability::{Original, separations, stability};
 use super::{
-    ClusterError, ClusterParams, Clusters, Covariance, Engine, Fitted, FittedFeature, KChoice,
-    KmeansOptions, Method, Model,
+    ClusterError, ClusterParams, Clusters, Covariance, Engine, FitWatch, Fitted, FittedFeature,
+    KChoice, KmeansOptions, Method, Model, Phase,
 };
 use crate::features::FeatureTable;
 use crate::types::{Seed, Warning};
@@ -48,7 +48,7 @@ pub fn fit_rows(
     seed: Seed,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Fitted, ClusterError> {
-    fit_from(rows, None, None, params, seed, progress)
+    fit_from(rows, None, None, params, seed, &progress)
 }
 
 /// [`fit_rows`] where an earlier run has left a model: candidates are also weighed by how far they
@@ -64,25 +64,27 @@ pub fn fit_after(
     earlier: Option<&Earlier>,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Fitted, ClusterError> {
-    fit_from(rows, earlier, None, params, seed, progress)
+    fit_from(rows, earlier, None, params, seed, &progress)
 }
 
-/// [`fit_rows`] by one run of k-means from the rows of `start`, k of them with the columns of the
-/// features: they are mapped into the clustered space as the rows are. No restarts and no swaps;
-/// refits to resamples start afresh.
+/// [`fit_rows`] by one run from the rows of `start`, k of them with the columns of the features:
+/// they are mapped into the clustered space as the rows are. k-means begins with them as centroids,
+/// the mixture with the weights, means and covariances of the rows nearest to each. No restarts and
+/// no swaps; refits to resamples, halves and reference sets start afresh. `watch` is also told which
+/// part of the work is at hand.
 ///
 /// # Errors
 ///
-/// As [`fit_rows`]; [`ClusterError::StartOfKmeans`] for another method, engine or a range of k,
+/// As [`fit_rows`]; [`ClusterError::StartOfOneK`] for another engine or a range of k,
 /// [`ClusterError::StartShape`] for another number of rows than k.
 pub fn fit_rows_from(
     rows: &Rows,
     start: Option<&Rows>,
     params: &ClusterParams,
     seed: Seed,
-    progress: &(dyn Fn(usize, usize) + Sync),
+    watch: &dyn FitWatch,
 ) -> Result<Fitted, ClusterError> {
-    fit_from(rows, None, start, params, seed, progress)
+    fit_from(rows, None, start, params, seed, watch)
 }
 
 /// The one that all others are.
@@ -92,12 +94,13 @@ fn fit_from(
     start: Option<&Rows>,
     params: &ClusterParams,
     seed: Seed,
-    progress: &(dyn Fn(usize, usize) + Sync),
+    watch: &dyn FitWatch,
 ) -> Result<Fitted, ClusterError> {
     check(params)?;
     if rows.weights().is_some() && params.engine == Engine::Linfa {
         return Err(ClusterError::WeightsOfLinfa);
     }
+    watch.phase(Phase::Prepare);
     let fitted = fit_matrix(rows, &params.features)?;
     let points = fitted.matrix.points().weighted(rows.weights());
     let mut warnings = Vec::new();
@@ -107,10 +110,12 @@ fn fit_from(
     let settings = Settings { start, ..Settings::new(params, points) };
     let total = question.fits() + params.stability.refits(params.bootstrap);
     let done = AtomicUsize::new(0);
-    let step = || progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
+    let step = || watch.progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
 
     let earlier = earlier.and_then(|earlier| earlier.labels(rows, &mut warnings));
-    let chosen = select(points, &question, &settings, earlier.as_ref(), seed, &step)?;
+    let told = Told { step: &step, phase: &|phase| watch.phase(phase) };
+    let chosen = select(points, &question, &settings, earlier.as_ref(), seed, told)?;
+    watch.phase(Phase::Stability);
     warnings.extend(chosen.warnings.iter().cloned());
     warn_of_choice(&chosen, params, &mut warnings);
     if chosen.method == Method::Gmm {
@@ -157,9 +162,9 @@ fn start_values(
     params: &ClusterParams,
     fitted: &FittedMatrix,
 ) -> Result<Vec<f64>, ClusterError> {
-    let KChoice::Fixed(k) = params.k else { return Err(ClusterError::StartOfKmeans) };
-    if params.method != Method::Kmeans || params.engine != Engine::Segtrail {
-        return Err(ClusterError::StartOfKmeans);
+    let KChoice::Fixed(k) = params.k else { return Err(ClusterError::StartOfOneK) };
+    if params.engine != Engine::Segtrail {
+        return Err(ClusterError::StartOfOneK);
     }
     let matrix = map_matrix(start, &fitted.features)?;
     let (rows, columns) = matrix.values.dim();

@@ -1,5 +1,10 @@
 //! Rows with weights, and a start from given centroids.
 
+use std::sync::Mutex;
+
+use linfa::prelude::*;
+use ndarray::{Array2, Array3};
+
 use super::{blobs, params};
 use crate::cluster::*;
 use crate::features::FeatureTable;
@@ -59,7 +64,7 @@ fn given_centroids_are_where_k_means_begins_and_nothing_else_is() {
     let rows = Rows::from(&table);
     let params = params(&["a", "b"], Method::Kmeans, KChoice::Fixed(3));
     let from = |a: &[f64], b: &[f64], params: &ClusterParams| {
-        fit_rows_from(&rows, Some(&of_columns(a, b)), params, Seed(1), &|_, _| ())
+        fit_rows_from(&rows, Some(&of_columns(a, b)), params, Seed(1), &|_: usize, _: usize| ())
     };
     // In another order than the canonical one.
     let good = from(&[0.0, 30.0, 0.0], &[30.0, 0.0, 0.0], &params).expect("fits");
@@ -77,14 +82,107 @@ fn given_centroids_are_where_k_means_begins_and_nothing_else_is() {
         "{shape}"
     );
     for other in [
-        ClusterParams { method: Method::Gmm, ..params.clone() },
-        ClusterParams { method: Method::Auto, ..params.clone() },
         ClusterParams { engine: Engine::Linfa, ..params.clone() },
         ClusterParams { k: KChoice::Range(2, 4), ..params.clone() },
     ] {
         let error = from(&[0.0; 3], &[0.0; 3], &other).expect_err("no start");
-        assert!(matches!(error, ClusterError::StartOfKmeans), "{error}");
+        assert!(matches!(error, ClusterError::StartOfOneK), "{error}");
     }
+}
+
+#[test]
+fn the_mixture_begins_with_the_rows_nearest_to_given_means() {
+    let (table, _) = blobs(300, 5);
+    let columns = [values(&table, "a"), values(&table, "b")];
+    let rows = of_columns(columns[0], columns[1]);
+    // Two in the largest group and one for the others: EM has a way to go.
+    let (a, b) = ([-1.0, 1.0, 15.0], [0.0, 0.5, 15.0]);
+    let mut params = params(&["a", "b"], Method::Gmm, KChoice::Fixed(3));
+    for feature in &mut params.features {
+        (feature.transform, feature.scale) = (Transform::None, Scale::None);
+    }
+    params.max_iterations = 4;
+    params.tolerance = 1e-12;
+    let from = |params: &ClusterParams| {
+        let start = of_columns(&a, &b);
+        fit_rows_from(&rows, Some(&start), params, Seed(1), &|_: usize, _: usize| ())
+    };
+    let found = from(&params).expect("fits");
+    assert_eq!(found.model.iterations, 4);
+
+    // The same written out: each row to the nearest of the means, moments of these rows, EM.
+    let squared =
+        |row: usize, c: usize| (columns[0][row] - a[c]).powi(2) + (columns[1][row] - b[c]).powi(2);
+    let nearest: Vec<usize> = (0..300)
+        .map(|row| (1..3).fold(0, |of, c| if squared(row, c) < squared(row, of) { c } else { of }))
+        .collect();
+    let of = |c: usize| (0..300).filter(|&row| nearest[row] == c).collect::<Vec<usize>>();
+    let mean = |c: usize, i: usize| {
+        of(c).iter().map(|&row| columns[i][row]).sum::<f64>() / of(c).len() as f64
+    };
+    let covariance = |(c, i, j): (usize, usize, usize)| {
+        let product =
+            |&row: &usize| (columns[i][row] - mean(c, i)) * (columns[j][row] - mean(c, j));
+        let floor = if i == j { params.covariance_floor } else { 0.0 };
+        of(c).iter().map(product).sum::<f64>() / of(c).len() as f64 + floor
+    };
+    let start = StartMixture {
+        weights: (0..3).map(|c| of(c).len() as f64 / 300.0).collect(),
+        means: Array2::from_shape_fn((3, 2), |(c, i)| mean(c, i)),
+        covariances: Array3::from_shape_fn((3, 2, 2), covariance),
+    };
+    let records = Array2::from_shape_fn((300, 2), |(row, i)| columns[i][row]);
+    let written_out = GaussianMixture::params(3)
+        .start(start)
+        .max_n_iterations(4)
+        .tolerance(1e-11)
+        .fit(&DatasetBase::from(records))
+        .expect("fits");
+    let (one, two) = (merit(&found), written_out.log_likelihood());
+    assert!((one - two).abs() <= 1e-9 * two.abs(), "{one} {two}");
+
+    // Both methods from the same start; k-means makes no restart from elsewhere.
+    params.method = Method::Auto;
+    params.covariances = vec![Covariance::Full, Covariance::Diagonal];
+    let both = from(&params).expect("fits").selection.candidates;
+    assert_eq!(both.len(), 3);
+    assert_eq!(both[1].log_likelihood, Some(one));
+}
+
+#[test]
+fn criteria_of_other_rows_do_not_begin_at_the_given_start() {
+    // Whatever the start, the verdict and what is fitted to halves and reference sets ask only what
+    // the rows are like: the start from which k-means goes to the same clusters makes no difference.
+    let (table, _) = blobs(300, 5);
+    let rows = Rows::from(&table);
+    let mut params = params(&["a", "b"], Method::Kmeans, KChoice::Fixed(3));
+    params.select.criteria = vec![Criterion::Gap, Criterion::PredictionStrength];
+    let afresh = fit_rows(&rows, &params, Seed(1), &|_, _| ()).expect("fits");
+    let start = of_columns(&[0.0, 30.0, 0.0], &[30.0, 0.0, 0.0]);
+    let given = fit_rows_from(&rows, Some(&start), &params, Seed(1), &|_: usize, _: usize| ());
+    let given = given.expect("fits");
+    assert_eq!(given.selection.structure, afresh.selection.structure);
+    let (given, afresh) = (&given.selection.candidates[0], &afresh.selection.candidates[0]);
+    assert_eq!(
+        (given.gap_error, given.prediction_strength),
+        (afresh.gap_error, afresh.prediction_strength)
+    );
+}
+
+#[test]
+fn phases_are_told_in_their_order() {
+    struct Heard(Mutex<Vec<Phase>>);
+    impl FitWatch for Heard {
+        fn progress(&self, _done: usize, _total: usize) {}
+        fn phase(&self, phase: Phase) {
+            self.0.lock().expect("one thread").push(phase);
+        }
+    }
+    let (table, _) = blobs(60, 5);
+    let params = params(&["a", "b"], Method::Kmeans, KChoice::Range(2, 3));
+    let heard = Heard(Mutex::default());
+    fit_rows_from(&Rows::from(&table), None, &params, Seed(1), &heard).expect("fits");
+    assert_eq!(heard.0.into_inner().expect("one thread"), Phase::ALL);
 }
 
 #[test]

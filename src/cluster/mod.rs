@@ -26,6 +26,7 @@ mod prepare;
 mod representatives;
 mod select;
 mod stability;
+mod watch;
 mod way;
 
 pub use criteria::{
@@ -64,6 +65,7 @@ pub use stability::{
     STABILITY_CUSTOMERS, Scheme, Separation, Stability, StabilityParams, StabilityRecord,
     StabilityWord,
 };
+pub use watch::{FitWatch, Phase};
 
 use crate::features::FeatureTable;
 use crate::types::Seed;

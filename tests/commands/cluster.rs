@@ -72,6 +72,11 @@ fn three_groups_are_found_in_the_order_of_the_file() {
     for step in ["read", "cluster", "write"] {
         assert!(found["timings"][step].as_f64().unwrap() >= 0.0, "{}", found["timings"]);
     }
+    let parts = ["prepare", "fit", "criteria", "stability"];
+    let seconds = parts.map(|part| found["cluster_timings"][part].as_f64().unwrap());
+    assert!(seconds.iter().all(|seconds| *seconds > 0.0), "{seconds:?}");
+    let whole = found["timings"]["cluster"].as_f64().unwrap();
+    assert!(seconds.iter().sum::<f64>() <= whole, "{seconds:?} of {whole}");
     // Each segment is one of the groups, and its medians are that group's.
     let text = std::fs::read_to_string(folder.path().join("out.csv")).unwrap();
     let mut lines = text.lines();
@@ -106,7 +111,7 @@ fn the_order_of_rows_the_file_format_and_threads_make_no_difference() {
         let mut found =
             document(folder.path(), &[&[table, "-o", "out.csv"], &args[..], more].concat());
         // Which text stands first in a column that is left out is the file's order.
-        for key in ["file", "timings", "left_out", "warnings"] {
+        for key in ["file", "timings", "cluster_timings", "left_out", "warnings"] {
             found.as_object_mut().unwrap().remove(key);
         }
         (found, segments(&folder.path().join("out.csv")))
@@ -269,12 +274,34 @@ fn a_start_in_units_of_the_table_is_where_k_means_begins() {
     let start = ["--start", "start.csv"];
     run(&[&start[..], &["--k", "2..4"]].concat()).fails(2, &["--start", "--k"]);
     run(&[&start[..], &["--k", "4"]].concat()).fails(1, &["3 x 2", "k = 4"]);
-    run(&[&start[..], &["--method", "gmm"]].concat()).fails(2, &["--start", "--method"]);
+    run(&[&start[..], &["--engine", "linfa"]].concat()).fails(2, &["--start", "--engine"]);
     run(&[&start[..], &["--restarts", "2"]].concat()).fails(2, &["--start", "--restarts"]);
     std::fs::write(path.join("start.csv"), "age,spend\n25,100\n,300\n").unwrap();
     run(&start).fails(2, &["row 2", "`age`"]);
     std::fs::write(path.join("start.csv"), "age\n25\n").unwrap();
     run(&start).fails(1, &["start.csv", "no column `spend`"]);
+}
+
+#[test]
+fn a_mixture_begins_at_the_start_too() {
+    let folder = folder("customers.csv", csv(&customers()));
+    let path = folder.path();
+    std::fs::write(path.join("start.csv"), "spend,age\n900,45\n100,25\n300,65\n").unwrap();
+    let args = ["customers.csv", "--id", "customer", "--bootstrap", "0", "--start", "start.csv"];
+    let of = |more: &[&str]| document(path, &[&args[..], more].concat());
+    let found = of(&["--method", "gmm"]);
+    assert_eq!((&found["method"], &found["k"]), (&"gmm".into(), &3.into()));
+    assert_eq!(found["sizes"], serde_json::json!([50, 50, 50]));
+    // Where each row is nearest to the centre of its group, EM is at rest as soon as it begins.
+    assert!(found["iterations"].as_u64().unwrap() <= 2, "{}", found["iterations"]);
+    let auto = of(&["--method", "auto", "--covariance", "full,tied"]);
+    assert_eq!(auto["criteria"]["candidates"].as_array().unwrap().len(), 3);
+    // Two centres in one group and none in another.
+    let stuck = "age,spend\n25,100\n24,95\n50,700\n";
+    std::fs::write(path.join("start.csv"), stuck).unwrap();
+    let stuck = of(&["--method", "gmm", "--max-iterations", "1"]);
+    let likelihood = |found: &Value| found["log_likelihood"].as_f64().unwrap();
+    assert!(likelihood(&stuck) < likelihood(&found) - 10.0);
 }
 
 #[test]

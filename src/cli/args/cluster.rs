@@ -59,7 +59,7 @@ pub(crate) struct ClusterArgs {
     /// Leave the best restart of lloyd as it is: no centre is moved to where one is missing
     #[arg(long, conflicts_with = "start")]
     pub no_swaps: bool,
-    /// Start k-means from the rows of this table, in the units and columns of the features, once
+    /// Start once, from the rows of this table as centres, in the units and columns of the features
     #[arg(long, value_name = "FILE")]
     pub start: Option<PathBuf>,
     /// Iterations of one restart at most

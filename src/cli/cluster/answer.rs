@@ -61,8 +61,9 @@ pub(super) fn document(found: &Found) -> Value {
     let segments = found.segments.iter().enumerate();
     let segments: Vec<Value> =
         segments.map(|(place, figures)| segment(found, place, figures)).collect();
-    let timings: Map<String, Value> =
-        found.timings.iter().map(|(step, seconds)| ((*step).to_owned(), json!(seconds))).collect();
+    let seconds = |of: &[(&'static str, f64)]| -> Map<String, Value> {
+        of.iter().map(|(step, seconds)| ((*step).to_owned(), json!(seconds))).collect()
+    };
     json!({
         "file": args.table,
         "rows": table.rows,
@@ -99,7 +100,8 @@ pub(super) fn document(found: &Found) -> Value {
         "warnings": found.warnings,
         "output": args.output,
         "model": args.model,
-        "timings": timings,
+        "timings": seconds(&found.timings),
+        "cluster_timings": seconds(&found.phases),
     })
 }
 

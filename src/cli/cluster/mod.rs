@@ -1,12 +1,14 @@
 //! `segtrail cluster TABLE`: the segments of any table, without a configuration.
 
 mod answer;
+mod phases;
 
 use std::path::Path;
 use std::time::Instant;
 
 use serde_json::Value;
 
+use self::phases::PhaseWatch;
 use super::args::{ClusterArgs, Common};
 use super::output::{Output, count};
 use super::watch::TerminalWatch;
@@ -33,6 +35,8 @@ struct Found<'a> {
     segments: &'a [SegmentFigures],
     warnings: Vec<Warning>,
     timings: Vec<(&'static str, f64)>,
+    /// Seconds of the parts of `cluster`.
+    phases: Vec<(&'static str, f64)>,
 }
 
 pub(super) fn run(args: &ClusterArgs, common: &Common, output: &Output) -> Outcome {
@@ -59,8 +63,9 @@ pub(super) fn run(args: &ClusterArgs, common: &Common, output: &Output) -> Outco
     let start = start.as_ref().map(|start| self::rows(start, &start_name)).transpose()?;
     watch.begin("cluster");
     let params = cluster_params(args, &names, start.as_ref().map(Rows::len));
-    let progress = |done, total| watch.progress(done, total);
-    let fitted = cluster::fit_rows_from(&rows, start.as_ref(), &params, seed, &progress)?;
+    let phases = PhaseWatch::new(&watch);
+    let fitted = cluster::fit_rows_from(&rows, start.as_ref(), &params, seed, &phases)?;
+    let phases = phases.timings();
     watch.end();
     lap("cluster");
 
@@ -90,6 +95,7 @@ pub(super) fn run(args: &ClusterArgs, common: &Common, output: &Output) -> Outco
         segments: &segments,
         warnings: warnings(args, &table, &fitted),
         timings,
+        phases,
     };
     if output.json {
         return output.document(&answer::document(&found));
@@ -137,8 +143,8 @@ fn check_options(args: &ClusterArgs) -> Outcome {
         return refuse("--no-swaps is of --algorithm lloyd: leave one of the two out");
     }
     if args.start.is_some() {
-        if args.method != Method::Kmeans || args.engine != Engine::Segtrail {
-            return refuse("--start is of k-means: leave out --method and --engine, or --start");
+        if args.engine != Engine::Segtrail {
+            return refuse("--start is of segtrail's own kernels: leave out --engine or --start");
         }
         if matches!(args.k, Some(K(KChoice::Range(..)))) {
             return refuse("--start has a centre a segment: give --k as a number, or leave it out");

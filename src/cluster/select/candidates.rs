@@ -8,17 +8,17 @@
 
 use rayon::prelude::*;
 
-use super::Question;
 use super::params::SelectParams;
+use super::{Question, Told};
 use crate::cluster::canonical::settle;
 use crate::cluster::criteria::{
-    Dispersion, Labelling, Silhouette, agreement, calinski_harabasz, davies_bouldin, information,
-    mean_silhouettes,
+    Dispersion, Information, Labelling, Silhouette, agreement, calinski_harabasz, davies_bouldin,
+    information, mean_silhouettes,
 };
 use crate::cluster::engine::{Raw, Settings, fit};
 use crate::cluster::kernel::Points;
 use crate::cluster::kmeans::Prepared;
-use crate::cluster::{Candidate, ClusterError, Clusters, Covariance, Method};
+use crate::cluster::{Candidate, ClusterError, Clusters, Covariance, Method, Phase};
 use crate::types::{Seed, Warning};
 
 /// Purposes of [`Seed::derive`], so that no part of the work shares draws with another.
@@ -64,6 +64,7 @@ pub(crate) struct EarlierLabels {
 }
 
 /// What all candidates share.
+#[derive(Clone, Copy)]
 pub(super) struct Shared<'a> {
     pub points: Points<'a>,
     pub settings: &'a Settings,
@@ -72,7 +73,6 @@ pub(super) struct Shared<'a> {
     /// Rows whose labels are kept for costly criteria.
     pub rows: &'a [usize],
     pub seed: Seed,
-    pub step: &'a (dyn Fn() + Sync),
 }
 
 impl Asked {
@@ -99,20 +99,23 @@ impl Asked {
 pub(super) fn fit_all(
     shared: &Shared,
     question: &Question,
+    told: Told,
     warnings: &mut Vec<Warning>,
 ) -> Result<Vec<Settled>, ClusterError> {
     let asked = question.asked();
     let at_once = (LABELS_AT_ONCE / shared.points.n.max(1)).max(1);
     let results: Vec<Result<Settled, String>> =
-        asked.chunks(at_once).flat_map(|asked| fit_some(shared, asked)).collect();
+        asked.chunks(at_once).flat_map(|asked| fit_some(shared, told, asked)).collect();
     keep(&asked, results, warnings)
 }
 
 /// The fits of `asked`, whose labels are held together.
-fn fit_some(shared: &Shared, asked: &[Asked]) -> Vec<Result<Settled, String>> {
+fn fit_some(shared: &Shared, told: Told, asked: &[Asked]) -> Vec<Result<Settled, String>> {
+    let step = told.step;
+    (told.phase)(Phase::Fit);
     let prepared = Prepared::new(shared.points);
     // The longest fits, those of the mixture with many components, stand last and start first.
-    let mut bests: Vec<Result<Raw, String>> = asked
+    let mut fits: Vec<Result<Final, String>> = asked
         .par_iter()
         .rev()
         .with_max_len(1)
@@ -120,14 +123,16 @@ fn fit_some(shared: &Shared, asked: &[Asked]) -> Vec<Result<Settled, String>> {
             let purpose = if asked.method == Method::Gmm { MIXTURE } else { KMEANS };
             let seed = shared.seed.derive(purpose, asked.k as u64);
             let settings = asked.settings(shared.settings);
-            let result = fit(&prepared, asked.method, asked.k, &settings, seed);
-            (shared.step)();
-            result
+            let fitted = fit(&prepared, asked.method, asked.k, &settings, seed)
+                .and_then(|raw| assigned(shared.points, raw));
+            step();
+            fitted
         })
         .collect();
-    bests.reverse();
+    fits.reverse();
+    (told.phase)(Phase::Criteria);
     let mut settled: Vec<Result<(Settled, Vec<u32>), String>> =
-        asked.par_iter().zip(bests).map(|(&asked, raw)| measured(shared, asked, raw?)).collect();
+        asked.par_iter().zip(fits).map(|(&asked, of)| Ok(measured(shared, asked, of?))).collect();
     let (at, labellings): (Vec<usize>, Vec<Labelling>) = settled
         .iter()
         .enumerate()
@@ -152,17 +157,33 @@ fn fit_some(shared: &Shared, asked: &[Asked]) -> Vec<Result<Settled, String>> {
     settled.into_iter().map(|result| result.map(|(settled, _)| settled)).collect()
 }
 
-/// A candidate in canonical order with the figures of its labels alone, and these labels.
-fn measured(shared: &Shared, asked: Asked, raw: Raw) -> Result<(Settled, Vec<u32>), String> {
-    let points = shared.points;
-    let (clusters, assigned) = settle(points, raw.clusters)
+/// A fit after its final assignment.
+struct Final {
+    clusters: Clusters,
+    labels: Vec<u32>,
+    information: Option<Information>,
+    converged: bool,
+    iterations: usize,
+}
+
+/// The fit in canonical order.
+fn assigned(points: Points, raw: Raw) -> Result<Final, String> {
+    let Raw { clusters, converged, iterations, .. } = raw;
+    let (clusters, assigned) = settle(points, clusters)
         .ok_or_else(|| "a covariance is not positive definite".to_owned())?;
+    let information = information(&clusters, &assigned, points.total_weight());
+    let labels = assigned.assignments.cluster;
+    Ok(Final { clusters, labels, information, converged, iterations })
+}
+
+/// A candidate with the figures of its labels alone, and these labels.
+fn measured(shared: &Shared, asked: Asked, of: Final) -> (Settled, Vec<u32>) {
+    let points = shared.points;
+    let Final { clusters, labels, information, converged, iterations } = of;
     let (inertia, log_likelihood) = match clusters {
         Clusters::Kmeans { inertia, .. } => (Some(inertia), None),
         Clusters::Gmm { log_likelihood, .. } => (None, Some(log_likelihood)),
     };
-    let information = information(&clusters, &assigned, points.total_weight());
-    let labels = assigned.assignments.cluster;
     let labelling = Labelling { labels: &labels, k: clusters.k() };
     let dispersion = Dispersion::new(points, labelling);
     let out_of_time = shared.earlier.and_then(|earlier| {
@@ -189,8 +210,8 @@ fn measured(shared: &Shared, asked: Asked, raw: Raw) -> Result<(Settled, Vec<u32
         mean_rank: None,
         inertia,
         log_likelihood,
-        converged: raw.converged,
-        iterations: raw.iterations,
+        converged,
+        iterations,
         chosen: false,
     };
     let labels_of_rows = shared.rows.iter().map(|&row| labels[row]).collect();
@@ -198,13 +219,13 @@ fn measured(shared: &Shared, asked: Asked, raw: Raw) -> Result<(Settled, Vec<u32
     let settled = Settled {
         asked,
         clusters,
-        converged: raw.converged,
-        iterations: raw.iterations,
+        converged,
+        iterations,
         candidate,
         silhouettes,
         labels: labels_of_rows,
     };
-    Ok((settled, labels))
+    (settled, labels)
 }
 
 /// The candidates that were fitted, with a warning for each of the others; an error when there is

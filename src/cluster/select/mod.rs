@@ -22,7 +22,7 @@ use super::engine::Settings;
 use super::kernel::Points;
 use super::stability::{Original, Scheme, StabilityParams, stability};
 use super::way::Way;
-use super::{Candidate, ClusterError, Clusters, Covariance, Method, Selection};
+use super::{Candidate, ClusterError, Clusters, Covariance, Method, Phase, Selection};
 use crate::types::{Seed, Warning};
 
 /// Customers up to which gap statistic and prediction strength are computed on all of them;
@@ -56,11 +56,20 @@ pub(crate) struct Question<'a> {
     pub stability: &'a StabilityParams,
 }
 
+/// Who is told of the work.
+#[derive(Clone, Copy)]
+pub(crate) struct Told<'a> {
+    /// Called once after each piece of work.
+    pub step: &'a (dyn Fn() + Sync),
+    /// Called where another part of it begins.
+    pub phase: &'a dyn Fn(Phase),
+}
+
 /// The fit that was chosen.
 #[derive(Clone, Debug)]
 pub(crate) struct Chosen {
     pub method: Method,
-    /// The settings it was fitted with.
+    /// The settings it was fitted with, without a given start.
     pub settings: Settings,
     pub k_asked: usize,
     pub clusters: Clusters,
@@ -109,14 +118,14 @@ impl Question<'_> {
     }
 }
 
-/// Fits every candidate and chooses; `step` is called once after each piece of work.
+/// Fits every candidate and chooses.
 pub(crate) fn select(
     points: Points,
     question: &Question,
     settings: &Settings,
     earlier: Option<&EarlierLabels>,
     seed: Seed,
-    step: &(dyn Fn() + Sync),
+    told: Told,
 ) -> Result<Chosen, ClusterError> {
     let wants = |criterion| question.select.wants(criterion);
     let sampled = wants(Criterion::Gap) || wants(Criterion::PredictionStrength);
@@ -124,15 +133,17 @@ pub(crate) fn select(
         true => repeated(points, CRITERIA_CUSTOMERS, seed.derive(ROWS, 0)),
         false => Vec::new(),
     };
-    let shared =
-        Shared { points, settings, select: question.select, earlier, rows: &rows, seed, step };
+    let shared = Shared { points, settings, select: question.select, earlier, rows: &rows, seed };
     let mut warnings = Vec::new();
-    let mut settled = fit_all(&shared, question, &mut warnings)?;
+    let mut settled = fit_all(&shared, question, told, &mut warnings)?;
+    // What is fitted from here on are other rows, for which no start was given.
+    let afresh = settings.afresh();
+    let shared = Shared { settings: &afresh, ..shared };
     warn_of_silhouettes(&settled, points.n, &mut warnings);
     if sampled {
         let values = points.gather(&rows);
         let points_of_rows = Points::new(&values, points.p);
-        measure_on_rows(&shared, question, points_of_rows, &mut settled);
+        measure_on_rows(&shared, question, points_of_rows, told.step, &mut settled);
         if (rows.len() as f64) < points.total_weight().round() {
             warnings.push(Warning::new(
                 "criteria_sampled",
@@ -146,7 +157,7 @@ pub(crate) fn select(
         }
     }
     if wants(Criterion::BootstrapJaccard) {
-        measure_jaccard(&shared, question, &mut settled);
+        measure_jaccard(&shared, question, told.step, &mut settled);
     }
     let (models, mut candidates): (Vec<Settled>, Vec<Candidate>) = settled
         .into_iter()
@@ -169,7 +180,7 @@ pub(crate) fn select(
     });
     candidates[chosen].chosen = true;
     let of = models.into_iter().nth(chosen).expect("an index of the candidates");
-    let settings = of.asked.settings(settings);
+    let settings = of.asked.settings(&afresh);
     let structure = structure(points, &of.clusters, &settings, seed.derive(STRUCTURE, 0));
     warnings.extend(structure.as_ref().and_then(|structure| structure.warning()));
     let selection = Selection {
@@ -213,7 +224,13 @@ fn warn_of_silhouettes(settled: &[Settled], n: usize, warnings: &mut Vec<Warning
 }
 
 /// Gap statistic and prediction strength, as far as they are asked for.
-fn measure_on_rows(shared: &Shared, question: &Question, rows: Points, settled: &mut [Settled]) {
+fn measure_on_rows(
+    shared: &Shared,
+    question: &Question,
+    rows: Points,
+    step: &(dyn Fn() + Sync),
+    settled: &mut [Settled],
+) {
     let settings: Vec<Settings> =
         settled.iter().map(|of| of.asked.settings(shared.settings)).collect();
     let way = |at: usize, of: &Settled| Way { method: of.asked.method, settings: &settings[at] };
@@ -229,14 +246,14 @@ fn measure_on_rows(shared: &Shared, question: &Question, rows: Points, settled: 
             })
             .collect();
         let seed = shared.seed.derive(GAP, 0);
-        gap = gaps(rows, &found, question.select.gap_references, seed, shared.step);
+        gap = gaps(rows, &found, question.select.gap_references, seed, step);
     }
     if question.select.wants(Criterion::PredictionStrength) {
         let asked: Vec<(Way, usize)> =
             settled.iter().enumerate().map(|(at, of)| (way(at, of), of.asked.k)).collect();
         let seed = shared.seed.derive(PREDICTION, 0);
         let splits = question.select.prediction_splits;
-        strength = prediction_strengths(rows, &asked, splits, seed, shared.step);
+        strength = prediction_strengths(rows, &asked, splits, seed, step);
     }
     for (of, gap) in settled.iter_mut().zip(gap) {
         of.candidate.gap = gap.map(|gap| gap.gap);
@@ -249,7 +266,12 @@ fn measure_on_rows(shared: &Shared, question: &Question, rows: Points, settled: 
 
 /// The bootstrap Jaccard of each candidate, whose labels are made again one candidate at a time. On
 /// how many customers is said where the stability of the chosen fit is.
-fn measure_jaccard(shared: &Shared, question: &Question, settled: &mut [Settled]) {
+fn measure_jaccard(
+    shared: &Shared,
+    question: &Question,
+    step: &(dyn Fn() + Sync),
+    settled: &mut [Settled],
+) {
     let params = StabilityParams { scheme: Scheme::Bootstrap, ..*question.stability };
     for (at, of) in settled.iter_mut().enumerate() {
         let Some(labels) = labels(shared.points, &of.clusters) else { continue };
@@ -261,7 +283,7 @@ fn measure_jaccard(shared: &Shared, question: &Question, settled: &mut [Settled]
             &params,
             &of.asked.settings(shared.settings),
             shared.seed.derive(JACCARD, at as u64),
-            shared.step,
+            step,
         );
         let sum: Option<f64> = (0..k).map(|cluster| found.bootstrap_jaccard(cluster)).sum();
         of.candidate.bootstrap_jaccard = sum.map(|sum| sum / k as f64);

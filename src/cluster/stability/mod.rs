@@ -161,8 +161,7 @@ fn refind(
     let settings = Settings {
         restarts: settings.restarts.min(BOOTSTRAP_RESTARTS),
         mixture_restarts: 1,
-        start: None,
-        ..settings.clone()
+        ..settings.afresh()
     };
     let fit = |sample: Points| {
         let prepared = Prepared::new(sample);
