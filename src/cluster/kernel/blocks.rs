@@ -65,6 +65,22 @@ pub(crate) fn each_block<S: Send>(n: usize, states: &mut [S], work: impl Fn(&mut
     }
 }
 
+/// The states kept for each block of `n` rows, each worked into what comes of them all. As `work` and
+/// `join` may be called in any grouping, what they add up must not depend on it.
+pub(crate) fn fold_blocks<S: Send, T: Send>(
+    n: usize,
+    states: &mut [S],
+    none: impl Fn() -> T + Sync + Send,
+    work: impl Fn(T, &mut S) -> T + Sync + Send,
+    join: impl Fn(T, T) -> T + Sync + Send,
+) -> T {
+    if n < PARALLEL_FROM {
+        states.iter_mut().fold(none(), work)
+    } else {
+        states.par_iter_mut().fold(&none, work).reduce(&none, join)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,9 +6,13 @@ mod groups;
 mod points;
 mod screen;
 mod simd;
+mod tile;
 
-pub(crate) use blocks::{BLOCK, each_block, map_blocks, map_groups, map_ranges, rows_for};
+pub(crate) use blocks::{
+    BLOCK, each_block, fold_blocks, map_blocks, map_groups, map_ranges, rows_for,
+};
 pub(crate) use groups::{Group, NearestTwo, ROWS, each_group, squared_distances, sum};
 pub(crate) use points::{Nearest, Packed, Points, squared_distance};
-pub(crate) use screen::{Frame, Nearby, Screen, TILE, Tile, down, tiles, up};
+pub(crate) use screen::{Nearby, Screen, down, up};
 pub(crate) use simd::level;
+pub(crate) use tile::{Frame, TILE, Tile, tiles};

@@ -9,6 +9,8 @@ use std::collections::HashSet;
 
 use ndarray::ArrayView2;
 
+use super::blocks::map_blocks;
+
 /// Centroids whose distances are computed together.
 pub(crate) const LANES: usize = 4;
 
@@ -59,6 +61,12 @@ impl<'a> Points<'a> {
         self.values[range.start * self.p..range.end * self.p].chunks_exact(self.p)
     }
 
+    /// Those of `range` alone.
+    pub fn of(&self, range: std::ops::Range<usize>) -> Self {
+        let values = &self.values[range.start * self.p..range.end * self.p];
+        Self { values, n: range.len(), p: self.p, weights: self.weights.map(|all| &all[range]) }
+    }
+
     /// The same as an array view.
     pub fn view(&self) -> ArrayView2<'a, f64> {
         ArrayView2::from_shape((self.n, self.p), self.values).expect("n x p values")
@@ -91,10 +99,17 @@ impl<'a> Points<'a> {
 
     /// p weighted means.
     pub fn means(&self) -> Vec<f64> {
+        let sums = map_blocks(self.n, |range| {
+            let mut sums = vec![0.0; self.p];
+            for (index, row) in range.clone().zip(self.rows(range)) {
+                let weight = self.weight(index);
+                sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += weight * value);
+            }
+            sums
+        });
         let mut means = vec![0.0; self.p];
-        for (index, row) in self.rows(0..self.n).enumerate() {
-            let weight = self.weight(index);
-            means.iter_mut().zip(row).for_each(|(mean, value)| *mean += weight * value);
+        for sums in sums {
+            means.iter_mut().zip(sums).for_each(|(mean, sum)| *mean += sum);
         }
         let total = self.total_weight();
         means.iter_mut().for_each(|mean| *mean /= total);
@@ -104,8 +119,11 @@ impl<'a> Points<'a> {
     /// Weighted sum of the squared distances of all rows to their mean.
     pub fn total_squares(&self) -> f64 {
         let means = self.means();
-        let squared = |(index, row)| self.weight(index) * squared_distance(row, &means);
-        self.rows(0..self.n).enumerate().map(squared).sum()
+        let sums = map_blocks(self.n, |range| {
+            let squared = |(index, row)| self.weight(index) * squared_distance(row, &means);
+            range.clone().zip(self.rows(range)).map(squared).sum::<f64>()
+        });
+        sums.iter().sum()
     }
 
     /// Mean over the features of their variance (divisor: the sum of the weights).
@@ -153,6 +171,11 @@ impl Packed {
             }
         }
         Self { groups, k, p }
+    }
+
+    /// Number of centroids.
+    pub fn k(&self) -> usize {
+        self.k
     }
 
     /// A buffer of the length that [`Packed::distances`] fills.

@@ -10,17 +10,21 @@ use crate::cluster::kernel::{Frame, down, squared_distance, up};
 /// centroids' own distances can add up to, far below what changes the work.
 const MARGIN: f32 = 1e-6;
 
+/// What an update of the centroids does to the bounds of the rows of one of them.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    /// How far it moved, at least.
+    moved: f32,
+    /// How far any other moved, at least.
+    others: f32,
+    /// Half the distance to the nearest other one, at most.
+    half_gap: f32,
+}
+
 /// What an update of the centroids does to the bounds.
 #[derive(Clone, Debug)]
 pub(super) struct Drift {
-    /// How far each centroid moved, at least.
-    moves: Vec<f32>,
-    /// Index of the centroid that moved farthest, how far, and how far the next one moved.
-    farthest: usize,
-    longest: f32,
-    second: f32,
-    /// Half the distance of each centroid to the nearest other one, at most.
-    half_gaps: Vec<f32>,
+    steps: Vec<Step>,
 }
 
 impl Drift {
@@ -45,26 +49,39 @@ impl Drift {
                 nearest[b] = nearest[b].min(squared);
             }
         }
-        let half_gaps = nearest.iter().map(|&squared| down(0.5 * scaled(squared))).collect();
-        Self { moves, farthest, longest, second, half_gaps }
+        let step = |(own, (&moved, &squared)): (usize, (&f32, &f64))| Step {
+            moved,
+            others: if own == farthest { second } else { longest },
+            half_gap: down(0.5 * scaled(squared)),
+        };
+        Self { steps: moves.iter().zip(&nearest).enumerate().map(step).collect() }
     }
 
     /// Whether every centroid stands where it was.
     pub fn none(&self) -> bool {
-        self.longest == 0.0
+        self.steps.iter().all(|step| step.moved == 0.0)
     }
 
-    /// Moves the bounds of a row of centroid `own`.
-    #[inline]
-    pub fn widen(&self, own: usize, upper: &mut f32, lower: &mut f32) {
-        *upper = up(*upper + self.moves[own]);
-        let others = if own == self.farthest { self.second } else { self.longest };
-        *lower = down((*lower - others).max(0.0));
+    /// Moves the bounds of a row of centroid `own`; whether it must still be its own.
+    #[inline(always)]
+    pub fn moved(&self, own: usize, upper: &mut f32, lower: &mut f32) -> bool {
+        let step = self.steps[own];
+        *upper = up(*upper + step.moved);
+        let nearest = *lower - step.others;
+        *lower = down(if nearest > 0.0 { nearest } else { 0.0 });
+        holds(step, *upper, *lower)
     }
 
     /// Whether a row of centroid `own`, whose distance is at most `upper`, must still be its own.
-    #[inline]
+    #[inline(always)]
     pub fn holds(&self, own: usize, upper: f32, lower: f32) -> bool {
-        upper < lower.max(self.half_gaps[own]) * (1.0 - MARGIN)
+        holds(self.steps[own], upper, lower)
     }
+}
+
+/// [`Drift::holds`].
+#[inline(always)]
+fn holds(step: Step, upper: f32, lower: f32) -> bool {
+    let other = if lower > step.half_gap { lower } else { step.half_gap };
+    upper < other * (1.0 - MARGIN)
 }

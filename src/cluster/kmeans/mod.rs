@@ -9,6 +9,7 @@ mod lloyd;
 mod mini_batch;
 mod parallel_seeding;
 mod seeding;
+mod sums;
 mod swap;
 mod transfer;
 

@@ -1,0 +1,235 @@
+//! Rows of p moving between k clusters -> the sums of every cluster, exact: in fixed point, so that a
+//! row taken away leaves nothing behind and the order of rows and threads does not matter.
+//!
+//! A value is two whole numbers, its high part a multiple of 1/`high` and what is left of it a multiple
+//! of 1/(`high` `low`), powers of two chosen so that no sum of all rows overflows 64 bits: for a million
+//! rows 84 bits below the largest value, where double precision has 53. A mean is rounded
+//! once for the sum and once for the division.
+
+use fearless_simd::dispatch;
+
+use crate::cluster::kernel::{Points, level};
+
+/// Label of a row that is in no cluster yet.
+pub(super) const NONE: u32 = u32::MAX;
+/// Adding it to a number of at most 2^51 leaves the nearest whole number in the lowest bits.
+const ROUND: f64 = 6_755_399_441_055_744.0;
+/// Bits of a part at most: what [`ROUND`] can do.
+const MOST_BITS: i32 = 51;
+/// Values converted together.
+const LANES: usize = 8;
+
+/// The fixed point of a data set.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fixed {
+    /// Of values times their weight, and of weights.
+    high: f64,
+    weight_high: f64,
+    low: f64,
+}
+
+impl Fixed {
+    /// Wide enough for the sums of all rows, whose values are at most `bound` in size.
+    pub fn of(points: Points, bound: f64) -> Self {
+        let weight = points.weights.map_or(1.0, |all| all.iter().fold(0.0, |most, &w| w.max(most)));
+        let bits = (62 - (points.n as f64).log2().ceil() as i32).min(MOST_BITS);
+        let high = |largest: f64| {
+            // One more than the logarithm, as rounding may bring it down to a whole number.
+            let above = largest.clamp(f64::MIN_POSITIVE, f64::MAX).log2().floor() as i32 + 1;
+            2.0_f64.powi((bits - above).min(1023))
+        };
+        Self { high: high(weight * bound), weight_high: high(weight), low: 2.0_f64.powi(bits) }
+    }
+
+    /// `value` in fixed point.
+    #[inline(always)]
+    fn parts(self, value: f64, high: f64) -> (i64, i64) {
+        let scaled = value * high;
+        let rounded = scaled + ROUND;
+        let rest = (scaled - (rounded - ROUND)) * self.low + ROUND;
+        let whole = |rounded: f64| rounded.to_bits().wrapping_sub(ROUND.to_bits()) as i64;
+        (whole(rounded), whole(rest))
+    }
+
+    /// A sum of such values, over `count`.
+    fn mean(self, sum: (i64, i64), high: f64, count: f64) -> f64 {
+        let total = i128::from(sum.0) * self.low as i128 + i128::from(sum.1);
+        total as f64 / count / self.low / high
+    }
+}
+
+/// A row that changes its cluster.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Change {
+    pub row: usize,
+    /// [`NONE`] for a row that had no cluster.
+    pub from: u32,
+    pub to: u32,
+}
+
+/// Sums of k clusters.
+#[derive(Clone, Debug)]
+pub(super) struct Sums {
+    fixed: Fixed,
+    /// Values of a row, with its weight where rows have weights.
+    columns: usize,
+    /// Rows of each cluster.
+    pub counts: Vec<i64>,
+    /// k x columns.
+    high: Vec<i64>,
+    low: Vec<i64>,
+}
+
+impl Sums {
+    /// Of k empty clusters.
+    pub fn new(fixed: Fixed, points: Points, k: usize) -> Self {
+        let columns = points.p + usize::from(points.weights.is_some());
+        let (high, low) = (vec![0; k * columns], vec![0; k * columns]);
+        Self { fixed, columns, counts: vec![0; k], high, low }
+    }
+
+    /// Moves rows.
+    pub fn change(&mut self, points: Points, changes: &[Change]) {
+        dispatch!(level(), _simd => change(self, points, changes));
+    }
+
+    /// Takes a row into the sums of a cluster, or out of them, by `by`.
+    #[inline(always)]
+    fn shift(
+        &mut self,
+        cluster: u32,
+        values: &[f64],
+        weight: Option<f64>,
+        by: impl Fn(i64, i64) -> i64,
+    ) {
+        let fixed = self.fixed;
+        let places = cluster as usize * self.columns..(cluster as usize + 1) * self.columns;
+        let (high, low) = (&mut self.high[places.clone()], &mut self.low[places]);
+        let add = |high: &mut i64, low: &mut i64, parts: (i64, i64)| {
+            (*high, *low) = (by(*high, parts.0), by(*low, parts.1));
+        };
+        let parts =
+            |value: f64| fixed.parts(weight.map_or(value, |weight| weight * value), fixed.high);
+        let (values, values_rest) = values.as_chunks::<LANES>();
+        let (high, high_rest) = high.split_at_mut(values.len() * LANES);
+        let (low, low_rest) = low.split_at_mut(values.len() * LANES);
+        let (high, low) = (high.as_chunks_mut::<LANES>().0, low.as_chunks_mut::<LANES>().0);
+        for ((values, high), low) in values.iter().zip(high).zip(low) {
+            for lane in 0..LANES {
+                add(&mut high[lane], &mut low[lane], parts(values[lane]));
+            }
+        }
+        // The weight itself is the last column.
+        let weight = weight.map(|weight| fixed.parts(weight, fixed.weight_high));
+        let rest = values_rest.iter().map(|&value| parts(value)).chain(weight);
+        for ((parts, high), low) in rest.zip(high_rest).zip(low_rest) {
+            add(high, low, parts);
+        }
+    }
+
+    /// Adds those of `other`, which must be of the same data set.
+    pub fn add(mut self, other: &Self) -> Self {
+        let add = |sums: &mut [i64], others: &[i64]| {
+            sums.iter_mut().zip(others).for_each(|(sum, other)| *sum += other);
+        };
+        add(&mut self.counts, &other.counts);
+        add(&mut self.high, &other.high);
+        add(&mut self.low, &other.low);
+        self
+    }
+
+    /// The mean of each cluster (k x p values); of an empty one the centroid that it had.
+    pub fn means(&self, centroids: &[f64]) -> Vec<f64> {
+        let p = centroids.len() / self.counts.len();
+        let mut means = centroids.to_vec();
+        for (cluster, mean) in means.chunks_exact_mut(p).enumerate() {
+            if self.counts[cluster] == 0 {
+                continue;
+            }
+            let at = |column: usize| {
+                let at = cluster * self.columns + column;
+                (self.high[at], self.low[at])
+            };
+            let weighted = self.columns > p;
+            let weight = if weighted {
+                self.fixed.mean(at(p), self.fixed.weight_high, 1.0)
+            } else {
+                self.counts[cluster] as f64
+            };
+            for (feature, mean) in mean.iter_mut().enumerate() {
+                *mean = self.fixed.mean(at(feature), self.fixed.high, weight);
+            }
+        }
+        means
+    }
+}
+
+/// [`Sums::change`].
+#[inline(always)]
+fn change(sums: &mut Sums, points: Points, changes: &[Change]) {
+    for &Change { row, from, to } in changes {
+        let values = points.row(row);
+        let weight = points.weights.map(|weights| weights[row]);
+        sums.counts[to as usize] += 1;
+        sums.shift(to, values, weight, |sum, part| sum + part);
+        if from != NONE {
+            sums.counts[from as usize] -= 1;
+            sums.shift(from, values, weight, |sum, part| sum - part);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fixed(points: Points) -> Fixed {
+        let bound = points.values.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
+        Fixed::of(points, bound)
+    }
+
+    #[test]
+    fn a_row_taken_away_leaves_nothing_behind() {
+        // In double precision 1e16 + 1 - 1e16 is 0.
+        let values = [1.0, -0.125, 1e16, 0.75, 3.0, 0.5];
+        let points = Points::new(&values, 2);
+        let mut sums = Sums::new(fixed(points), points, 2);
+        let put = |row, to| Change { row, from: NONE, to };
+        sums.change(points, &[put(0, 0), put(1, 0), put(2, 1)]);
+        sums.change(points, &[Change { row: 1, from: 0, to: 1 }]);
+        let means = sums.means(&[0.0; 4]);
+        assert_eq!(sums.counts, [1, 2]);
+        assert_eq!(means[..3], [1.0, -0.125, (1e16 + 3.0) / 2.0]);
+        assert_eq!(means[3], (0.75 + 0.5) / 2.0);
+    }
+
+    #[test]
+    fn a_weight_counts_like_so_many_rows() {
+        let values: Vec<f64> = (0..27).map(|i| f64::from(i * i) / 7.0 - 30.0).collect();
+        let weights = [1.0, 3.0, 2.0];
+        let weighted = Points::new(&values, 9).weighted(Some(&weights));
+        let repeated: Vec<f64> = [0, 1, 1, 1, 2, 2].map(|row: usize| weighted.row(row)).concat();
+        let repeated = Points::new(&repeated, 9);
+        let mean = |points: Points| {
+            let mut sums = Sums::new(fixed(points), points, 1);
+            let put = |row| Change { row, from: NONE, to: 0 };
+            sums.change(points, &(0..points.n).map(put).collect::<Vec<_>>());
+            sums.means(&[0.0; 9])
+        };
+        for (weighted, repeated) in mean(weighted).into_iter().zip(mean(repeated)) {
+            assert!((weighted - repeated).abs() <= 1e-15 * repeated.abs(), "{weighted} {repeated}");
+        }
+    }
+
+    #[test]
+    fn the_largest_and_the_smallest_values_have_means() {
+        for size in [f64::MIN_POSITIVE, 1e-300, 1e-30, 1.0, 1e30, 1e300, f64::MAX] {
+            let values = [size, -size, size, size];
+            let points = Points::new(&values, 1);
+            let mut sums = Sums::new(fixed(points), points, 2);
+            let put = |row, to| Change { row, from: NONE, to };
+            sums.change(points, &[put(0, 0), put(1, 0), put(2, 1), put(3, 1)]);
+            assert_eq!(sums.means(&[7.0, 7.0]), [0.0, size]);
+        }
+    }
+}
