@@ -141,8 +141,5 @@ fn already_done(stored: Option<StoredRun>) -> Result<Option<Outcome>, Error> {
 
 /// Rules may only speak of features that this run has.
 fn check_taxonomy(loaded: &Loaded, table: &features::FeatureTable) -> Result<(), Error> {
-    let catalogue = features::CATALOGUE.iter().map(|(name, ..)| *name);
-    let known: Vec<&str> =
-        catalogue.chain(table.columns.iter().map(|column| column.name.as_str())).collect();
-    Ok(loaded.taxonomy.check(&known)?)
+    Ok(loaded.taxonomy.check(&features::known(Some(table)), Some(table))?)
 }

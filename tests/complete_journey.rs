@@ -303,3 +303,8 @@ fn the_readme_shows_what_its_command_prints() {
     let block = after.split("```").nth(2).unwrap();
     assert_eq!(lines(block), lines(&printed.stdout));
 }
+
+#[test]
+fn every_taxonomy_names_every_segment_and_customer() {
+    assert_eq!(crate::taxonomies::every_built_in_names_everyone(&six_runs().models), 6);
+}

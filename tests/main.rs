@@ -22,5 +22,6 @@ mod number_of_segments;
 mod online_retail;
 mod recovery;
 mod support;
+mod taxonomies;
 mod wallet;
 mod walls;

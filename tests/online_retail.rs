@@ -116,4 +116,8 @@ fn twenty_three_monthly_runs_need_no_intervention() {
     }
     assert!(runs[0].id().starts_with("2010-01-31-"));
     assert!(runs[22].id().starts_with("2011-11-30-"));
+    let named = crate::taxonomies::every_built_in_names_everyone(
+        &folder.path().join("monthly.toml-models"),
+    );
+    assert_eq!(named, 23);
 }

@@ -32,7 +32,8 @@ const DOORS: [(&str, &[&str]); 32] = [
     ("linfa_clustering", &["cluster"]),
     ("maud", &["report"]),
     ("ndarray", &["cluster"]),
-    ("pathfinding", &["track"]),
+    // Assignment problems: segments of two months, segments and ideal profiles.
+    ("pathfinding", &["track", "label"]),
     ("plotters", &["report"]),
     ("polars", &["ingest", "features", "cluster", "store", "export"]),
     ("rand", &["cluster", "simulate"]),

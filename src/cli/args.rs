@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 pub(crate) use self::cluster::ClusterArgs;
 use crate::features::btyd::Period;
+use crate::label::Tool;
 use crate::types::{Duration, TimeUnit};
 
 /// Customer segments from transactions, month after month, with the trail kept.
@@ -332,13 +333,20 @@ pub(crate) struct LabelArgs {
 #[derive(Subcommand, Debug)]
 pub(crate) enum LabelCommand {
     /// Say what is wrong with a taxonomy before it is used
-    #[command(
-        after_help = "Example:\n  segtrail label check my-groups.toml\n  segtrail label check rfm --json\n\n\
-        Exit code 3 where an error was found; warnings do not count."
-    )]
+    #[command(after_help = "Example:\n  segtrail label check my-groups.toml\n  \
+        segtrail label check my-groups.toml --run latest --tool mailchimp --tool zalo\n  \
+        segtrail label check rfm --json\n\n\
+        Exit code 3 where an error was found; warnings and notes do not count.")]
     Check {
         /// A TOML file, or the name of a built-in taxonomy
         file: String,
+        /// Try it on the data of this run too: a run id, series/run_id, series/latest or latest
+        #[arg(long, value_name = "RUN")]
+        run: Option<String>,
+        /// Check that names fit this campaign tool (braze, google, hubspot, klaviyo, mailchimp,
+        /// meta, salesforce, tiktok, x, zalo); may be given several times
+        #[arg(long = "tool", value_name = "NAME")]
+        tools: Vec<Tool>,
     },
 }
 

@@ -1,4 +1,5 @@
-//! `segtrail label check`: what is wrong with a taxonomy before it is used.
+//! `segtrail label check`: what is wrong with a taxonomy before it is used, and what it would do
+//! on the data of a run.
 
 use std::path::Path;
 
@@ -8,43 +9,59 @@ use super::args::{Common, LabelArgs, LabelCommand};
 use super::output::Output;
 use super::{Failure, Outcome};
 use crate::config::ConfigError;
-use crate::features::CATALOGUE;
-use crate::label::{BUILT_IN, Severity, lint};
+use crate::features::known;
+use crate::label::{BUILT_IN, Finding, LintOptions, Seen, Severity, Tool, lint};
+use crate::run::Run;
+use crate::store::{self, Store};
 
-pub(super) fn run(args: &LabelArgs, _: &Common, output: &Output) -> Outcome {
-    let LabelCommand::Check { file } = &args.command;
+pub(super) fn run(args: &LabelArgs, common: &Common, output: &Output) -> Outcome {
+    let LabelCommand::Check { file, run, tools } = &args.command;
     let text = match BUILT_IN.iter().find(|(name, _)| name == file) {
         Some((_, text)) => (*text).to_owned(),
         None => std::fs::read_to_string(Path::new(file))
             .map_err(|source| ConfigError::Taxonomy { file: file.into(), source })?,
     };
-    let known: Vec<&str> = CATALOGUE.iter().map(|(name, ..)| *name).collect();
-    let findings = lint(&text, file, &known);
+    let run = match run {
+        Some(name) => Some(store::load(&Store::new(&common.models).find(name)?)?),
+        None => None,
+    };
+    let findings = findings(&text, file, tools, run.as_ref());
     let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+    let warnings = findings.iter().filter(|finding| finding.severity == Severity::Warning).count();
     if output.json {
-        let findings: Vec<_> = findings
-            .iter()
-            .map(|finding| {
-                json!({
-                    "severity": if finding.severity == Severity::Error { "error" } else { "warning" },
-                    "line": finding.line,
-                    "column": finding.column,
-                    "message": finding.message,
-                })
-            })
-            .collect();
-        output.document(&json!({ "file": file, "errors": errors, "findings": findings }))?;
+        output.document(&json!({
+            "file": file,
+            "run": run.as_ref().map(|run| &run.manifest.run_id),
+            "errors": errors,
+            "warnings": warnings,
+            "findings": findings,
+        }))?;
     } else {
         let mut text = String::new();
-        for finding in &findings {
-            let severity = if finding.severity == Severity::Error { "error" } else { "warning" };
-            text += &format!(
-                "{file}:{}:{}: {severity}: {}\n",
-                finding.line, finding.column, finding.message
-            );
+        for Finding { severity, line, column, message } in &findings {
+            let severity = match severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+                Severity::Note => "note",
+            };
+            text += &format!("{file}:{line}:{column}: {severity}: {message}\n");
         }
-        text += &format!("{file}: {errors} errors, {} warnings\n", findings.len() - errors);
+        text += &format!("{file}: {errors} errors, {warnings} warnings\n");
         output.text(&text)?;
     }
     if errors > 0 { Err(Failure::NotHeld) } else { Ok(()) }
+}
+
+/// Without a run what its text alone shows.
+fn findings(text: &str, file: &str, tools: &[Tool], run: Option<&Run>) -> Vec<Finding> {
+    let Some(run) = run else {
+        return lint(text, file, &LintOptions { known: &known(None), tools, seen: None });
+    };
+    let ids: Vec<_> = run.segments.segments.iter().map(|segment| segment.segment).collect();
+    let of_buyers = run.assignments.iter().filter_map(|row| row.segment);
+    let segment_of: Vec<u32> = of_buyers
+        .map(|segment| ids.iter().position(|id| *id == segment).unwrap_or(ids.len()) as u32)
+        .collect();
+    let seen = Seen { table: &run.features, segment_of: &segment_of, k: ids.len() };
+    lint(text, file, &LintOptions { known: &known(Some(&run.features)), tools, seen: Some(seen) })
 }

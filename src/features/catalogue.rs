@@ -1,6 +1,23 @@
 //! The features that segtrail makes itself: names, units, meanings.
 
-use super::Unit;
+use super::{FeatureTable, METHOD_COLUMNS, Unit};
+
+/// Every name that a rule may use: of the catalogue, of columns of text, and of `table`.
+pub fn known(table: Option<&FeatureTable>) -> Vec<&str> {
+    let mut names: Vec<&str> = CATALOGUE.iter().map(|(name, ..)| *name).collect();
+    names.extend(METHOD_COLUMNS);
+    if let Some(table) = table {
+        let numbers = table.columns.iter().chain(&table.prospect_columns);
+        let own = numbers.map(|column| column.name.as_str());
+        let texts = table.attributes.iter().map(|column| column.name.as_str());
+        for name in own.chain(texts) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    names
+}
 
 /// Names, units and meanings of the features that segtrail computes, for listings and checks.
 pub const CATALOGUE: &[(&str, Unit, &str)] = &[
@@ -20,6 +37,7 @@ pub const CATALOGUE: &[(&str, Unit, &str)] = &[
     ("m_score", Unit::Score, "1 to 5 by monetary_total, 5 the most"),
     ("p_active", Unit::Share, "(T/N)^n: the chance of being active by the simple formula"),
     ("past_customer_value", Unit::Money, "margin of past spend, compounded to as_of"),
+    ("margin_total", Unit::Money, "spend less costs in the window ([transactions] cost)"),
     ("p_alive", Unit::Share, "the chance of being a customer still, by the model of clv_method"),
     ("expected_orders", Unit::Count, "orders (purchase days) expected within the horizon"),
     ("expected_orders_low", Unit::Count, "orders that nine in ten such customers reach or pass"),
@@ -52,6 +70,7 @@ pub const CATALOGUE: &[(&str, Unit, &str)] = &[
         Unit::Count,
         "interactions of the last 90 days less those of the 90 before",
     ),
+    ("known_days", Unit::Days, "days since first contact; of prospects alone"),
     ("n_complaints", Unit::Count, "complaints"),
     ("complaint_recency_days", Unit::Days, "days since the last complaint"),
     ("complaint", Unit::Count, "1 with a complaint, else 0"),

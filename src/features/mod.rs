@@ -18,6 +18,7 @@ mod interactions;
 mod lifecycle;
 mod own_orders;
 mod portfolio;
+mod prospects;
 mod response;
 pub mod retention;
 mod rfm;
@@ -34,7 +35,7 @@ use serde::{Deserialize, Serialize};
 
 pub use activity::p_active;
 pub use aggregates::{AGGREGATES, Aggregate, Column, Measure, RowSet};
-pub use catalogue::CATALOGUE;
+pub use catalogue::{CATALOGUE, known};
 pub use clv::{ClvParams, ClvRecord};
 pub use error::FeatureError;
 pub use histories::{Observed, holdout, observe};
@@ -132,6 +133,9 @@ pub fn build(
     let effective_bins = add_scores(&mut columns, params.scores.ties);
     columns.push(activity::column(&buyers));
     columns.push(value::column(transactions, &buyers, &monthly, &params.clv, currency)?);
+    if transactions.has_cost {
+        columns.push(value::margin_column(&buyers, &monthly, currency));
+    }
     if let Some(scheme) = &scheme {
         columns.push(rfm::weighted_column(
             scheme,
@@ -199,6 +203,7 @@ pub fn build(
         portfolio::retention(&activity, &of, transactions.as_of, &params.clv, rate)
     };
     let prospects = attributes::prospects(cut, &base, &buyers.customers);
+    let prospect_columns = prospects::columns(cut, &prospects, &columns)?;
     let (stages, lifecycle) = lifecycle::lifecycle(&columns, prospects.len(), &params.lifecycle)?;
     methods.insert(0, stages);
     let revenue = Money(buyers.spend.iter().sum());
@@ -220,6 +225,7 @@ pub fn build(
         attributes,
         methods,
         prospects,
+        prospect_columns,
         effective_bins,
     };
     Ok(Built {

@@ -66,6 +66,9 @@ pub struct FeatureTable {
     pub methods: Vec<AttributeColumn>,
     /// Customers of the customer table, or with returns alone, who bought nothing: sorted.
     pub prospects: Vec<CustomerId>,
+    /// What is known of prospects, one value each in the order of `prospects`, NaN for undefined:
+    /// interactions and the days since first contact, where there are tables of them.
+    pub prospect_columns: Vec<FeatureColumn>,
     /// Effective number of bins of each score column: fewer than five when ties collapse them.
     pub effective_bins: BTreeMap<String, usize>,
 }

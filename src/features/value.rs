@@ -74,6 +74,22 @@ pub(super) fn column(
     Ok(FeatureColumn { name: "past_customer_value".into(), unit: Unit::Money, values })
 }
 
+/// What each buyer has brought in by `as_of`: spend less costs, in units of the currency.
+pub(super) fn margin_column(
+    buyers: &Buyers,
+    monthly: &[Monthly],
+    currency: &Currency,
+) -> FeatureColumn {
+    let mut ticks = vec![0_i64; buyers.customers.len()];
+    for row in monthly {
+        if let Ok(buyer) = buyers.index.binary_search(&(row.customer as usize)) {
+            ticks[buyer] += row.margin;
+        }
+    }
+    let values = ticks.into_iter().map(|sum| Money(sum).units(currency)).collect();
+    FeatureColumn { name: "margin_total".into(), unit: Unit::Money, values }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,11 +5,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-use super::rule::RuleFault;
-
-/// The longest name of a group, in characters: the limit of custom labels in message templates
-/// of Zalo.
-pub const MAX_NAME: usize = 30;
+use super::fault::Fault;
 
 /// Why no segment could be named.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -43,6 +39,15 @@ pub enum LabelError {
         buyers: usize,
         /// Numbers given.
         segments: usize,
+    },
+    /// A taxonomy of segments where one of customers is needed.
+    #[error(
+        "taxonomy `{taxonomy}` names segments, not customers: its rules speak of medians and \
+         shares. Give one with `of = \"customers\"`"
+    )]
+    NotOfCustomers {
+        /// Its key.
+        taxonomy: String,
     },
     /// A segment number beyond the last.
     #[error("customer `{customer}` is in segment {segment}, but there are {k}, numbered from 0")]
@@ -92,167 +97,6 @@ pub enum Severity {
     Error,
     /// It can be used; a person should look at it.
     Warning,
-}
-
-/// What is wrong with a taxonomy, one variant a rule.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum Fault {
-    /// Not TOML.
-    #[error("not valid TOML: {message}")]
-    Syntax {
-        /// As the TOML reader says it.
-        message: String,
-    },
-    /// A key that means nothing here.
-    #[error("unknown key `{key}` in {table}; known keys: {known}")]
-    UnknownKey {
-        /// The key.
-        key: String,
-        /// Where it stands.
-        table: String,
-        /// The keys that may stand there.
-        known: String,
-    },
-    /// A key that must be there.
-    #[error("{table} has no `{key}`; add it")]
-    MissingKey {
-        /// The key.
-        key: &'static str,
-        /// Where it is missed.
-        table: String,
-    },
-    /// A value of another type.
-    #[error("`{key}` must be {expected}, not {found}")]
-    WrongType {
-        /// The key.
-        key: String,
-        /// What it must be.
-        expected: &'static str,
-        /// What it is.
-        found: &'static str,
-    },
-    /// A text without a letter.
-    #[error("`{key}` is empty; write its text")]
-    EmptyText {
-        /// The key.
-        key: String,
-    },
-    /// A key that would not do as an identifier.
-    #[error("key `{key}` must be lowercase letters a-z, digits and `_`, beginning with a letter")]
-    BadKey {
-        /// As written.
-        key: String,
-    },
-    /// No group at all.
-    #[error("the taxonomy has no group; add a `[[group]]` with the rule `otherwise`")]
-    NoGroup,
-    /// Two groups of one key.
-    #[error("group `{group}` is already defined in line {first}; give each group its own key")]
-    DuplicateGroup {
-        /// The key.
-        group: String,
-        /// Line of the first.
-        first: usize,
-    },
-    /// Not a colour.
-    #[error("colour `{color}` must be `#` and six hexadecimal digits, such as `#0072b2`")]
-    BadColor {
-        /// As written.
-        color: String,
-    },
-    /// A rule that cannot be read.
-    #[error("rule of group `{group}`: {fault}")]
-    Rule {
-        /// The key of the group.
-        group: String,
-        /// What is wrong.
-        fault: RuleFault,
-    },
-    /// A feature that no run can have.
-    #[error("rule of group `{group}`: unknown feature `{feature}`{}; known: {known}", hint(.near))]
-    UnknownFeature {
-        /// The key of the group.
-        group: String,
-        /// As written.
-        feature: String,
-        /// A known feature spelt alike.
-        near: Option<String>,
-        /// All known features.
-        known: String,
-    },
-    /// The last rule leaves segments without a group.
-    #[error(
-        "the last group, `{group}`, must have the rule `otherwise`, so that every segment \
-             gets a group"
-    )]
-    NoOtherwise {
-        /// The key of the last group.
-        group: String,
-    },
-    /// A rule after one that always holds.
-    #[error(
-        "group `{group}` can never be given: the rule of `{by}` above it always holds; move \
-             `{by}` to the end"
-    )]
-    Shadowed {
-        /// The key of the group.
-        group: String,
-        /// The group whose rule always holds.
-        by: String,
-    },
-    /// The same rule twice.
-    #[error("group `{group}` can never be given: `{other}` above it has the same rule; change one")]
-    SameRule {
-        /// The key of the group.
-        group: String,
-        /// The earlier group.
-        other: String,
-    },
-    /// A rule that never holds.
-    #[error("group `{group}` can never be given: its rule is never true; correct or remove it")]
-    NeverTrue {
-        /// The key of the group.
-        group: String,
-    },
-    /// A name too long for campaign tools.
-    #[error(
-        "name `{name}` of group `{group}` has {length} characters; more than {MAX_NAME} are \
-             cut or refused by messaging platforms: shorten it"
-    )]
-    LongName {
-        /// The key of the group.
-        group: String,
-        /// The name.
-        name: String,
-        /// Its characters.
-        length: usize,
-    },
-    /// Two groups that a reader cannot tell apart.
-    #[error("{what} `{value}` of group `{group}` is also that of `{other}`; make them differ")]
-    SameLook {
-        /// The key of the group.
-        group: String,
-        /// The earlier group.
-        other: String,
-        /// `name` or `colour`.
-        what: &'static str,
-        /// What both have.
-        value: String,
-    },
-}
-
-fn hint(near: &Option<String>) -> String {
-    near.as_ref().map_or_else(String::new, |near| format!(" (did you mean `{near}`?)"))
-}
-
-impl Fault {
-    /// Whether the taxonomy can be used all the same.
-    pub fn severity(&self) -> Severity {
-        match self {
-            Self::NeverTrue { .. } | Self::LongName { .. } | Self::SameLook { .. } => {
-                Severity::Warning
-            }
-            _ => Severity::Error,
-        }
-    }
+    /// Nothing is wrong: what a person may want to know, such as what a run's data showed.
+    Note,
 }

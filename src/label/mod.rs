@@ -2,33 +2,55 @@
 //! rule and the figures that gave the name.
 //!
 //! [`label`] makes a [`Profile`] of each segment, tries the rules of a [`Taxonomy`] on it in
-//! order, and takes the first that holds; the last always does. [`lint`] tells what is wrong
-//! with a taxonomy before it is used. Names single segments, not single customers; reads no
+//! order, and takes the first that holds; the last always does. With prototypes the nearest ideal
+//! profile gives the name. [`label_customers`] does the same for every customer, by a taxonomy
+//! whose rules speak of one customer; such a taxonomy names a segment by the group that most of
+//! its customers are in. [`lint`] tells what is wrong with a taxonomy before it is used. Reads no
 //! files.
 
+#[cfg(test)]
+mod built_in_tests;
+mod customers;
+#[cfg(test)]
+mod customers_tests;
 mod error;
+mod fault;
 mod fidelity;
+mod figures;
 mod lint;
+mod margin;
+mod notes;
+mod population;
 mod profile;
+mod prototype;
 mod read;
 mod reason;
 pub mod rule;
+mod segments;
 mod taxonomy;
 #[cfg(test)]
 mod tests;
+mod tool;
+mod vocabulary;
 mod words;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::features::FeatureTable;
 use crate::types::{Bilingual, GroupKey};
 
-pub use error::{Fault, LabelError, MAX_NAME, Place, Severity};
-pub use lint::{Finding, lint};
+pub use customers::{CustomerLabels, CustomerReason, GroupCount, customer_reason, label_customers};
+pub use error::{LabelError, Place, Severity};
+pub use fault::{Fault, MAX_NAME};
+pub use lint::{Finding, LintOptions, Seen, lint, run_warnings};
 pub use profile::profiles;
-pub use taxonomy::{BUILT_IN, Group, Taxonomy};
+pub use segments::label;
+pub use taxonomy::{
+    AttributeKind, BUILT_IN, Group, Ideal, IdealValue, Meaning, Measure, Mode, Taxonomy, Treatment,
+    Way,
+};
+pub use tool::Tool;
 
 /// What a segment, or the whole population, looks like in business units.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -65,8 +87,43 @@ pub struct Label {
     pub rule: String,
     /// The rule with the segment's figures beside it, in a sentence.
     pub reason: Bilingual,
-    /// Share of the segment's customers who would meet the rule by themselves.
+    /// Share of the segment's customers who would meet the rule, be nearest to the prototype, or
+    /// are in the group, by themselves.
     pub fidelity: f64,
+    /// What to do with them; none where the taxonomy does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub treatment: Option<Treatment>,
+    /// The group that comes second; none where nothing measurable could change the name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub runner_up: Option<RunnerUp>,
+}
+
+/// The group that somebody would be in if figures were a little different.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunnerUp {
+    /// Key of the group.
+    pub group: GroupKey,
+    /// Its name.
+    pub name: Bilingual,
+    /// How far it is from there, in `unit`. Below 0 where the runner-up is nearer and had to be
+    /// given to another segment (`assignment = "one_to_one"`).
+    pub margin: f64,
+    /// What the margin counts.
+    pub unit: MarginUnit,
+}
+
+/// What a margin counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MarginUnit {
+    /// Spreads of the figures in the rule (for features, robust standard deviations of
+    /// customers): how far all of them must move before the name changes.
+    Spreads,
+    /// Places among all customers, as a share of them: how much farther the runner-up's ideal
+    /// profile is.
+    Places,
+    /// Share of the segment's customers: how many more are in the group than in the runner-up.
+    Customers,
 }
 
 /// Profiles of all buyers and of each segment, by cluster index.
@@ -85,54 +142,6 @@ pub struct Labels {
     pub population: Profile,
     /// One a segment.
     pub segments: Vec<(Profile, Label)>,
-}
-
-/// Names segments 0 to k - 1.
-///
-/// `segment_of` has one number below `k` for each buyer of `table`, in its order. Two segments
-/// may get the same group. A statistic of a feature that the table lacks, or that no customer
-/// of the segment has, is undefined: comparisons with it are false and the reason says so.
-///
-/// # Errors
-///
-/// As [`profiles`].
-pub fn label(
-    table: &FeatureTable,
-    segment_of: &[u32],
-    k: usize,
-    taxonomy: &Taxonomy,
-) -> Result<Labels, LabelError> {
-    let Profiles { population, segments } = profiles(table, segment_of, k)?;
-    let groups = taxonomy.groups();
-    let asked = groups.iter().flat_map(|group| group.rule.statistics());
-    let percentiles = profile::Percentiles::of(table, asked);
-    let mut chosen = Vec::with_capacity(k);
-    let mut reasons = Vec::with_capacity(k);
-    for segment in &segments {
-        let scene =
-            reason::Scene { table, segment, population: &population, percentiles: &percentiles };
-        let index = groups.iter().position(|group| scene.meets(&group.rule));
-        let index = index.unwrap_or(groups.len() - 1);
-        reasons.push(reason::reason(&groups[index], &groups[..index], &scene));
-        chosen.push(index);
-    }
-    let fidelities =
-        fidelity::fidelities(table, segment_of, groups, &chosen, |statistic, segment| {
-            percentiles.figure(statistic, &segments[segment], &population)
-        });
-    let labels = chosen.into_iter().zip(reasons).zip(fidelities);
-    let labels = labels.map(|((index, reason), fidelity)| {
-        let group = &groups[index];
-        Label {
-            group: group.key.clone(),
-            name: group.name.clone(),
-            description: group.description.clone(),
-            color: group.color.clone(),
-            rule: group.rule.text().into(),
-            reason,
-            fidelity,
-        }
-    });
-    let labels: Vec<Label> = labels.collect();
-    Ok(Labels { population, segments: segments.into_iter().zip(labels).collect() })
+    /// What measures were taken from, and what could not be told.
+    pub notes: Vec<Bilingual>,
 }

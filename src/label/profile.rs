@@ -1,5 +1,5 @@
 //! FeatureTable (n buyers) and a segment number each -> [`Profile`] of the population and of
-//! every segment, and percentiles of the population.
+//! every segment.
 //!
 //! Medians and percentiles are type 7 of Hyndman and Fan (1996, doi:10.2307/2684934). Sums run
 //! in row order, so a figure does not depend on the number of threads. Undefined values (NaN)
@@ -8,12 +8,14 @@
 use std::collections::BTreeMap;
 
 use super::error::LabelError;
-use super::rule::Statistic;
+use super::rule::Percent;
 use super::{Profile, Profiles};
 use crate::features::FeatureTable;
 
 /// The column that revenue is taken from.
-const REVENUE: &str = "monetary_total";
+pub(super) const REVENUE: &str = "monetary_total";
+
+const MEDIAN: Percent = Percent(50_000);
 
 /// Profiles of all buyers and of segments 0 to k - 1. O(n p).
 ///
@@ -65,7 +67,7 @@ fn profile(table: &FeatureTable, revenue: &[f64], rows: &[usize], total: f64) ->
         }
         let sum = values.iter().sum::<f64>();
         means.insert(column.name.clone(), sum / values.len() as f64);
-        medians.insert(column.name.clone(), percentile(&mut values, 50));
+        medians.insert(column.name.clone(), percentile(&mut values, MEDIAN));
     }
     let mut attributes = BTreeMap::new();
     for column in &table.attributes {
@@ -89,63 +91,18 @@ fn profile(table: &FeatureTable, revenue: &[f64], rows: &[usize], total: f64) ->
 }
 
 /// The type-7 percentile of `values` (not empty, no NaN), which it reorders. O(n).
-fn percentile(values: &mut [f64], percent: u8) -> f64 {
+pub(super) fn percentile(values: &mut [f64], percent: Percent) -> f64 {
+    const HUNDRED: usize = 100_000;
     // Hyndman and Fan (1996), definition 7: at 1 + (n - 1) p of the sorted sample, counted
     // from 1. The product is exact in integers.
-    let position = (values.len() - 1) * usize::from(percent);
-    let (below, fraction) = (position / 100, (position % 100) as f64 / 100.0);
+    let position = (values.len() - 1) * percent.thousandths() as usize;
+    let (below, fraction) = (position / HUNDRED, (position % HUNDRED) as f64 / HUNDRED as f64);
     let (_, low, above) = values.select_nth_unstable_by(below, f64::total_cmp);
     if fraction == 0.0 {
         return *low;
     }
     let high = above.iter().copied().min_by(f64::total_cmp).unwrap_or(*low);
     *low + fraction * (high - *low)
-}
-
-/// Percentiles of the population that rules ask for.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Percentiles(BTreeMap<Statistic, f64>);
-
-impl Percentiles {
-    /// Those among `statistics` that are defined on `table`.
-    pub(super) fn of<'s>(
-        table: &FeatureTable,
-        statistics: impl Iterator<Item = &'s Statistic>,
-    ) -> Self {
-        let mut found = BTreeMap::new();
-        for statistic in statistics {
-            let Statistic::Percentile { feature, percent } = statistic else { continue };
-            let Some(column) = table.column(feature) else { continue };
-            if found.contains_key(statistic) {
-                continue;
-            }
-            let mut values: Vec<f64> =
-                column.values.iter().copied().filter(|value| !value.is_nan()).collect();
-            if !values.is_empty() {
-                found.insert(statistic.clone(), percentile(&mut values, *percent));
-            }
-        }
-        Self(found)
-    }
-
-    /// The value of `statistic` for `segment`, none where undefined.
-    pub(super) fn figure(
-        &self,
-        statistic: &Statistic,
-        segment: &Profile,
-        population: &Profile,
-    ) -> Option<f64> {
-        match statistic {
-            Statistic::Customers => Some(segment.customers as f64),
-            Statistic::ShareOfCustomers => Some(segment.share_of_customers),
-            Statistic::ShareOfRevenue => segment.share_of_revenue,
-            Statistic::Median(feature) => segment.medians.get(feature).copied(),
-            Statistic::Mean(feature) => segment.means.get(feature).copied(),
-            Statistic::PopulationMedian(feature) => population.medians.get(feature).copied(),
-            Statistic::PopulationMean(feature) => population.means.get(feature).copied(),
-            Statistic::Percentile { .. } => self.0.get(statistic).copied(),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -211,10 +168,11 @@ mod tests {
     /// By hand from the definition on 1, 2, 4, 8: positions 0.3, 0.75, 1.5 and 2.7.
     #[test]
     fn percentiles_are_type_7() {
-        let quantile = |percent| percentile(&mut [8.0, 1.0, 4.0, 2.0], percent);
+        let quantile =
+            |percent: u32| percentile(&mut [8.0, 1.0, 4.0, 2.0], Percent(percent * 1000));
         for (percent, expected) in [(10, 1.3), (25, 1.75), (50, 3.0), (90, 6.8)] {
             assert!((quantile(percent) - expected).abs() < 1e-12, "p{percent}");
         }
-        assert_eq!(percentile(&mut [7.0], 99), 7.0);
+        assert_eq!(percentile(&mut [7.0], Percent(99_000)), 7.0);
     }
 }

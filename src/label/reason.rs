@@ -4,81 +4,75 @@
 //! Figures are rounded for reading, but with as many decimals as it takes for the sentence to
 //! remain true: never `4.0 < 4`.
 
-use super::Profile;
-use super::profile::Percentiles;
+use super::figures::{Figure, Figures, Place};
+use super::population::Population;
 use super::rule::{Arithmetic, Comparator, Condition, Quantity, Rule, Statistic};
 use super::taxonomy::Group;
-use super::words;
-use crate::features::{FeatureTable, Unit};
+use super::vocabulary;
+use super::words::{self, Words};
+use crate::features::Unit;
 use crate::types::{Bilingual, Language};
 
 /// More decimals than this are not tried.
 const MORE_DECIMALS: usize = 6;
 
-/// A segment before its population.
+/// A segment or a customer before the population.
 pub(super) struct Scene<'a> {
-    /// For units.
-    pub(super) table: &'a FeatureTable,
-    /// The segment.
-    pub(super) segment: &'a Profile,
-    /// All buyers.
-    pub(super) population: &'a Profile,
-    /// Of all buyers.
-    pub(super) percentiles: &'a Percentiles,
+    pub(super) population: &'a Population<'a>,
+    pub(super) figures: &'a Figures<'a>,
+    pub(super) place: Place,
 }
 
-impl Scene<'_> {
-    /// Whether the segment meets `rule`.
-    pub(super) fn meets(&self, rule: &Rule) -> bool {
-        rule.holds(&|index| self.value(&rule.statistics()[index]))
+impl<'a> Scene<'a> {
+    fn figure(&self, statistic: &Statistic) -> Option<&'a Figure<'a>> {
+        self.figures.get(statistic)
     }
 
     fn value(&self, statistic: &Statistic) -> Option<f64> {
-        self.percentiles.figure(statistic, self.segment, self.population)
+        self.figure(statistic)?.at(self.place)
     }
 
-    /// The figure of all customers that a reader holds the segment's against.
+    /// The figure of all customers that a reader holds this one against.
     fn of_all(&self, statistic: &Statistic) -> Option<f64> {
-        match statistic {
-            Statistic::Customers | Statistic::Median(_) | Statistic::Mean(_) => {
-                self.percentiles.figure(statistic, self.population, self.population)
-            }
-            _ => None,
-        }
+        self.figure(statistic)?.of_all
     }
 
     fn unit(&self, statistic: &Statistic) -> Unit {
-        match statistic.feature() {
-            Some(feature) => self.table.column(feature).map_or(Unit::Attribute, |c| c.unit),
-            None if *statistic == Statistic::Customers => Unit::Count,
-            None => Unit::Share,
+        self.figure(statistic).map_or(Unit::Attribute, |figure| figure.unit)
+    }
+
+    /// The text of the customer.
+    fn text(&self, feature: &str) -> Option<&'a str> {
+        match self.place {
+            Place::Customer(row) => self.population.text_of(feature, row),
+            Place::Segment(_) => None,
         }
     }
 }
 
-/// Why a segment is `group` and none of those `above`.
-pub(super) fn reason(group: &Group, above: &[Group], scene: &Scene<'_>) -> Bilingual {
-    let sentence = |language| Sentence { scene, rule: &group.rule, language }.write(above);
+/// Why a segment or customer is in the group of `rule` and none of those `above`.
+pub(super) fn reason(rule: &Rule, above: &[Group], scene: &Scene<'_>) -> Bilingual {
+    let sentence = |language| {
+        let measure = |name: &str| scene.population.measure_name(name);
+        Sentence { scene, rule, words: Words { language, measure: &measure } }.write(above)
+    };
     Bilingual { en: sentence(Language::En), vi: sentence(Language::Vi) }
 }
 
 struct Sentence<'a> {
     scene: &'a Scene<'a>,
     rule: &'a Rule,
-    language: Language,
+    words: Words<'a>,
 }
 
 impl Sentence<'_> {
     fn say(&self, en: &'static str, vi: &'static str) -> &'static str {
-        match self.language {
-            Language::En => en,
-            Language::Vi => vi,
-        }
+        self.words.say(en, vi)
     }
 
     fn write(&self, above: &[Group]) -> String {
         let mut tried: Vec<&Statistic> = Vec::new();
-        let rules = above.iter().map(|group| &group.rule).chain([self.rule]);
+        let rules = above.iter().filter_map(Group::rule).chain([self.rule]);
         for statistic in rules.flat_map(Rule::statistics) {
             if !tried.contains(&statistic) {
                 tried.push(statistic);
@@ -86,17 +80,25 @@ impl Sentence<'_> {
         }
         let mut parts = if self.rule.constant() == Some(true) {
             let none = self.say("no rule above holds", "không thỏa quy tắc nào ở trên");
-            let known = |s: &&&Statistic| s.is_of_segment() && self.scene.value(s).is_some();
-            let figures: Vec<String> =
-                tried.iter().filter(known).map(|s| self.statistic(s, 0)).collect();
+            let known = |s: &&&Statistic| {
+                let told = s.is_of_segment() && !matches!(s, Statistic::Known(_));
+                told && self.scene.value(s).is_some()
+            };
+            let mut figures: Vec<String> = Vec::new();
+            for figure in tried.iter().filter(known).map(|s| self.statistic(s, 0)) {
+                if !figures.contains(&figure) {
+                    figures.push(figure);
+                }
+            }
             let colon = if figures.is_empty() { "" } else { ": " };
             format!("{none}{colon}{}", figures.join("; "))
         } else {
             self.condition(self.rule.condition(), true)
         };
         let unknown = tried.into_iter().filter(|statistic| self.scene.value(statistic).is_none());
-        let unknown: Vec<String> =
-            unknown.map(|statistic| words::statistic(statistic, self.language)).collect();
+        let mut unknown: Vec<String> =
+            unknown.map(|statistic| self.words.statistic(statistic)).collect();
+        unknown.dedup();
         if !unknown.is_empty() {
             parts += self.say("; not known here: ", "; chưa có số liệu: ");
             parts += &unknown.join(", ");
@@ -130,10 +132,31 @@ impl Sentence<'_> {
                     _ => self.joined(holding.into_iter(), and),
                 }
             }
+            Condition::Flag(index) => self.flag(&self.rule.statistics()[*index]),
             Condition::Compare { left, comparator, right } => {
                 self.compare(left, *comparator, right)
             }
         }
+    }
+
+    /// A test of a text, or whether something is known.
+    fn flag(&self, statistic: &Statistic) -> String {
+        let Statistic::Text { feature, values, negated } = statistic else {
+            let known = self.scene.value(statistic).is_some_and(|flag| flag != 0.0);
+            let Some(feature) = statistic.feature() else { return String::new() };
+            let words = self.words.feature(feature);
+            return match known {
+                true => format!("{words} {}", self.say("known", "đã có số liệu")),
+                false => format!("{words} {}", self.say("not known", "chưa có số liệu")),
+            };
+        };
+        let own = self.statistic(statistic, 0);
+        let single = values.len() == 1 && !negated;
+        if single && self.scene.text(feature) == values.first().map(String::as_str) {
+            return own;
+        }
+        let sign = if *negated { "≠" } else { "=" };
+        format!("{own} {sign} {}", self.words.values(feature, values))
     }
 
     fn joined<'c>(&self, parts: impl Iterator<Item = &'c Condition>, between: &str) -> String {
@@ -164,7 +187,8 @@ impl Sentence<'_> {
     fn side(&self, quantity: &Quantity, unit: Unit, more: usize) -> String {
         match quantity {
             Quantity::Number(value) if unit == Unit::Share => {
-                words::plain(words::rounded(value * 100.0, Unit::Ratio, 9), self.language) + "%"
+                words::plain(words::rounded(value * 100.0, Unit::Ratio, 9), self.words.language)
+                    + "%"
             }
             Quantity::Combined { left, arithmetic, right } => {
                 let value = self.value(quantity);
@@ -172,7 +196,7 @@ impl Sentence<'_> {
                     || self.say("not known", "chưa có số liệu").into(),
                     |value| {
                         let decimals = words::decimals(value, unit) + more;
-                        words::figure(value, unit, decimals, self.language)
+                        words::figure(value, unit, decimals, self.words.language)
                     },
                 );
                 format!("{} = {result}", self.calculation(left, *arithmetic, right, more))
@@ -183,7 +207,7 @@ impl Sentence<'_> {
 
     fn quantity(&self, quantity: &Quantity, more: usize) -> String {
         match quantity {
-            Quantity::Number(value) => words::plain(*value, self.language),
+            Quantity::Number(value) => words::plain(*value, self.words.language),
             Quantity::Statistic(index) => self.statistic(&self.rule.statistics()[*index], more),
             Quantity::Negated(inner) => format!("−{}", self.quantity(inner, more)),
             Quantity::Combined { left, arithmetic, right } => {
@@ -204,10 +228,18 @@ impl Sentence<'_> {
 
     /// Name, value, and the value of all customers.
     fn statistic(&self, statistic: &Statistic, more: usize) -> String {
-        let name = words::statistic(statistic, self.language);
+        let name = self.words.statistic(statistic);
+        if let Statistic::Text { feature, .. } = statistic {
+            let text = self.scene.text(feature).map_or_else(
+                || self.say("not known", "chưa có số liệu"),
+                |text| vocabulary::value(feature, text, self.words.language),
+            );
+            return format!("{name}: {text}");
+        }
         let unit = self.scene.unit(statistic);
-        let figure =
-            |value| words::figure(value, unit, words::decimals(value, unit) + more, self.language);
+        let figure = |value| {
+            words::figure(value, unit, words::decimals(value, unit) + more, self.words.language)
+        };
         let Some(value) = self.scene.value(statistic) else {
             return format!("{name} {}", self.say("not known", "chưa có số liệu"));
         };

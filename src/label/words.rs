@@ -3,105 +3,164 @@
 //!
 //! Amounts of money carry no currency, as this room does not know it.
 
-use super::rule::Statistic;
+use super::rule::{Condition, Percent, Quantity, Rule, Statistic, Ties};
+use super::vocabulary;
 use crate::features::Unit;
-use crate::types::Language;
+use crate::types::{Bilingual, Language};
 
-/// English and Vietnamese words for the features that segtrail makes itself.
-const FEATURES: &[(&str, &str, &str)] = &[
-    ("recency_days", "days since last purchase", "số ngày từ lần mua cuối"),
-    ("n_orders", "number of orders", "số đơn hàng"),
-    ("n_purchase_days", "days with a purchase", "số ngày có mua hàng"),
-    ("monetary_total", "total spend", "tổng chi tiêu"),
-    ("monetary_mean", "spend per order", "chi tiêu mỗi đơn hàng"),
-    ("rows_per_order", "rows per order", "số dòng mỗi đơn hàng"),
-    ("tenure_days", "days since first purchase", "số ngày từ lần mua đầu"),
-    ("gap_mean_days", "days between purchases", "số ngày giữa hai lần mua"),
-    ("gap_cv", "irregularity of purchases", "độ thất thường của nhịp mua"),
-    ("last_gap_days", "days between the last two purchases", "số ngày giữa hai lần mua gần nhất"),
-    ("recency_ratio", "silence against own rhythm", "thời gian vắng so với nhịp mua riêng"),
-    ("r_score", "recency score", "điểm mua gần đây"),
-    ("f_score", "frequency score", "điểm tần suất mua"),
-    ("m_score", "spend score", "điểm chi tiêu"),
-    ("p_active", "probability of being active", "xác suất còn hoạt động"),
-    ("past_customer_value", "past customer value", "giá trị đã mang lại"),
-    ("p_alive", "probability of being a customer still", "xác suất vẫn còn là khách hàng"),
-    ("expected_orders", "expected orders", "số đơn hàng dự kiến"),
-    ("expected_orders_low", "expected orders, lower bound", "số đơn hàng dự kiến, cận dưới"),
-    ("expected_orders_high", "expected orders, upper bound", "số đơn hàng dự kiến, cận trên"),
-    ("expected_order_value", "expected spend per order", "chi tiêu dự kiến mỗi đơn hàng"),
-    ("expected_spend", "expected spend", "chi tiêu dự kiến"),
-    ("clv", "customer lifetime value", "giá trị vòng đời khách hàng"),
-    ("residual_value", "value without end", "giá trị còn lại về lâu dài"),
-    ("n_returns", "number of returns", "số lần trả hàng"),
-    ("returns_total", "value of returns", "giá trị hàng trả lại"),
-    ("size_of_wallet", "size of wallet", "tổng chi cho ngành hàng"),
-    ("share_of_wallet", "share of wallet", "tỷ trọng trong tổng chi"),
-    ("share_of_wallet_low", "share of wallet, lower limit", "tỷ trọng trong tổng chi, cận dưới"),
-    ("share_of_wallet_high", "share of wallet, upper limit", "tỷ trọng trong tổng chi, cận trên"),
-    ("wallet_opportunity", "spend still to be won", "phần chi tiêu còn có thể giành được"),
-    ("weighted_rfm", "weighted RFM score", "điểm RFM có trọng số"),
-    ("response_rfm", "RFM score by response", "điểm RFM theo mức phản hồi"),
-    ("n_interactions", "number of interactions", "số lần tương tác"),
-    ("interactions_recency_days", "days since last interaction", "số ngày từ lần tương tác cuối"),
-    ("interactions_trend", "trend of interactions", "xu hướng tương tác"),
-    ("n_complaints", "number of complaints", "số lần khiếu nại"),
-    ("complaint_recency_days", "days since last complaint", "số ngày từ lần khiếu nại cuối"),
-    ("complaint", "has complained", "đã từng khiếu nại"),
-];
+/// The language, and the names that measures have in it.
+#[derive(Clone, Copy)]
+pub(super) struct Words<'a> {
+    pub(super) language: Language,
+    pub(super) measure: &'a dyn Fn(&str) -> Option<&'a Bilingual>,
+}
 
-/// A feature in words; a feature not known here keeps its name.
-pub(super) fn feature(name: &str, language: Language) -> &str {
-    match (FEATURES.iter().find(|(known, ..)| *known == name), language) {
-        (Some((_, en, _)), Language::En) => en,
-        (Some((.., vi)), Language::Vi) => vi,
-        (None, _) => name,
+impl Words<'_> {
+    pub(super) fn say(&self, en: &'static str, vi: &'static str) -> &'static str {
+        match self.language {
+            Language::En => en,
+            Language::Vi => vi,
+        }
+    }
+
+    /// A feature or a measure.
+    pub(super) fn feature(&self, name: &str) -> String {
+        match (self.measure)(name) {
+            Some(words) => words.get(self.language).to_owned(),
+            None => vocabulary::feature(name, self.language).to_owned(),
+        }
+    }
+
+    /// A statistic, without its value.
+    pub(super) fn statistic(&self, statistic: &Statistic) -> String {
+        let words = |name: &str| self.feature(name);
+        let english = self.language == Language::En;
+        match statistic {
+            Statistic::Customers => self.say("customers", "số khách hàng").into(),
+            Statistic::ShareOfCustomers => {
+                self.say("share of customers", "tỷ lệ khách hàng").into()
+            }
+            Statistic::ShareOfRevenue => self.say("share of revenue", "tỷ trọng doanh thu").into(),
+            Statistic::ShareOf(name) if english => format!("share of all {}", words(name)),
+            Statistic::ShareOf(name) => format!("tỷ trọng trong toàn bộ {}", words(name)),
+            Statistic::Share(rule) if english => {
+                format!("share of customers with {}", self.condition(rule, rule.condition()))
+            }
+            Statistic::Share(rule) => {
+                format!("tỷ lệ khách hàng có {}", self.condition(rule, rule.condition()))
+            }
+            Statistic::PopulationShare(rule) if english => {
+                format!("share of all customers with {}", self.condition(rule, rule.condition()))
+            }
+            Statistic::PopulationShare(rule) => format!(
+                "tỷ lệ trong toàn bộ khách hàng có {}",
+                self.condition(rule, rule.condition())
+            ),
+            Statistic::Median(name) if english => format!("median {}", words(name)),
+            Statistic::Median(name) => format!("trung vị {}", words(name)),
+            Statistic::Mean(name) if english => format!("mean {}", words(name)),
+            Statistic::Mean(name) => format!("{} trung bình", words(name)),
+            Statistic::PopulationMedian(name) if english => {
+                format!("all customers' median {}", words(name))
+            }
+            Statistic::PopulationMedian(name) => {
+                format!("trung vị {} của toàn bộ khách hàng", words(name))
+            }
+            Statistic::PopulationMean(name) if english => {
+                format!("all customers' mean {}", words(name))
+            }
+            Statistic::PopulationMean(name) => {
+                format!("{} trung bình của toàn bộ khách hàng", words(name))
+            }
+            Statistic::Percentile { feature, percent } if english => {
+                format!("all customers' {}, {} percentile", words(feature), ordinal(*percent))
+            }
+            Statistic::Percentile { feature, percent } => format!(
+                "phân vị {}% của {} trong toàn bộ khách hàng",
+                plain(f64::from(percent.thousandths()) / 1000.0, self.language),
+                words(feature)
+            ),
+            Statistic::Own(name) | Statistic::Text { feature: name, .. } => words(name),
+            Statistic::Known(name) if english => format!("{} known", words(name)),
+            Statistic::Known(name) => format!("có số liệu {}", words(name)),
+            Statistic::Rank { by, share, ties, .. } => {
+                let by = self.quantity(by.statistics(), by.quantity());
+                let ties = match ties {
+                    Ties::ById => "",
+                    Ties::Together => self.say(", ties together", ", đồng hạng tính chung"),
+                };
+                match (english, share) {
+                    (true, true) => format!("place from the top by {by}, as a share{ties}"),
+                    (true, false) => format!("place from the top by {by}{ties}"),
+                    (false, true) => {
+                        format!("thứ hạng từ trên xuống theo {by}, tính theo tỷ lệ{ties}")
+                    }
+                    (false, false) => format!("thứ hạng từ trên xuống theo {by}{ties}"),
+                }
+            }
+        }
+    }
+
+    /// A rule about one customer, without values.
+    fn condition(&self, rule: &Rule, part: &Condition) -> String {
+        let join = |parts: &[Condition], between: &str| {
+            let parts: Vec<String> = parts.iter().map(|part| self.condition(rule, part)).collect();
+            parts.join(between)
+        };
+        match part {
+            Condition::Constant(true) => self.say("always", "luôn đúng").into(),
+            Condition::Constant(false) => self.say("never", "không bao giờ").into(),
+            Condition::Not(inner) => {
+                format!("{}({})", self.say("not ", "không phải "), self.condition(rule, inner))
+            }
+            Condition::All(parts) => join(parts, self.say(" and ", " và ")),
+            Condition::Any(parts) => format!("({})", join(parts, self.say(" or ", " hoặc "))),
+            Condition::Flag(index) => match &rule.statistics()[*index] {
+                Statistic::Text { feature, values, negated } => {
+                    let sign = if *negated { "≠" } else { "=" };
+                    format!("{} {sign} {}", self.feature(feature), self.values(feature, values))
+                }
+                other => self.statistic(other),
+            },
+            Condition::Compare { left, comparator, right } => format!(
+                "{} {comparator} {}",
+                self.quantity(rule.statistics(), left),
+                self.quantity(rule.statistics(), right)
+            ),
+        }
+    }
+
+    /// `a`, or `a or b`.
+    pub(super) fn values(&self, feature: &str, values: &[String]) -> String {
+        let words = |value: &String| vocabulary::value(feature, value, self.language).to_owned();
+        values.iter().map(words).collect::<Vec<_>>().join(self.say(" or ", " hoặc "))
+    }
+
+    fn quantity(&self, statistics: &[Statistic], quantity: &Quantity) -> String {
+        match quantity {
+            Quantity::Number(value) => plain(*value, self.language),
+            Quantity::Statistic(index) => self.statistic(&statistics[*index]),
+            Quantity::Negated(inner) => format!("−{}", self.quantity(statistics, inner)),
+            Quantity::Combined { left, arithmetic, right } => format!(
+                "({} {arithmetic} {})",
+                self.quantity(statistics, left),
+                self.quantity(statistics, right)
+            ),
+        }
     }
 }
 
-/// A statistic in words, without its value.
-pub(super) fn statistic(statistic: &Statistic, language: Language) -> String {
-    let words = |name: &str| feature(name, language).to_owned();
-    match (statistic, language) {
-        (Statistic::Customers, Language::En) => "customers".into(),
-        (Statistic::Customers, Language::Vi) => "số khách hàng".into(),
-        (Statistic::ShareOfCustomers, Language::En) => "share of customers".into(),
-        (Statistic::ShareOfCustomers, Language::Vi) => "tỷ lệ khách hàng".into(),
-        (Statistic::ShareOfRevenue, Language::En) => "share of revenue".into(),
-        (Statistic::ShareOfRevenue, Language::Vi) => "tỷ trọng doanh thu".into(),
-        (Statistic::Median(name), Language::En) => format!("median {}", words(name)),
-        (Statistic::Median(name), Language::Vi) => format!("trung vị {}", words(name)),
-        (Statistic::Mean(name), Language::En) => format!("mean {}", words(name)),
-        (Statistic::Mean(name), Language::Vi) => format!("{} trung bình", words(name)),
-        (Statistic::PopulationMedian(name), Language::En) => {
-            format!("all customers' median {}", words(name))
-        }
-        (Statistic::PopulationMedian(name), Language::Vi) => {
-            format!("trung vị {} của toàn bộ khách hàng", words(name))
-        }
-        (Statistic::PopulationMean(name), Language::En) => {
-            format!("all customers' mean {}", words(name))
-        }
-        (Statistic::PopulationMean(name), Language::Vi) => {
-            format!("{} trung bình của toàn bộ khách hàng", words(name))
-        }
-        (Statistic::Percentile { feature, percent }, Language::En) => {
-            format!("all customers' {}, {} percentile", words(feature), ordinal(*percent))
-        }
-        (Statistic::Percentile { feature, percent }, Language::Vi) => {
-            format!("phân vị {percent}% của {} trong toàn bộ khách hàng", words(feature))
-        }
-    }
-}
-
-fn ordinal(number: u8) -> String {
+fn ordinal(percent: Percent) -> String {
+    let thousandths = percent.thousandths();
+    let number = thousandths / 1000;
     let ending = match (number % 10, number / 10) {
+        _ if !thousandths.is_multiple_of(1000) => "th",
         (1, tens) if tens != 1 => "st",
         (2, tens) if tens != 1 => "nd",
         (3, tens) if tens != 1 => "rd",
         _ => "th",
     };
-    format!("{number}{ending}")
+    format!("{percent}{ending}")
 }
 
 /// Decimals that a figure of `unit` is shown with, of the percentage for a share.
@@ -182,7 +241,7 @@ mod tests {
 
     #[test]
     fn ordinals() {
-        let shown = [1, 2, 3, 4, 11, 12, 13, 21, 92].map(ordinal);
+        let shown = [1, 2, 3, 4, 11, 12, 13, 21, 92].map(|n| ordinal(Percent(n * 1000)));
         assert_eq!(shown, ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "92nd"]);
     }
 }

@@ -8,9 +8,9 @@ use super::representatives::{of_segment, representatives, unproven};
 use crate::cluster::{self, Earlier, FeatureMatrix, Fitted, Model};
 use crate::config::Loaded;
 use crate::error::Error;
-use crate::features::{Built, Ties, scores};
+use crate::features::{self, Built, Ties, scores};
 use crate::ingest::{Cut, Input};
-use crate::label::Labels;
+use crate::label::{self, Labels, LintOptions, Seen};
 use crate::run::{Assignment, CustomerCounts, Manifest, Run, Segment, Segments};
 use crate::store::{self, Store, StoredRun};
 use crate::track::{self, Matching, Standing, View};
@@ -157,6 +157,7 @@ pub(super) fn assemble(
     };
     let mut manifest = manifest(&parts, previous, created_at);
     manifest.warnings.extend(unproven(&parts, &people));
+    manifest.warnings.extend(taxonomy_warnings(&parts));
     Ok(Run {
         manifest,
         features: parts.built.table,
@@ -265,6 +266,20 @@ fn one_time_buyers(parts: &Parts<'_>) -> Option<Warning> {
             ),
         )
     })
+}
+
+/// What the linter finds in the taxonomy, on its text and on the data of the run.
+fn taxonomy_warnings(parts: &Parts<'_>) -> Vec<Warning> {
+    let (loaded, table) = (parts.loaded, &parts.built.table);
+    let name = loaded.config.label.taxonomies.first().map_or("", String::as_str);
+    let seen = Seen {
+        table,
+        segment_of: &parts.fitted.assignments.cluster,
+        k: parts.fitted.model.clusters.k(),
+    };
+    let known = features::known(Some(table));
+    let options = LintOptions { known: &known, tools: &[], seen: Some(seen) };
+    label::run_warnings(name, &label::lint(&loaded.taxonomy_text, name, &options))
 }
 
 fn manifest(parts: &Parts<'_>, previous: Option<&Previous>, created_at: String) -> Manifest {

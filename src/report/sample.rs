@@ -196,6 +196,7 @@ pub(crate) fn run(k: usize, n: usize, language: Language) -> Run {
             customers,
             methods: Vec::new(),
             prospects: Vec::new(),
+            prospect_columns: Vec::new(),
             effective_bins: BTreeMap::new(),
         },
         model: model(k),
@@ -223,6 +224,8 @@ fn label(at: usize, profile: &Profile) -> Label {
             vi: "Khách mua thường xuyên và chi tiêu tốt; hãy tri ân và hỏi ý kiến họ trước.".into(),
         },
         color: color.into(),
+        treatment: None,
+        runner_up: None,
         rule: "recency_score >= 4 and n_orders > population * 2".into(),
         reason: Bilingual {
             en: format!(

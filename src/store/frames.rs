@@ -8,7 +8,8 @@ use polars::prelude::*;
 
 use crate::cluster::MicroId;
 use crate::features::{
-    AttributeColumn, FeatureColumn, FeatureTable, LIFECYCLE_COLUMN, METHOD_COLUMNS, Stage, Unit,
+    AttributeColumn, CATALOGUE, FeatureColumn, FeatureTable, LIFECYCLE_COLUMN, METHOD_COLUMNS,
+    Stage, Unit,
 };
 use crate::run::{Assignment, Manifest, Segments};
 use crate::types::{CustomerId, GroupKey, SegmentId, date_of_days, days_since_epoch};
@@ -55,27 +56,40 @@ fn dates(values: impl Iterator<Item = Option<i32>>, name: &str) -> PolarsResult<
     Int32Chunked::from_iter_options(name.into(), values).into_column().cast(&DataType::Date)
 }
 
-/// One row a customer: buyers with their features, prospects with nulls; sorted by customer.
+/// One row a customer: buyers with their features, prospects with what is known of them and nulls;
+/// sorted by customer.
 pub(super) fn feature_frame(table: &FeatureTable) -> PolarsResult<DataFrame> {
-    // Row of each customer among the buyers, in the order of all customers.
-    let mut order: Vec<(&CustomerId, Option<usize>)> =
-        table.customers.iter().enumerate().map(|(row, id)| (id, Some(row))).collect();
-    order.extend(table.prospects.iter().map(|id| (id, None)));
+    // Row of each customer among the buyers or the prospects, in the order of all customers.
+    let mut order: Vec<(&CustomerId, Result<usize, usize>)> =
+        table.customers.iter().enumerate().map(|(row, id)| (id, Ok(row))).collect();
+    order.extend(table.prospects.iter().enumerate().map(|(row, id)| (id, Err(row))));
     order.sort_unstable();
     let mut columns = vec![strings(order.iter().map(|(id, _)| Some(id.as_str())), "customer_id")];
-    for column in &table.columns {
-        let values =
-            order.iter().map(|(_, row)| row.map(|row| column.values[row]).filter(|v| !v.is_nan()));
-        columns.push(
-            Float64Chunked::from_iter_options(column.name.as_str().into(), values).into_column(),
-        );
+    let mut names: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
+    for column in &table.prospect_columns {
+        if !names.contains(&column.name.as_str()) {
+            names.push(&column.name);
+        }
+    }
+    for name in names {
+        let buyers = table.column(name).map(|column| &column.values);
+        let prospects = table.prospect_columns.iter().find(|column| column.name == name);
+        let prospects = prospects.map(|column| &column.values);
+        let values = order.iter().map(|(_, row)| {
+            let value = match row {
+                Ok(row) => buyers.map(|values| values[*row]),
+                Err(row) => prospects.map(|values| values[*row]),
+            };
+            value.filter(|value| !value.is_nan())
+        });
+        columns.push(Float64Chunked::from_iter_options(name.into(), values).into_column());
     }
     for column in table.attributes.iter().chain(&table.methods) {
         // What is known of whoever has not bought: that they are prospects.
         let other = (column.name == LIFECYCLE_COLUMN).then_some(Stage::Prospect.key());
         let values = order.iter().map(|(_, row)| match row {
-            Some(row) => column.values[*row].as_deref(),
-            None => other,
+            Ok(row) => column.values[*row].as_deref(),
+            Err(_) => other,
         });
         columns.push(strings(values, &column.name));
     }
@@ -90,7 +104,7 @@ pub(super) fn features(frame: &DataFrame, manifest: &Manifest) -> Result<Feature
     let orders = frame.column("n_orders").and_then(|c| c.f64().cloned()).map_err(fault)?;
     let mut table =
         FeatureTable { effective_bins: manifest.effective_bins.clone(), ..Default::default() };
-    let mut rows = Vec::new();
+    let (mut rows, mut others) = (Vec::new(), Vec::new());
     for (row, (id, orders)) in ids.iter().zip(orders.iter()).enumerate() {
         let id = CustomerId::from(id.ok_or("customer_id is null")?);
         if orders.is_some() {
@@ -98,6 +112,7 @@ pub(super) fn features(frame: &DataFrame, manifest: &Manifest) -> Result<Feature
             rows.push(row);
         } else {
             table.prospects.push(id);
+            others.push(row);
         }
     }
     for column in frame.columns() {
@@ -106,9 +121,21 @@ pub(super) fn features(frame: &DataFrame, manifest: &Manifest) -> Result<Feature
             continue;
         }
         if let Ok(values) = column.f64() {
-            let unit = manifest.units.get(&name).copied().unwrap_or(Unit::Attribute);
-            let values = rows.iter().map(|&row| values.get(row).unwrap_or(f64::NAN)).collect();
-            table.columns.push(FeatureColumn { name, unit, values });
+            // Of prospects alone are the columns without a unit in the manifest.
+            let of_buyers = manifest.units.get(&name).copied();
+            let made = CATALOGUE.iter().find(|(known, ..)| *known == name);
+            let unit = of_buyers.or(made.map(|(_, unit, _)| *unit)).unwrap_or(Unit::Attribute);
+            let of = |rows: &[usize]| -> Vec<f64> {
+                rows.iter().map(|&row| values.get(row).unwrap_or(f64::NAN)).collect()
+            };
+            let prospects = of(&others);
+            if prospects.iter().any(|value| !value.is_nan()) {
+                let (name, values) = (name.clone(), prospects);
+                table.prospect_columns.push(FeatureColumn { name, unit, values });
+            }
+            if of_buyers.is_some() || table.prospect_columns.iter().all(|c| c.name != name) {
+                table.columns.push(FeatureColumn { name, unit, values: of(&rows) });
+            }
         } else if let Ok(values) = column.str() {
             let values = rows.iter().map(|&row| values.get(row).map(Arc::from)).collect();
             let column = AttributeColumn { name, values };

@@ -25,6 +25,7 @@ impl Condition {
             Self::Not(inner) => !inner.holds(value),
             Self::All(parts) => parts.iter().all(|part| part.holds(value)),
             Self::Any(parts) => parts.iter().any(|part| part.holds(value)),
+            Self::Flag(index) => value(*index).is_some_and(|flag| flag != 0.0),
             Self::Compare { left, comparator, right } => {
                 match (left.value(value), right.value(value)) {
                     (Some(left), Some(right)) => comparator.holds(left, right),
@@ -40,6 +41,7 @@ impl Condition {
             Self::Not(inner) => inner.constant().map(|truth| !truth),
             Self::All(parts) => fold(parts, false),
             Self::Any(parts) => fold(parts, true),
+            Self::Flag(_) => None,
             Self::Compare { left, right, .. } => {
                 let fixed = left.is_fixed() && right.is_fixed();
                 fixed.then(|| self.holds(&|_| None))

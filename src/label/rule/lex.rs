@@ -1,6 +1,6 @@
 //! Text of a rule -> tokens with their byte offsets. Knows no grammar.
 
-use super::parse::{RuleFault, RuleFaultKind};
+use super::fault::{RuleFault, RuleFaultKind};
 
 /// One word of a rule.
 #[derive(Clone, Debug, PartialEq)]
@@ -9,7 +9,7 @@ pub(super) enum Token {
     Number(f64),
     /// A name, keyword or function.
     Name(String),
-    /// A feature name in quotes.
+    /// A text in quotes: the name of a feature, or a value.
     Quoted(String),
     /// An operator or parenthesis.
     Symbol(&'static str),
@@ -23,7 +23,7 @@ impl Token {
         match self {
             Self::Number(value) => format!("the number {value}"),
             Self::Name(name) => format!("`{name}`"),
-            Self::Quoted(name) => format!("the quoted name `{name}`"),
+            Self::Quoted(name) => format!("the text `{name}` in quotes"),
             Self::Symbol(symbol) => format!("`{symbol}`"),
             Self::End => "the end of the rule".into(),
         }
@@ -31,7 +31,8 @@ impl Token {
 }
 
 /// Longest first, so that `<=` is not read as `<`.
-const SYMBOLS: [&str; 12] = ["<=", ">=", "==", "!=", "<", ">", "(", ")", "+", "-", "*", "/"];
+const SYMBOLS: [&str; 14] =
+    ["<=", ">=", "==", "!=", "<", ">", "(", ")", "+", "-", "*", "/", ",", ":"];
 
 /// The tokens of `text`, each with its byte offset, ended by [`Token::End`].
 pub(super) fn tokens(text: &str) -> Result<Vec<(usize, Token)>, RuleFault> {
@@ -65,7 +66,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<(usize, Token)>, RuleFault> {
     Ok(found)
 }
 
-/// Digits with optional `_` between them, fraction and exponent.
+/// Digits with optional `_` between them, fraction and exponent; with `%` a hundredth of it.
 fn number(rest: &str, offset: usize) -> Result<(Token, usize), RuleFault> {
     let mut written = prefix(rest, |c| c.is_ascii_alphanumeric() || c == '_' || c == '.');
     if written.ends_with(['e', 'E']) {
@@ -76,7 +77,11 @@ fn number(rest: &str, offset: usize) -> Result<(Token, usize), RuleFault> {
         }
     }
     match written.replace('_', "").parse::<f64>() {
-        Ok(value) if value.is_finite() => Ok((Token::Number(value), written.len())),
+        Ok(value) if value.is_finite() => {
+            let percent = rest[written.len()..].starts_with('%');
+            let value = if percent { value / 100.0 } else { value };
+            Ok((Token::Number(value), written.len() + usize::from(percent)))
+        }
         _ => {
             let kind = RuleFaultKind::BadNumber { text: written.into() };
             Err(RuleFault { offset, kind })

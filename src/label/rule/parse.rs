@@ -3,129 +3,59 @@
 //! Types are checked while reading, at the operator that needs them. Nesting is limited, so no
 //! text can exhaust the stack.
 
-use thiserror::Error;
-
+use super::fault::{RuleFault, RuleFaultKind};
 use super::lex::{Token, tokens};
-use super::{Arithmetic, Comparator, Condition, MAX_LENGTH, Quantity, Rule, Statistic};
+use super::{
+    Arithmetic, Comparator, Condition, Formula, MAX_LENGTH, Quantity, Rule, Scope, Statistic,
+};
 
 /// Parentheses, `not` and signs within one another at most.
-const MAX_DEPTH: usize = 64;
+pub(super) const MAX_DEPTH: usize = 64;
 
-/// What is wrong with a rule and where.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{kind}")]
-pub struct RuleFault {
-    /// Byte offset in the rule.
-    pub offset: usize,
-    /// What.
-    pub kind: RuleFaultKind,
-}
-
-/// What is wrong with a rule.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum RuleFaultKind {
-    /// Nothing but space.
-    #[error("the rule is empty; write a comparison such as `mean(r_score) >= 4`, or `otherwise`")]
-    Empty,
-    /// Longer than [`MAX_LENGTH`].
-    #[error("the rule has {length} bytes, more than the {MAX_LENGTH} allowed; simplify it")]
-    TooLong {
-        /// Bytes.
-        length: usize,
-    },
-    /// Nested beyond the limit.
-    #[error("nested more than {MAX_DEPTH} deep; remove parentheses or signs")]
-    TooDeep,
-    /// A character that begins no word.
-    #[error(
-        "unexpected `{character}`; a rule has names, numbers, ( ) + - * / < <= > >= == != and the \
-         words `and`, `or`, `not`"
-    )]
-    UnexpectedCharacter {
-        /// The character.
-        character: char,
-    },
-    /// Begins like a number.
-    #[error("`{text}` is not a number; write it like 1500, 0.25 or 1_000_000")]
-    BadNumber {
-        /// As written.
-        text: String,
-    },
-    /// A quote without its end.
-    #[error("the quoted name has no closing quote")]
-    UnclosedQuote,
-    /// Another word belongs here.
-    #[error("found {found} where {expected} belongs")]
-    Unexpected {
-        /// The word.
-        found: String,
-        /// What could stand here.
-        expected: &'static str,
-    },
-    /// A number where a condition belongs.
-    #[error("{by} needs a condition here but this is a number; compare it, for example `… >= 4`")]
-    NotACondition {
-        /// The operator, or the rule as a whole.
-        by: &'static str,
-    },
-    /// A condition where a number belongs.
-    #[error("{by} needs a number here but this is a condition, which is true or false")]
-    NotANumber {
-        /// The operator.
-        by: &'static str,
-    },
-    /// `a < b < c`.
-    #[error("comparisons cannot be chained; write `a < b and b < c`")]
-    Chained,
-    /// No such name.
-    #[error(
-        "unknown name `{name}`; without parentheses there are `customers`, `share_of_customers` \
-         and `share_of_revenue`; a feature needs a statistic, such as `median({name})`"
-    )]
-    UnknownName {
-        /// As written.
-        name: String,
-    },
-    /// No such function.
-    #[error(
-        "unknown statistic `{name}`; there are median, mean, population_median, population_mean \
-         and the percentiles p1 to p99"
-    )]
-    UnknownFunction {
-        /// As written.
-        name: String,
-    },
-    /// `otherwise` inside a condition.
-    #[error("`otherwise` must be the whole rule; inside a condition write `true`")]
-    OtherwiseInside,
-}
-
-enum Node {
+pub(super) enum Node {
     Condition(Condition),
     Quantity(Quantity),
 }
 
 /// A node with the offset at which it starts.
-type Placed = (usize, Node);
+pub(super) type Placed = (usize, Node);
 
-struct Parser {
-    tokens: Vec<(usize, Token)>,
-    next: usize,
+pub(super) struct Parser<'t> {
+    pub(super) text: &'t str,
+    pub(super) tokens: Vec<(usize, Token)>,
+    pub(super) next: usize,
     depth: usize,
-    statistics: Vec<Statistic>,
-    positions: Vec<usize>,
+    pub(super) scope: Scope,
+    /// The function whose parentheses are being read, of those that take a condition or a sum.
+    pub(super) inside: Option<&'static str>,
+    pub(super) statistics: Vec<Statistic>,
+    pub(super) positions: Vec<usize>,
 }
 
-/// Reads the whole of `text`.
-pub(super) fn parse(text: &str) -> Result<Rule, RuleFault> {
-    if text.len() > MAX_LENGTH {
-        return fail(0, RuleFaultKind::TooLong { length: text.len() });
+impl<'t> Parser<'t> {
+    fn new(text: &'t str, scope: Scope) -> Result<Self, RuleFault> {
+        if text.len() > MAX_LENGTH {
+            return fail(0, RuleFaultKind::TooLong { length: text.len() });
+        }
+        if text.trim().is_empty() {
+            return fail(0, RuleFaultKind::Empty);
+        }
+        Ok(Self {
+            text,
+            tokens: tokens(text)?,
+            next: 0,
+            depth: 0,
+            scope,
+            inside: None,
+            statistics: Vec::new(),
+            positions: Vec::new(),
+        })
     }
-    if text.trim().is_empty() {
-        return fail(0, RuleFaultKind::Empty);
-    }
-    let (statistics, positions) = (Vec::new(), Vec::new());
-    let mut parser = Parser { tokens: tokens(text)?, next: 0, depth: 0, statistics, positions };
+}
+
+/// Reads the whole of `text` as a rule.
+pub(super) fn rule(text: &str, scope: Scope) -> Result<Rule, RuleFault> {
+    let mut parser = Parser::new(text, scope)?;
     let condition = if text.trim() == "otherwise" {
         Condition::Constant(true)
     } else {
@@ -137,51 +67,61 @@ pub(super) fn parse(text: &str) -> Result<Rule, RuleFault> {
     Ok(Rule { text: text.trim().into(), condition, statistics, positions })
 }
 
-fn fail<T>(offset: usize, kind: RuleFaultKind) -> Result<T, RuleFault> {
+/// Reads the whole of `text` as a calculation on one customer's features.
+pub(super) fn formula(text: &str) -> Result<Formula, RuleFault> {
+    let mut parser = Parser::new(text, Scope::Customers)?;
+    let node = parser.condition()?;
+    parser.expect_end()?;
+    let quantity = quantity(node, "a measure")?;
+    let Parser { statistics, positions, .. } = parser;
+    Ok(Formula { text: text.trim().into(), quantity, statistics, positions })
+}
+
+pub(super) fn fail<T>(offset: usize, kind: RuleFaultKind) -> Result<T, RuleFault> {
     Err(RuleFault { offset, kind })
 }
 
-fn condition((offset, node): Placed, by: &'static str) -> Result<Condition, RuleFault> {
+pub(super) fn condition((offset, node): Placed, by: &'static str) -> Result<Condition, RuleFault> {
     match node {
         Node::Condition(condition) => Ok(condition),
         Node::Quantity(_) => fail(offset, RuleFaultKind::NotACondition { by }),
     }
 }
 
-fn quantity((offset, node): Placed, by: &'static str) -> Result<Quantity, RuleFault> {
+pub(super) fn quantity((offset, node): Placed, by: &'static str) -> Result<Quantity, RuleFault> {
     match node {
         Node::Quantity(quantity) => Ok(quantity),
         Node::Condition(_) => fail(offset, RuleFaultKind::NotANumber { by }),
     }
 }
 
-impl Parser {
-    fn peek(&self) -> &(usize, Token) {
+impl Parser<'_> {
+    pub(super) fn peek(&self) -> &(usize, Token) {
         &self.tokens[self.next]
     }
 
     /// Moves past the present token; [`Token::End`] stays.
-    fn take(&mut self) -> (usize, Token) {
+    pub(super) fn take(&mut self) -> (usize, Token) {
         let token = self.peek().clone();
         self.next = (self.next + 1).min(self.tokens.len() - 1);
         token
     }
 
-    fn take_word(&mut self, word: &str) -> bool {
+    pub(super) fn take_word(&mut self, word: &str) -> bool {
         let found = matches!(&self.peek().1, Token::Name(name) if name == word);
         self.next += usize::from(found);
         found
     }
 
     /// The first of `symbols` that is the present token.
-    fn take_symbol(&mut self, symbols: &[&'static str]) -> Option<&'static str> {
+    pub(super) fn take_symbol(&mut self, symbols: &[&'static str]) -> Option<&'static str> {
         let Token::Symbol(symbol) = self.peek().1 else { return None };
         let found = symbols.contains(&symbol);
         self.next += usize::from(found);
         found.then_some(symbol)
     }
 
-    fn unexpected<T>(&self, expected: &'static str) -> Result<T, RuleFault> {
+    pub(super) fn unexpected<T>(&self, expected: &'static str) -> Result<T, RuleFault> {
         let (offset, token) = self.peek();
         fail(*offset, RuleFaultKind::Unexpected { found: token.shown(), expected })
     }
@@ -193,7 +133,7 @@ impl Parser {
         }
     }
 
-    fn deeper<T>(
+    pub(super) fn deeper<T>(
         &mut self,
         read: impl FnOnce(&mut Self) -> Result<T, RuleFault>,
     ) -> Result<T, RuleFault> {
@@ -206,7 +146,7 @@ impl Parser {
         result
     }
 
-    fn condition(&mut self) -> Result<Placed, RuleFault> {
+    pub(super) fn condition(&mut self) -> Result<Placed, RuleFault> {
         self.joined("or", "`or`", Self::conjunction, Condition::Any)
     }
 
@@ -244,6 +184,9 @@ impl Parser {
 
     fn comparison(&mut self) -> Result<Placed, RuleFault> {
         const SYMBOLS: [&str; 6] = ["<", "<=", ">", ">=", "==", "!="];
+        if let Some(test) = self.text_test()? {
+            return Ok(test);
+        }
         let left = self.sum()?;
         let Some(symbol) = self.take_symbol(&SYMBOLS) else { return Ok(left) };
         let comparator = match symbol {
@@ -265,7 +208,7 @@ impl Parser {
         Ok((start, Node::Condition(Condition::Compare { left, comparator, right })))
     }
 
-    fn sum(&mut self) -> Result<Placed, RuleFault> {
+    pub(super) fn sum(&mut self) -> Result<Placed, RuleFault> {
         self.combined(&["+", "-"], Self::product)
     }
 
@@ -328,59 +271,5 @@ impl Parser {
             Token::Quoted(_) | Token::Symbol(_) | Token::End => return self.unexpected(EXPECTED),
         };
         Ok((start, node))
-    }
-
-    /// A constant, a bare statistic, or a statistic of a feature.
-    fn named(&mut self, start: usize, name: String) -> Result<Node, RuleFault> {
-        if self.take_symbol(&["("]).is_some() {
-            let Some(make) = function(&name) else {
-                return fail(start, RuleFaultKind::UnknownFunction { name });
-            };
-            let (Token::Name(feature) | Token::Quoted(feature)) = self.peek().1.clone() else {
-                return self.unexpected("the name of a feature");
-            };
-            self.take();
-            if self.take_symbol(&[")"]).is_none() {
-                return self.unexpected("the closing parenthesis `)` after the feature");
-            }
-            return Ok(self.statistic(start, make(feature)));
-        }
-        match name.as_str() {
-            "true" => Ok(Node::Condition(Condition::Constant(true))),
-            "false" => Ok(Node::Condition(Condition::Constant(false))),
-            "otherwise" => fail(start, RuleFaultKind::OtherwiseInside),
-            "customers" => Ok(self.statistic(start, Statistic::Customers)),
-            "share_of_customers" => Ok(self.statistic(start, Statistic::ShareOfCustomers)),
-            "share_of_revenue" => Ok(self.statistic(start, Statistic::ShareOfRevenue)),
-            _ if function(&name).is_some() => self.unexpected("`(` and the name of a feature"),
-            _ => fail(start, RuleFaultKind::UnknownName { name }),
-        }
-    }
-
-    fn statistic(&mut self, start: usize, statistic: Statistic) -> Node {
-        let known = self.statistics.iter().position(|other| *other == statistic);
-        let index = known.unwrap_or_else(|| {
-            self.statistics.push(statistic);
-            self.positions.push(start);
-            self.statistics.len() - 1
-        });
-        Node::Quantity(Quantity::Statistic(index))
-    }
-}
-
-/// The statistic of a feature that is called `name`.
-fn function(name: &str) -> Option<Box<dyn Fn(String) -> Statistic>> {
-    match name {
-        "median" => Some(Box::new(Statistic::Median)),
-        "mean" => Some(Box::new(Statistic::Mean)),
-        "population_median" => Some(Box::new(Statistic::PopulationMedian)),
-        "population_mean" => Some(Box::new(Statistic::PopulationMean)),
-        _ => {
-            let digits = name.strip_prefix('p').filter(|digits| {
-                matches!(digits.len(), 1 | 2) && digits.bytes().all(|byte| byte.is_ascii_digit())
-            })?;
-            let percent: u8 = digits.parse().ok().filter(|percent| *percent > 0)?;
-            Some(Box::new(move |feature| Statistic::Percentile { feature, percent }))
-        }
     }
 }

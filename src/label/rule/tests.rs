@@ -35,7 +35,7 @@ fn statistics_are_listed_once_with_their_place() {
         rule.statistics(),
         [
             Statistic::Median(feature()),
-            Statistic::Percentile { feature: feature(), percent: 25 },
+            Statistic::Percentile { feature: feature(), percent: Percent(25_000) },
             Statistic::Mean("số đơn".into()),
             Statistic::Customers,
         ]

@@ -1,0 +1,86 @@
+//! Names of features and values of texts -> words of a person, in English and Vietnamese.
+
+use crate::types::Language;
+
+/// English and Vietnamese words for the features that segtrail makes itself.
+const FEATURES: &[(&str, &str, &str)] = &[
+    ("recency_days", "days since last purchase", "số ngày từ lần mua cuối"),
+    ("n_orders", "number of orders", "số đơn hàng"),
+    ("n_purchase_days", "days with a purchase", "số ngày có mua hàng"),
+    ("monetary_total", "total spend", "tổng chi tiêu"),
+    ("monetary_mean", "spend per order", "chi tiêu mỗi đơn hàng"),
+    ("rows_per_order", "rows per order", "số dòng mỗi đơn hàng"),
+    ("tenure_days", "days since first purchase", "số ngày từ lần mua đầu"),
+    ("gap_mean_days", "days between purchases", "số ngày giữa hai lần mua"),
+    ("gap_cv", "irregularity of purchases", "độ thất thường của nhịp mua"),
+    ("last_gap_days", "days between the last two purchases", "số ngày giữa hai lần mua gần nhất"),
+    ("recency_ratio", "silence against own rhythm", "thời gian vắng so với nhịp mua riêng"),
+    ("margin_total", "margin of past purchases", "lợi nhuận gộp đã mang lại"),
+    ("lifecycle_stage", "lifecycle stage", "giai đoạn vòng đời"),
+    ("wallet_strategy", "wallet strategy", "chiến lược theo tổng chi"),
+    ("wallet_source", "source of the wallet", "nguồn số liệu tổng chi"),
+    ("clv_method", "method of the forecast", "phương pháp dự báo"),
+    ("clv_reason", "reason for the method", "lý do chọn phương pháp"),
+    ("known_days", "days since first contact", "số ngày từ lần tiếp xúc đầu"),
+    ("r_score", "recency score", "điểm mua gần đây"),
+    ("f_score", "frequency score", "điểm tần suất mua"),
+    ("m_score", "spend score", "điểm chi tiêu"),
+    ("p_active", "probability of being active", "xác suất còn hoạt động"),
+    ("past_customer_value", "past customer value", "giá trị đã mang lại"),
+    ("p_alive", "probability of being a customer still", "xác suất vẫn còn là khách hàng"),
+    ("expected_orders", "expected orders", "số đơn hàng dự kiến"),
+    ("expected_orders_low", "expected orders, lower bound", "số đơn hàng dự kiến, cận dưới"),
+    ("expected_orders_high", "expected orders, upper bound", "số đơn hàng dự kiến, cận trên"),
+    ("expected_order_value", "expected spend per order", "chi tiêu dự kiến mỗi đơn hàng"),
+    ("expected_spend", "expected spend", "chi tiêu dự kiến"),
+    ("clv", "customer lifetime value", "giá trị vòng đời khách hàng"),
+    ("residual_value", "value without end", "giá trị còn lại về lâu dài"),
+    ("n_returns", "number of returns", "số lần trả hàng"),
+    ("returns_total", "value of returns", "giá trị hàng trả lại"),
+    ("size_of_wallet", "size of wallet", "tổng chi cho ngành hàng"),
+    ("share_of_wallet", "share of wallet", "tỷ trọng trong tổng chi"),
+    ("share_of_wallet_low", "share of wallet, lower limit", "tỷ trọng trong tổng chi, cận dưới"),
+    ("share_of_wallet_high", "share of wallet, upper limit", "tỷ trọng trong tổng chi, cận trên"),
+    ("wallet_opportunity", "spend still to be won", "phần chi tiêu còn có thể giành được"),
+    ("weighted_rfm", "weighted RFM score", "điểm RFM có trọng số"),
+    ("response_rfm", "RFM score by response", "điểm RFM theo mức phản hồi"),
+    ("n_interactions", "number of interactions", "số lần tương tác"),
+    ("interactions_recency_days", "days since last interaction", "số ngày từ lần tương tác cuối"),
+    ("interactions_trend", "trend of interactions", "xu hướng tương tác"),
+    ("n_complaints", "number of complaints", "số lần khiếu nại"),
+    ("complaint_recency_days", "days since last complaint", "số ngày từ lần khiếu nại cuối"),
+    ("complaint", "has complained", "đã từng khiếu nại"),
+];
+
+/// A feature in words; a feature not known here keeps its name.
+pub(super) fn feature(name: &str, language: Language) -> &str {
+    match (FEATURES.iter().find(|(known, ..)| *known == name), language) {
+        (Some((_, en, _)), Language::En) => en,
+        (Some((.., vi)), Language::Vi) => vi,
+        (None, _) => name,
+    }
+}
+
+/// English and Vietnamese words for the texts that segtrail makes itself.
+const VALUES: &[(&str, &str, &str)] = &[
+    ("prospect", "prospect", "chưa mua hàng"),
+    ("new", "new", "mới"),
+    ("active", "active", "đang hoạt động"),
+    ("at_risk", "at risk", "có nguy cơ rời bỏ"),
+    ("lapsed", "lapsed", "đã rời bỏ"),
+    ("reactivated", "reactivated", "đã quay lại"),
+    ("maintain_and_guard", "maintain and guard", "duy trì và bảo vệ"),
+    ("target_for_additional_selling", "target for additional selling", "đẩy mạnh bán thêm"),
+    ("hold_on", "hold on", "giữ chân"),
+    ("do_nothing", "do nothing", "không cần tác động"),
+];
+
+/// A value of a column of text in words; only columns of segtrail's own have words.
+pub(super) fn value<'v>(feature: &str, value: &'v str, language: Language) -> &'v str {
+    let own = ["lifecycle_stage", "wallet_strategy"].contains(&feature);
+    match (VALUES.iter().find(|(known, ..)| own && *known == value), language) {
+        (Some((_, en, _)), Language::En) => en,
+        (Some((.., vi)), Language::Vi) => vi,
+        (None, _) => value,
+    }
+}

@@ -1,0 +1,142 @@
+//! A corpus of faulty taxonomies (`tests/taxonomies/*.toml`): each begins with what the linter has
+//! to find, `# expect LINE SEVERITY: PART OF THE MESSAGE`, and it must find nothing else. The
+//! message says the remedy.
+
+use std::path::Path;
+
+use segtrail::label::rule::Scope;
+use segtrail::label::{
+    BUILT_IN, LintOptions, Seen, Severity, Taxonomy, Tool, label, label_customers, lint,
+};
+use segtrail::store::{self, Store};
+
+use crate::support::{AS_OF, Shop, repository};
+
+/// Every taxonomy that is compiled in, on every run of a store: the linter has no warning, every
+/// segment has a name and a reason in both languages, every customer a group, and the levels of
+/// the pyramid hold their shares to within one customer. The number of runs.
+pub fn every_built_in_names_everyone(models: &Path) -> usize {
+    let runs = Store::new(models).list(None).unwrap().runs;
+    for stored in &runs {
+        let run = store::load(stored).unwrap();
+        let table = &run.features;
+        let ids: Vec<_> = run.segments.segments.iter().map(|segment| segment.segment).collect();
+        let segment_of: Vec<u32> = (run.assignments.iter().filter_map(|row| row.segment))
+            .map(|segment| ids.iter().position(|id| *id == segment).unwrap() as u32)
+            .collect();
+        let known = segtrail::features::known(Some(table));
+        for (name, text) in BUILT_IN {
+            let place = format!("{name} on {}", stored.manifest.run_id);
+            let taxonomy = Taxonomy::built_in(name).unwrap();
+            let seen = Some(Seen { table, segment_of: &segment_of, k: ids.len() });
+            let findings =
+                lint(text, name, &LintOptions { known: &known, tools: &Tool::ALL, seen });
+            assert!(findings.iter().all(|f| f.severity == Severity::Note), "{place}: {findings:?}");
+            let labels = label(table, &segment_of, ids.len(), &taxonomy).unwrap();
+            assert_eq!(labels.segments.len(), ids.len());
+            for (_, label) in &labels.segments {
+                for text in [&label.name, &label.description, &label.reason] {
+                    assert!(!text.en.is_empty() && !text.vi.is_empty(), "{place}");
+                }
+                assert!((0.0..=1.0).contains(&label.fidelity) && label.treatment.is_some());
+            }
+            if taxonomy.of == Scope::Segments {
+                continue;
+            }
+            let named = label_customers(table, &taxonomy).unwrap();
+            let counted: usize = named.counts.iter().map(|count| count.buyers).sum();
+            assert_eq!((named.buyers.len(), counted), (table.len(), table.len()), "{place}");
+            if name == "pyramid" {
+                for (count, share) in named.counts.iter().zip([0.01, 0.04, 0.15, 0.80]) {
+                    let exact = share * table.len() as f64;
+                    assert!((count.buyers as f64 - exact).abs() <= 1.0, "{place}: {count:?}");
+                }
+            }
+        }
+    }
+    runs.len()
+}
+
+/// Line, severity and part of the message of each finding that the file asks for.
+fn expected(text: &str) -> Vec<(usize, Severity, String)> {
+    let marked = text.lines().map_while(|line| line.strip_prefix("# expect "));
+    marked
+        .map(|line| {
+            let (place, message) = line.split_once(": ").unwrap();
+            let (line, severity) = place.split_once(' ').unwrap();
+            let severity = match severity {
+                "error" => Severity::Error,
+                "warning" => Severity::Warning,
+                other => panic!("{other}"),
+            };
+            (line.parse().unwrap(), severity, message.to_owned())
+        })
+        .collect()
+}
+
+#[test]
+fn every_fault_of_the_corpus_is_found_with_its_line_and_remedy() {
+    let folder = repository("tests/taxonomies");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|f| f.unwrap().path()).collect();
+    files.sort();
+    assert!(files.len() >= 30, "{} files", files.len());
+    let known = segtrail::features::known(None);
+    let options = LintOptions { known: &known, ..LintOptions::default() };
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let name = file.file_name().unwrap().to_string_lossy();
+        let mut left = expected(&text);
+        assert!(!left.is_empty(), "{name} expects nothing");
+        for finding in lint(&text, &name, &options) {
+            let place = left.iter().position(|(line, severity, part)| {
+                *line == finding.line
+                    && *severity == finding.severity
+                    && finding.message.contains(part)
+            });
+            match place {
+                Some(place) => drop(left.remove(place)),
+                // A text that is not TOML may be faulty in further places.
+                None => assert!(name == "not_toml.toml", "{name}: {finding:?}"),
+            }
+        }
+        assert!(left.is_empty(), "{name}: not found {left:?}");
+    }
+}
+
+#[test]
+fn the_command_names_file_line_and_remedy() {
+    let shop = Shop::new();
+    let text = std::fs::read_to_string(repository("tests/taxonomies/covered_by_one.toml")).unwrap();
+    shop.write("mine.toml", text);
+    let outcome = shop.command(&["label", "check", "mine.toml"]);
+    assert_eq!(outcome.code, Some(3), "{}", outcome.all());
+    let said = "mine.toml:19:9: error: group `gone` can never be given: whoever meets its rule \
+        meets that of `best` above it; move it up, or narrow the rules above\n\
+        mine.toml: 1 errors, 0 warnings\n";
+    assert_eq!(outcome.stdout, said);
+}
+
+#[test]
+fn warnings_alone_are_not_a_failure() {
+    let shop = Shop::new();
+    let text = std::fs::read_to_string(repository("tests/taxonomies/long_name.toml")).unwrap();
+    shop.write("mine.toml", text);
+    let said = shop.command(&["label", "check", "mine.toml", "--tool", "zalo", "--json"]).done();
+    let said = said.json();
+    assert_eq!((said["errors"].as_u64(), said["warnings"].as_u64()), (Some(0), Some(2)), "{said}");
+    shop.command(&["label", "check", "mine.toml", "--tool", "fax"]).fails(2, &["fax", "mailchimp"]);
+}
+
+#[test]
+fn a_taxonomy_is_tried_on_the_data_of_a_run() {
+    let shop = Shop::new();
+    shop.run(AS_OF).done();
+    for name in ["rfm", "pyramid", "lifecycle"] {
+        let said = shop.command(&["label", "check", name, "--run", "latest", "--json"]).done();
+        let said = said.json();
+        assert_eq!((said["errors"].as_u64(), said["warnings"].as_u64()), (Some(0), Some(0)));
+        let notes = said["findings"].as_array().unwrap();
+        assert!(!notes.is_empty() && notes.iter().all(|note| note["severity"] == "note"), "{said}");
+    }
+    shop.command(&["label", "check", "rfm", "--run", "1999-01-01-00000000"]).fails(1, &["1999"]);
+}
