@@ -93,6 +93,44 @@ proptest! {
     }
 }
 
+proptest! {
+    /// Ranks, shares and percentiles by counting, one customer after the other.
+    #[test]
+    fn figures_are_what_a_naive_reading_says(
+        values in prop::collection::vec(prop::option::of(-4_i8..5), 1..40),
+        place in 1_usize..12,
+        percent in 1_u32..100,
+    ) {
+        let spend: Vec<f64> =
+            values.iter().map(|value| value.map_or(f64::NAN, f64::from)).collect();
+        let table = buyers(&spend);
+        let rank = |row: usize| {
+            let own = spend[row];
+            let higher = spend.iter().filter(|other| **other > own).count();
+            let equal_above = spend[..row].iter().filter(|other| **other == own).count();
+            (!own.is_nan()).then_some(1 + higher + equal_above)
+        };
+        let top = |rule: &str| -> Vec<bool> {
+            let named = of_customers("", &[("top", rule), ("rest", "otherwise")]);
+            label_customers(&table, &named).unwrap().buyers.iter().map(|g| *g == 0).collect()
+        };
+        let naive: Vec<bool> =
+            (0..spend.len()).map(|row| rank(row).is_some_and(|rank| rank <= place)).collect();
+        prop_assert_eq!(top(&format!("rank(monetary_total) <= {place}")), naive);
+        let positive = spend.iter().filter(|value| **value > 0.0).count() as f64;
+        let share = positive / spend.len() as f64;
+        let held = top(&format!("population_share(monetary_total > 0) >= {share}"));
+        prop_assert!(held.iter().all(|held| *held), "{}", share);
+        let sorted = crate::math::sorted_defined(&spend);
+        let bound = crate::math::quantile_of_sorted(&sorted, f64::from(percent) / 100.0);
+        let naive: Vec<bool> = spend
+            .iter()
+            .map(|value| bound.is_some_and(|bound| *value >= bound - 1e-9))
+            .collect();
+        prop_assert_eq!(top(&format!("monetary_total >= p{percent}(monetary_total) - 1e-9")), naive);
+    }
+}
+
 #[test]
 fn a_measure_takes_the_first_way_that_the_run_has_and_says_so() {
     let head = "[[measure]]\nkey = 'worth'\nname = { en = 'worth', vi = 'giá trị' }\n\

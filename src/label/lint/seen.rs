@@ -62,7 +62,7 @@ fn told(taxonomy: &Taxonomy, population: &Population<'_>, tally: &Tally) -> Vec<
     for (index, group) in groups.iter().enumerate() {
         let key = group.key.0.clone();
         let place = group.place.clone();
-        if tally.got[index] == 0 && tally.met[index] > 0 {
+        if tally.got[index] == 0 && tally.met[index] > 0 && !group.is_rest() {
             let above = groups[..index].iter().zip(&tally.taken);
             let by: Vec<String> = above
                 .filter(|(_, taken)| taken[index] > 0)
