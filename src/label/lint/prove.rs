@@ -71,13 +71,13 @@ pub(super) fn faults(taxonomy: &Taxonomy) -> Vec<(Place, Fault)> {
 fn because(taxonomy: &Taxonomy, rule: &Rule) -> String {
     let bounded = rule.statistics().iter().filter_map(|statistic| {
         let found = range(taxonomy, statistic);
-        let name = statistic.feature().unwrap_or(match statistic {
+        let name = match statistic {
             Statistic::Customers => "customers",
             Statistic::ShareOfCustomers => "share_of_customers",
             Statistic::Share(_) | Statistic::PopulationShare(_) => "a share",
             Statistic::Rank { .. } => "a place",
-            _ => return None,
-        });
+            other => other.feature()?,
+        };
         match (found.low.is_finite(), found.high.is_finite()) {
             (true, true) => Some(format!("{name} is from {} to {}", found.low, found.high)),
             (true, false) => Some(format!("{name} is at least {}", found.low)),
