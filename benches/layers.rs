@@ -12,8 +12,9 @@ use std::time::Instant;
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use segtrail::cluster::{
-    ClusterParams, Covariance, Engine, FeatureSpec, KChoice, KmeansOptions, LayerFeatures,
-    LayerSpec, LayersParams, Method, SelectParams, StabilityParams, assign, fit_layers,
+    BoundsParams, ClusterParams, Covariance, Engine, FeatureSpec, KChoice, KmeansOptions,
+    LayerFeatures, LayerSpec, LayersParams, Method, SelectParams, StabilityParams, assign,
+    fit_layers,
 };
 use segtrail::features::{FeatureColumn, FeatureTable, LifecycleParams, Stage, Unit};
 use segtrail::types::{CustomerId, Seed};
@@ -80,6 +81,7 @@ fn layer(name: &str, features: &[&str], k: usize) -> LayerSpec {
             noise: false,
             bootstrap: 0,
             select: SelectParams::default(),
+            bounds: BoundsParams::default(),
             stability: StabilityParams::default(),
         },
     }

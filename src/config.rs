@@ -3,6 +3,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "the configuration is read here")]
 
+mod bounds;
 mod cluster;
 mod k;
 mod layers;
@@ -15,6 +16,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+pub use bounds::MinCustomers;
 pub use cluster::ClusterSection;
 pub use k::K;
 pub use layers::{LayerSection, LayerVector, LayersSection};
@@ -345,6 +347,25 @@ impl Config {
                 "currency",
                 format!("{code:?}"),
                 "use an ISO 4217 code of three capitals, such as \"VND\"",
+            );
+        }
+        let cluster = &self.cluster;
+        if let (Some(bounds), None, None) =
+            (cluster.bounds, cluster.min_customers, cluster.max_share)
+        {
+            return fault(
+                "[cluster] bounds",
+                format!("{bounds:?}").to_lowercase(),
+                "there is no bound to keep. Give min_customers or max_share, or take it out",
+            );
+        }
+        if cluster.layers.is_some()
+            && (cluster.min_customers.is_some() || cluster.max_share.is_some())
+        {
+            return fault(
+                "[cluster] min_customers or max_share",
+                "with [cluster.layers]".into(),
+                "these bound flat segments; micro-segments have [cluster.layers] min_customers",
             );
         }
         if self.features.used.is_empty() {

@@ -21,8 +21,8 @@
 //!
 //! ```
 //! use segtrail::cluster::{
-//!     self, ClusterParams, Covariance, Engine, FeatureSpec, KChoice, KmeansOptions, Method,
-//!     SelectParams, StabilityParams,
+//!     self, BoundsParams, ClusterParams, Covariance, Engine, FeatureSpec, KChoice, KmeansOptions,
+//!     Method, SelectParams, StabilityParams,
 //! };
 //! use segtrail::features::{FeatureColumn, FeatureTable, Unit};
 //! use segtrail::types::{CustomerId, Seed};
@@ -49,6 +49,7 @@
 //!     covariance_floor: 1e-6,
 //!     covariances: vec![Covariance::Full],
 //!     noise: false,
+//!     bounds: BoundsParams::default(),
 //!     bootstrap: 0,
 //!     stability: StabilityParams::default(),
 //!     select: SelectParams::default(),

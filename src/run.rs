@@ -8,7 +8,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::cluster::{
-    ClusterStability, LayersRecord, MicroId, Model, Selection, Separation, StabilityRecord,
+    BoundsRecord, Candidate, ClusterStability, LayersRecord, MicroId, Model, Selection, Separation,
+    StabilityRecord,
 };
 use crate::features::wallet::WalletSummary;
 use crate::features::{
@@ -75,6 +76,9 @@ pub struct Manifest {
     /// How micro-segments came about; none for a flat clustering.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub layers: Option<LayersRecord>,
+    /// What bounds on the size of segments changed; none where there are no bounds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bounds: Option<BoundsRecord>,
     /// What stability was measured on; none where it was not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stability: Option<StabilityRecord>,
@@ -103,6 +107,15 @@ pub struct Manifest {
     pub warnings: Vec<Warning>,
     /// Seconds by step, in order.
     pub timings: Vec<(String, f64)>,
+}
+
+impl Manifest {
+    /// The figures of the segments of a flat clustering: those of the candidate that was chosen,
+    /// unless bounds on the size changed it.
+    pub fn kept(&self) -> Option<&Candidate> {
+        let bounded = self.bounds.as_ref().and_then(|bounds| bounds.figures.as_ref());
+        bounded.or_else(|| self.selection.candidates.iter().find(|candidate| candidate.chosen))
+    }
 }
 
 /// One file that was read.

@@ -66,10 +66,10 @@ pub(super) fn run(args: &RunsArgs, common: &Common, output: &Output) -> Outcome 
     ]);
     for run in &listing.runs {
         let manifest = &run.manifest;
-        let chosen = manifest.selection.candidates.iter().find(|candidate| candidate.chosen);
+        let kept = manifest.kept();
         let k = match &manifest.layers {
             Some(layers) => Some(layers.micro_segments),
-            None => chosen.map(|candidate| candidate.k),
+            None => kept.map(|candidate| candidate.k),
         };
         table.row(vec![
             manifest.series.clone(),

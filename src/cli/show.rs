@@ -27,7 +27,7 @@ pub(super) fn run(args: &ShowArgs, common: &Common, output: &Output) -> Outcome 
             "comparison": run.comparison,
         }));
     }
-    let chosen = manifest.selection.candidates.iter().find(|candidate| candidate.chosen);
+    let kept = manifest.kept();
     let k = run.model.clusters.k();
     let method = match &run.model.clusters {
         Clusters::Kmeans { .. } => "k-means",
@@ -55,8 +55,7 @@ pub(super) fn run(args: &ShowArgs, common: &Common, output: &Output) -> Outcome 
         count(manifest.customers.prospects as u64),
         count(manifest.rows.purchases + manifest.rows.returns),
         count(manifest.rows.rejected),
-        chosen
-            .and_then(|candidate| candidate.silhouette)
+        kept.and_then(|candidate| candidate.silhouette)
             .map_or_else(String::new, |value| format!(", silhouette {value:.3}")),
         if manifest.converged { "converged" } else { "not converged" },
         value(manifest),

@@ -54,7 +54,7 @@ pub(crate) fn ordered(prepared: &Prepared, mut run: KmeansRun) -> KmeansRun {
 
 /// Indices of the clusters that have members: largest first, each member counted by its weight,
 /// ties by the smallest member.
-fn canonical_order(points: Points, labels: &[u32], k: usize) -> Vec<usize> {
+pub(crate) fn canonical_order(points: Points, labels: &[u32], k: usize) -> Vec<usize> {
     let mut sizes = vec![0.0; k];
     let mut first = vec![usize::MAX; k];
     for (row, &label) in labels.iter().enumerate() {

@@ -166,6 +166,34 @@ pub(crate) fn fit(
     }
 }
 
+/// The fit that `clusters` lead to: one run of segtrail's kernels from there.
+///
+/// # Errors
+///
+/// As [`fit`].
+pub(crate) fn refit(
+    points: Points,
+    clusters: &Clusters,
+    settings: &Settings,
+) -> Result<Raw, String> {
+    let mut settings = Settings { engine: Engine::Segtrail, ..settings.afresh() };
+    match clusters {
+        Clusters::Kmeans { centroids, .. } => settings.start = Some(centroids.concat()),
+        Clusters::Gmm { weights, means, covariances, covariance, noise, .. } => {
+            settings.mixture = Some(Mixture {
+                p: points.p,
+                weights: weights.clone(),
+                means: means.concat(),
+                covariances: covariances.iter().flatten().flatten().copied().collect(),
+                covariance: *covariance,
+                noise: *noise,
+            });
+        }
+    }
+    let (method, k) = (clusters.method(), clusters.k());
+    fit(&Prepared::new(points), method, k, &settings, Seed(0))
+}
+
 /// The best of several runs, the first of equals; the last refusal when there is none.
 pub(crate) fn best(runs: impl IntoIterator<Item = Result<Raw, String>>) -> Result<Raw, String> {
     let mut best: Result<Raw, String> = Err(String::from("no restart"));

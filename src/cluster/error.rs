@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::{Family, LARGEST_WEIGHT, MOST_LAYERS, Method};
+use super::{Family, KChoice, LARGEST_WEIGHT, MOST_LAYERS, Method};
 use crate::features::{LifecycleError, Stage};
 
 /// Why a table could not be clustered or assigned.
@@ -283,6 +283,65 @@ pub enum ClusterError {
     /// A covariance that stands twice.
     #[error("[cluster] covariance names \"{0}\" twice: keep it once")]
     SameCovariance(&'static str),
+    /// A least number of customers that is none.
+    #[error(
+        "[cluster] min_customers = {0}: give a number of customers from 1, or a share such as \
+         \"2 %\", above 0 and below 100 %"
+    )]
+    LeastCustomers(String),
+    /// A largest share that is none.
+    #[error("[cluster] max_share = {0}: it must be above 0 and at most 1, such as 0.4")]
+    MaxShare(f64),
+    /// A bound that a mixture cannot keep.
+    #[error(
+        "[cluster] {0} is for k-means, whose customers can be moved: use method = \"kmeans\", or \
+         min_customers with bounds = \"merge\""
+    )]
+    BoundsOfMixture(&'static str),
+    /// Bounds that no clusters of the customers keep, however many.
+    #[error(
+        "{customers} customers cannot be put into segments of {lowest} to {highest} customers each: \
+         lower [cluster] min_customers or raise max_share"
+    )]
+    BoundsInfeasible {
+        /// Fewest of a cluster.
+        lowest: usize,
+        /// Most of a cluster.
+        highest: usize,
+        /// Customers in the table.
+        customers: usize,
+    },
+    /// Bounds that the k asked for cannot keep.
+    #[error(
+        "{} cannot keep the bounds on the size of segments: of {customers} customers they allow \
+         {lowest} to {highest} segments. Change k, lower [cluster] min_customers, raise max_share, \
+         or use bounds = \"merge\"",
+        match .k {
+            KChoice::Fixed(k) => format!("k = {k}"),
+            KChoice::Range(low, high) => format!("k = \"{low}..{high}\""),
+        }
+    )]
+    BoundsOfK {
+        /// What was asked for.
+        k: KChoice,
+        /// The lowest k that keeps them.
+        lowest: usize,
+        /// The highest.
+        highest: usize,
+        /// Customers in the table.
+        customers: usize,
+    },
+    /// Bounds that merging and splitting did not lead to.
+    #[error(
+        "merging and splitting did not lead to segments of {lowest} to {highest} customers each: \
+         use [cluster] bounds = \"assign\", or wider bounds"
+    )]
+    BoundsNotMet {
+        /// Fewest of a cluster.
+        lowest: usize,
+        /// Most of a cluster.
+        highest: usize,
+    },
     /// linfa-clustering gave no model for any k asked for.
     #[error(
         "linfa-clustering gave no {} model for any k asked for (last: {reason}): \
@@ -320,6 +379,15 @@ pub enum ClusterError {
     #[error("[[cluster.layers.layer]]: two layers are called `{name}`: rename one")]
     DuplicateLayer {
         /// The name.
+        name: String,
+    },
+    /// A layer whose classes are bounded in size.
+    #[error(
+        "layer `{name}` bounds the size of its classes, whose strings are merged by a minimum of \
+         their own: take the bounds out, and set [cluster.layers] min_customers"
+    )]
+    BoundsOfLayer {
+        /// Name of the layer.
         name: String,
     },
     /// A layer of no stage, or of prospects, of whom nothing is known to cluster by.

@@ -5,21 +5,24 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::bounds::{self, Asked, keep};
 use super::earlier::Earlier;
 use super::engine::Settings;
 use super::kernel::Points;
 use super::prepare::{FittedMatrix, Rows, fit_matrix, map_matrix};
-use super::select::{Chosen, Question, Told, select};
+use super::select::{Chosen, Question, Told, figures_again, select};
 use super::stability::{Original, separations, stability};
 use super::{
-    ClusterError, ClusterParams, Clusters, Covariance, Engine, FitWatch, Fitted, FittedFeature,
-    KChoice, KmeansOptions, Method, Model, Phase,
+    Bounding, ClusterError, ClusterParams, Clusters, Covariance, Engine, FitWatch, Fitted,
+    FittedFeature, KChoice, KmeansOptions, Method, Model, Phase,
 };
 use crate::features::FeatureTable;
 use crate::types::{Seed, Warning};
 
 /// Purpose of [`Seed::derive`] for resamples; those of the fits are in `select`.
 const BOOTSTRAP: u64 = 4;
+/// The same for bounds on the size.
+const BOUNDS: u64 = 40;
 
 /// [`super::fit`], telling `progress` after each piece of work how many are done and how many
 /// there are. `progress` is called from several threads, and not always in ascending order.
@@ -105,7 +108,11 @@ fn fit_from(
     let points = fitted.matrix.points().weighted(rows.weights());
     let mut warnings = Vec::new();
     warn_of_levels(&fitted, &mut warnings);
-    let question = question(params, points, &mut warnings)?;
+    let mut question = question(params, points, &mut warnings)?;
+    let sizes = params.bounds.sizes(points.n)?;
+    if let Some(sizes) = sizes.filter(|_| params.bounds.by == Bounding::Assign) {
+        question.k = bounds::k_within(sizes, points.n, question.k, &mut warnings)?;
+    }
     let start = start.map(|start| start_values(start, params, &fitted)).transpose()?;
     let settings = Settings { start, ..Settings::new(params, points) };
     let total = question.fits() + params.stability.refits(params.bootstrap);
@@ -114,18 +121,35 @@ fn fit_from(
 
     let earlier = earlier.and_then(|earlier| earlier.labels(rows, &mut warnings));
     let told = Told { step: &step, phase: &|phase| watch.phase(phase) };
-    let chosen = select(points, &question, &settings, earlier.as_ref(), seed, told)?;
-    watch.phase(Phase::Stability);
+    let mut chosen = select(points, &question, &settings, earlier.as_ref(), seed, told)?;
     warnings.extend(chosen.warnings.iter().cloned());
     warn_of_choice(&chosen, params, &mut warnings);
     if chosen.method == Method::Gmm {
         warn_of_points(&fitted, &mut warnings);
     }
+    let bounds = match sizes {
+        None => None,
+        Some(sizes) => {
+            watch.phase(Phase::Fit);
+            let asked = Asked { sizes, by: params.bounds.by };
+            let seed = seed.derive(BOUNDS, 0);
+            let (mut record, noted) = keep(points, &mut chosen, asked, seed)?;
+            warnings.extend(noted);
+            if record.changed() {
+                watch.phase(Phase::Criteria);
+                record.figures =
+                    Some(figures_again(points, &mut chosen, &question, earlier.as_ref(), seed));
+            }
+            Some((asked, record))
+        }
+    };
+    watch.phase(Phase::Stability);
     let k = chosen.clusters.k();
     let labels = &chosen.assigned.assignments.cluster;
+    let bounded = bounds.as_ref().map(|(asked, record)| (record.k_before, *asked));
     let (stability, noted) = stability(
         points,
-        Original { method: chosen.method, k, labels },
+        Original { method: chosen.method, k, labels, bounded },
         params.bootstrap,
         &params.stability,
         &chosen.settings,
@@ -146,6 +170,7 @@ fn fit_from(
         },
         assignments: chosen.assigned.assignments,
         selection: chosen.selection,
+        bounds: bounds.map(|(_, record)| record),
         stability,
         silhouettes: chosen.silhouettes,
         separations,
@@ -226,6 +251,7 @@ fn check(params: &ClusterParams) -> Result<(), ClusterError> {
         }
         _ => {}
     }
+    params.bounds.check(params.method)?;
     if let Some(customers @ (0 | 1)) = params.stability.customers {
         return Err(ClusterError::StabilityCustomers(customers));
     }

@@ -1,5 +1,7 @@
 //! The entrance: every refusal, every path, and the same bits on any number of threads.
 
+#[path = "fit_bounds_tests.rs"]
+mod bounds;
 #[path = "fit_rows_tests.rs"]
 mod rows;
 
@@ -43,6 +45,7 @@ fn params(names: &[&str], method: Method, k: KChoice) -> ClusterParams {
         bootstrap: 0,
         stability: StabilityParams::default(),
         select: SelectParams::default(),
+        bounds: BoundsParams::default(),
     }
 }
 
@@ -248,7 +251,7 @@ fn a_fit_cut_short_is_flagged() {
 #[test]
 fn every_refusal_says_what_and_how_to_mend_it() {
     type Change = fn(&mut FeatureTable, &mut ClusterParams);
-    let cases: [(Change, &str); 18] = [
+    let cases: [(Change, &str); 25] = [
         (|_, p| p.features.clear(), "no feature"),
         (|_, p| p.features.push(p.features[0].clone()), "`a` is named twice"),
         (|_, p| p.features[0].name = "c".into(), "no feature `c`: it has a, b"),
@@ -263,6 +266,26 @@ fn every_refusal_says_what_and_how_to_mend_it() {
         (|_, p| p.max_iterations = 0, "max_iterations = 0"),
         (|_, p| p.tolerance = f64::NAN, "tolerance = NaN"),
         (|_, p| p.covariance_floor = 0.0, "covariance_floor = 0"),
+        (|_, p| p.bounds.minimum = Some(Least::Customers(0)), "min_customers = 0"),
+        (|_, p| p.bounds.minimum = Some(Least::Share(1.5)), "min_customers = 150 %"),
+        (|_, p| p.bounds.minimum = Some(Least::Customers(13)), "12 customers cannot be put into"),
+        (|_, p| (p.method, p.bounds.max_share) = (Method::Kmeans, Some(0.0)), "max_share = 0"),
+        (|_, p| p.bounds.max_share = Some(0.5), "max_share is for k-means"),
+        (
+            |_, p| {
+                let minimum = Some(Least::Customers(2));
+                p.bounds = BoundsParams { minimum, by: Bounding::Assign, max_share: None };
+            },
+            "bounds = \"assign\" is for k-means",
+        ),
+        (
+            |_, p| {
+                let minimum = Some(Least::Customers(7));
+                p.bounds = BoundsParams { minimum, by: Bounding::Assign, max_share: None };
+                p.method = Method::Kmeans;
+            },
+            "k = \"2..3\" cannot keep the bounds",
+        ),
         (|_, p| p.stability.customers = Some(1), "customers = 1"),
         (|_, p| p.stability.subset_share = 1.0, "subset_share = 1"),
         (|_, p| p.stability.subset_share = f64::NAN, "subset_share = NaN"),

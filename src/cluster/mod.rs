@@ -6,6 +6,7 @@
 //! [`fit_layers`] finds micro-segments instead, by stages and layers: the page of `layers` tells.
 
 mod assign;
+mod bounds;
 mod canonical;
 mod criteria;
 mod earlier;
@@ -29,6 +30,7 @@ mod stability;
 mod watch;
 mod way;
 
+pub use bounds::{Bounding, BoundsParams, BoundsRecord, Least, Merged};
 pub use criteria::{
     EXACT_CUSTOMERS, Reference, SAMPLED_CUSTOMERS, STRUCTURE_CUSTOMERS, Structure, Verdict,
 };
@@ -89,7 +91,8 @@ pub fn fit(
 }
 
 /// Where the customers of `table`, be it a new month's, belong under `model`; empty for a table
-/// without customers. On the table that the model was fitted to, what the fit gave.
+/// without customers. On the table that the model was fitted to, what the fit gave, but for
+/// customers whom [`Bounding::Assign`] moved: bounds on the size are no part of a model.
 ///
 /// # Errors
 ///

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Assignments, Covariance, Criterion, LayersRecord, Method, Model, Separation, Stability,
-    Structure,
+    Assignments, BoundsRecord, Covariance, Criterion, LayersRecord, Method, Model, Separation,
+    Stability, Structure,
 };
 use crate::types::Warning;
 
@@ -100,6 +100,8 @@ pub struct Fitted {
     pub assignments: Assignments,
     /// The curve over k.
     pub selection: Selection,
+    /// What bounds on the size of clusters changed; none where there are no bounds.
+    pub bounds: Option<BoundsRecord>,
     /// How well clusters and customers are found again in resamples.
     pub stability: Stability,
     /// Per cluster, mean silhouette of its customers, or its estimate from a sample; none for a

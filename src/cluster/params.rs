@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{SelectParams, StabilityParams};
+use super::{BoundsParams, SelectParams, StabilityParams};
 
 /// How features are prepared, clusters found and their number chosen.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +34,8 @@ pub struct ClusterParams {
     /// Whether the mixture has a uniform component that takes up outliers; false by default. Of
     /// the mixture alone, and not under linfa-clustering.
     pub noise: bool,
+    /// How large a cluster may be.
+    pub bounds: BoundsParams,
     /// Refits to resamples from which stability is measured; 0 switches it off. A refit makes at
     /// most [`super::BOOTSTRAP_RESTARTS`] restarts, the mixture one.
     pub bootstrap: usize,

@@ -1,8 +1,8 @@
 //! Parameters that tests of several files begin from.
 
 use super::{
-    ClusterParams, Covariance, Engine, FeatureSpec, KChoice, KmeansOptions, Method, SelectParams,
-    StabilityParams,
+    BoundsParams, ClusterParams, Covariance, Engine, FeatureSpec, KChoice, KmeansOptions, Method,
+    SelectParams, StabilityParams,
 };
 
 /// Two clusters of the feature `a` by k-means, without bootstrap.
@@ -21,6 +21,7 @@ pub(crate) fn params() -> ClusterParams {
         noise: false,
         bootstrap: 0,
         select: SelectParams::default(),
+        bounds: BoundsParams::default(),
         stability: StabilityParams::default(),
     }
 }

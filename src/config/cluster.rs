@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::select::{Covariances, SelectSection};
-use super::{K, LayersSection, StabilitySection};
-use crate::cluster::{ClusterParams, Engine, FeatureSpec, KChoice, KmeansOptions, Method};
+use super::{K, LayersSection, MinCustomers, StabilitySection};
+use crate::cluster::{
+    Bounding, BoundsParams, ClusterParams, Engine, FeatureSpec, KChoice, KmeansOptions, Method,
+};
 
 /// `[cluster]`: see [`ClusterParams`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -31,6 +33,15 @@ pub struct ClusterSection {
     pub covariance: Covariances,
     /// Whether the mixture has a uniform component for outliers; default false.
     pub noise: bool,
+    /// Fewest customers of a segment: a number, or a share such as `"2 %"`; none by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_customers: Option<MinCustomers>,
+    /// Largest share of the customers in one segment; none by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_share: Option<f64>,
+    /// How these are brought about: `merge` (default) or `assign`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bounds: Option<Bounding>,
     /// Refits to resamples for the stability of each segment; default 100, 0 for none.
     pub bootstrap: usize,
     /// `[cluster.stability]`.
@@ -55,6 +66,9 @@ impl Default for ClusterSection {
             covariance_floor: 1e-6,
             covariance: Covariances::default(),
             noise: false,
+            min_customers: None,
+            max_share: None,
+            bounds: None,
             bootstrap: 100,
             stability: StabilitySection::default(),
             select: SelectSection::default(),
@@ -78,6 +92,11 @@ impl ClusterSection {
             covariance_floor: self.covariance_floor,
             covariances: self.covariance.0.clone(),
             noise: self.noise,
+            bounds: BoundsParams {
+                minimum: self.min_customers.map(|least| least.0),
+                max_share: self.max_share,
+                by: self.bounds.unwrap_or_default(),
+            },
             bootstrap: self.bootstrap,
             stability: self.stability.params(),
             select: self.select.params(),

@@ -324,6 +324,7 @@ fn manifest(parts: &Parts<'_>, previous: Option<&Previous>, created_at: String) 
         missing: fitted.missing.iter().cloned().collect(),
         selection: fitted.selection.clone(),
         layers: fitted.layers.clone(),
+        bounds: fitted.bounds.clone(),
         stability: fitted.stability.record,
         converged: fitted.model.converged,
         next_segment: parts.matching.next,

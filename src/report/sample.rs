@@ -386,6 +386,7 @@ fn manifest(k: usize, n: usize, revenue: f64, language: Language) -> Manifest {
         filled: BTreeMap::from([("gap_mean_days".into(), 214)]),
         missing: BTreeMap::new(),
         selection: sample_selection::selection(k, n),
+        bounds: None,
         stability: Some(sample_stability::record(n)),
         converged: true,
         next_segment: SegmentId(k as u32 + 1),

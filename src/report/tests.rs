@@ -3,7 +3,7 @@
 use super::html;
 use super::sample;
 use super::texts::{StabilityTexts, Texts, ValueTexts, WalletTexts};
-use crate::cluster::{Clusters, Covariance, Noise};
+use crate::cluster::{Bounding, BoundsRecord, Clusters, Covariance, Merged, Noise};
 use crate::run::{FeatureValue, Run};
 use crate::types::{Bilingual, Currency, GroupKey, Language, SegmentId, Warning};
 
@@ -118,6 +118,44 @@ fn the_caption_says_how_many_customers_are_shown() {
     assert!(english.contains("2,000 of 12,345 customers shown."));
     let vietnamese = page(&sample::run(8, 12_345, Language::Vi));
     assert!(vietnamese.contains("Hiển thị 2.000 trên 12.345 khách hàng."));
+}
+
+#[test]
+fn bounds_on_the_size_are_told_of() {
+    let merged = BoundsRecord {
+        by: Bounding::Merge,
+        min_customers: 1_500,
+        max_customers: None,
+        k_before: 10,
+        k: 8,
+        merged: vec![Merged { customers: 900, with: 2_000 }, Merged { customers: 7, with: 3_000 }],
+        split: Vec::new(),
+        moved: 0,
+        figures: None,
+    };
+    let (by, max_customers) = (Bounding::Assign, Some(4_000));
+    let moved = BoundsRecord {
+        by,
+        max_customers,
+        k_before: 8,
+        merged: Vec::new(),
+        moved: 1_234,
+        ..merged.clone()
+    };
+    let kept = BoundsRecord { moved: 0, ..moved.clone() };
+    let mut run = sample::run(8, 12_345, Language::En);
+    assert!(!page(&run).contains("Bounds on the size"));
+    for (record, words) in [
+        (merged, "at least 1,500 customers. Of 10 segments, 2 too small were merged"),
+        (moved.clone(), "1,234 of 12,345 customers are not in the nearest segment"),
+        (kept, "from 1,500 to 4,000 customers, and had: nothing was changed"),
+    ] {
+        run.manifest.bounds = Some(record);
+        assert!(page(&run).contains(words), "{words}");
+    }
+    let mut run = sample::run(8, 12_345, Language::Vi);
+    run.manifest.bounds = Some(moved);
+    assert!(page(&run).contains("1.234 trong 12.345 khách hàng không nằm ở phân khúc gần nhất"));
 }
 
 #[test]

@@ -88,6 +88,22 @@ fn a_value_of_another_type_is_refused_with_its_line() {
 }
 
 #[test]
+fn bounds_on_the_size_that_cannot_be_kept_are_refused() {
+    for (lines, words) in [
+        ("min_customers = 0", ["min_customers = 0", "at least 1"]),
+        ("min_customers = \"half\"", ["min_customers = \"half\"", "\"2 %\""]),
+        ("min_customers = \"100 %\"", ["min_customers = \"100 %\"", "below 100 %"]),
+        ("min_customers = 1000", ["cannot be put into segments of 1000", "min_customers"]),
+        ("max_share = 0.0", ["max_share = 0", "above 0"]),
+        ("max_share = 0.1\nbounds = \"assign\"", ["k = 3 cannot keep the bounds", "max_share"]),
+        ("bounds = \"assign\"", ["[cluster] bounds = assign", "no bound to keep"]),
+        ("min_customers = 2\nbounds = \"cut\"", ["unknown variant `cut`", "`assign`"]),
+    ] {
+        Shop::new().edit("[cluster]", &format!("[cluster]\n{lines}")).refuses(&words);
+    }
+}
+
+#[test]
 fn stability_that_cannot_be_measured_is_refused() {
     for (line, words) in [
         ("scheme = \"jackknife\"", ["unknown variant `jackknife`", "`subset`"]),

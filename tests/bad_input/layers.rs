@@ -68,6 +68,10 @@ fn layers_that_cannot_be_are_refused() {
     layer(&twice).refuses(&["two layers", "`value`"]);
     Shop::new().append("[cluster.layers]\nlayer = []").refuses(&["0 layers", "give 1 to 8"]);
     Shop::new().append("[cluster.layers]\nmin_customers = 0").refuses(&["min_customers = 0"]);
+    let bounded = Shop::new().edit("[cluster]", "[cluster]\nmin_customers = 5");
+    bounded
+        .append(&format!("{LAYERS}[[cluster.layers.layer]]\n{value}"))
+        .refuses(&["with [cluster.layers]", "micro-segments have [cluster.layers] min_customers"]);
     let each = "[features.each.loyalty]\nscale = \"robust\"";
     layer(&format!("{value}\n{each}")).refuses(&["loyalty", "of `use` and of layers"]);
     let each = "[features.each.clv]\nscale = \"robust\"";

@@ -341,6 +341,32 @@ fn a_weight_of_two_is_the_row_repeated() {
 }
 
 #[test]
+fn segments_keep_the_bounds_on_their_size() {
+    let folder = folder("customers.csv", csv(&customers()));
+    let args = ["customers.csv", "--id", "customer", "--bootstrap", "0", "--min-rows", "30"];
+    let sizes = |found: &Value| -> Vec<u64> {
+        found["sizes"].as_array().unwrap().iter().map(|size| size.as_u64().unwrap()).collect()
+    };
+    let merged = document(folder.path(), &[&args[..], &["--k", "8"]].concat());
+    assert!(sizes(&merged).iter().all(|size| *size >= 30), "{merged}");
+    let merges = merged["bounds"]["merged"].as_array().unwrap().len();
+    assert_eq!(merged["k"].as_u64().unwrap() + merges as u64, 8);
+
+    let more = ["--k", "4", "--max-share", "0.3", "--bounds", "assign"];
+    let assigned = document(folder.path(), &[&args[..], &more].concat());
+    assert_eq!(assigned["k"], 4);
+    assert!(sizes(&assigned).iter().all(|size| (30..=45).contains(size)), "{assigned}");
+    // Two of the three groups of fifty have one segment each, with at least five too many.
+    assert!(assigned["bounds"]["moved"].as_u64().unwrap() >= 10);
+    assert!(assigned["warnings"].to_string().contains("customers_moved"));
+
+    let args = ["customers.csv", "--id", "customer", "--bounds", "assign"];
+    cluster(folder.path(), &args).fails(2, &["no bound to keep"]);
+    let more = ["--k", "3", "--max-share", "0.1"];
+    cluster(folder.path(), &[&args[..], &more].concat()).fails(1, &["k = 3 cannot keep"]);
+}
+
+#[test]
 fn a_whole_answer() {
     let folder = folder("customers.csv", csv(&customers()));
     let args = ["customers.csv", "--id", "customer", "--k", "2..4", "--bootstrap", "10"];

@@ -155,7 +155,7 @@ fn an_unknown_key() {
        |
     15 | kk = 3
        | ^^
-    unknown field `kk`, expected one of `method`, `engine`, `k`, `restarts`, `kmeans`, `max_iterations`, `tolerance`, `covariance_floor`, `covariance`, `noise`, `bootstrap`, `stability`, `select`, `layers`
+    unknown field `kk`, expected one of `method`, `engine`, `k`, `restarts`, `kmeans`, `max_iterations`, `tolerance`, `covariance_floor`, `covariance`, `noise`, `min_customers`, `max_share`, `bounds`, `bootstrap`, `stability`, `select`, `layers`
     ");
 }
 

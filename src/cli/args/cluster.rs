@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 use serde::de::DeserializeOwned;
 
-use crate::cluster::{Algorithm, Engine, Method, Missing, Scale, Seeding, Transform};
-use crate::config::{Covariances, K};
+use crate::cluster::{Algorithm, Bounding, Engine, Method, Missing, Scale, Seeding, Transform};
+use crate::config::{Covariances, K, MinCustomers};
 
 #[derive(ClapArgs, Debug)]
 #[command(
@@ -81,6 +81,16 @@ pub(crate) struct ClusterArgs {
     /// segtrail or linfa
     #[arg(long, value_name = "NAME", default_value = "segtrail", value_parser = word::<Engine>)]
     pub engine: Engine,
+    /// Fewest rows of a segment: a number, or a share such as "2 %" (min_customers in messages)
+    #[arg(long, value_name = "N", value_parser = least)]
+    pub min_rows: Option<MinCustomers>,
+    /// Largest share of the rows in one segment, such as 0.4; of k-means alone
+    #[arg(long, value_name = "X")]
+    pub max_share: Option<f64>,
+    /// merge: too small segments with their nearest, too large ones split [default]; or assign: the
+    /// cheapest assignment within the bounds, of k-means alone
+    #[arg(long, value_name = "NAME", value_parser = word::<Bounding>)]
+    pub bounds: Option<Bounding>,
     /// Refits to resampled rows for the stability of each segment; 0 for none
     #[arg(long, value_name = "B", default_value_t = 100)]
     pub bootstrap: usize,
@@ -104,6 +114,12 @@ pub(crate) struct ClusterArgs {
 /// A word of the configuration.
 fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     serde_json::from_value(text.into()).map_err(|error| error.to_string())
+}
+
+/// `200` or `2 %`.
+fn least(text: &str) -> Result<MinCustomers, String> {
+    let value = text.trim().parse::<i64>().map_or_else(|_| text.into(), serde_json::Value::from);
+    serde_json::from_value(value).map_err(|error| error.to_string())
 }
 
 /// `15` or `2..30`.

@@ -15,9 +15,12 @@ use crate::ingest::OwnValues;
 const SHOWN: usize = 8;
 
 impl Found<'_> {
-    /// The candidate that was kept.
-    fn chosen(&self) -> Option<&Candidate> {
-        self.fitted.selection.candidates.iter().find(|candidate| candidate.chosen)
+    /// The figures of the segments: those of the candidate that was chosen, unless bounds on the
+    /// size changed it.
+    fn kept(&self) -> Option<&Candidate> {
+        let bounded = self.fitted.bounds.as_ref().and_then(|bounds| bounds.figures.as_ref());
+        let chosen = || self.fitted.selection.candidates.iter().find(|candidate| candidate.chosen);
+        bounded.or_else(chosen)
     }
 
     fn method(&self) -> &'static str {
@@ -85,10 +88,11 @@ pub(super) fn document(found: &Found) -> Value {
         "log_likelihood": log_likelihood,
         "covariance": covariance,
         "noise": noise.map(|noise| noise.weight),
-        "bic": found.chosen().and_then(|candidate| candidate.bic),
+        "bic": found.kept().and_then(|candidate| candidate.bic),
         "converged": fitted.model.converged,
         "iterations": fitted.model.iterations,
         "criteria": fitted.selection,
+        "bounds": fitted.bounds,
         "stability": {
             "bootstrap": args.bootstrap,
             "measured": fitted.stability.record,

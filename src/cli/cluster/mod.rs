@@ -159,6 +159,9 @@ fn check_options(args: &ClusterArgs) -> Outcome {
     if args.thousands == Some(args.decimal) {
         return refuse("--decimal and --thousands are the same mark: change one");
     }
+    if args.bounds.is_some() && args.min_rows.is_none() && args.max_share.is_none() {
+        return refuse("--bounds goes with --min-rows or --max-share: there is no bound to keep");
+    }
     if args.output.is_some() && args.output == args.model {
         return refuse("-o and --model are the same file: change one");
     }
@@ -234,6 +237,9 @@ fn cluster_params(args: &ClusterArgs, features: &[&str], start: Option<usize>) -
         covariance_floor: args.covariance_floor.unwrap_or(1e-6),
         covariance: args.covariance.clone().unwrap_or_default(),
         noise: args.noise,
+        min_customers: args.min_rows,
+        max_share: args.max_share,
+        bounds: args.bounds,
         bootstrap: args.bootstrap,
         ..section
     };

@@ -124,6 +124,7 @@ pub fn fit_layers(
         },
         silhouettes: vec![None; segments],
         separations: vec![None; segments],
+        bounds: None,
         stability: recovered,
         filled,
         missing,

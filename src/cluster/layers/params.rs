@@ -170,6 +170,9 @@ impl LayersParams {
             if layer.stages.is_empty() || layer.stages.contains(&Stage::Prospect) {
                 return Err(ClusterError::LayerStages { name });
             }
+            if layer.cluster.bounds.any() {
+                return Err(ClusterError::BoundsOfLayer { name });
+            }
         }
         Ok(())
     }

@@ -73,8 +73,9 @@ fn clustering(k: KChoice) -> ClusterParams {
         covariances: vec![Covariance::Full],
         noise: false,
         bootstrap: 0,
-        select: SelectParams::default(),
+        bounds: BoundsParams::default(),
         stability: StabilityParams::default(),
+        select: SelectParams::default(),
     }
 }
 
@@ -421,6 +422,10 @@ fn what_cannot_be_is_refused() {
     );
     assert!(with(|p| p.layers[0].stages.clear()).contains("stages"));
     assert!(with(|p| p.layers[0].stages.push(Stage::Prospect)).contains("stages"));
+    let bounded = |p: &mut LayersParams| {
+        p.layers[1].cluster.bounds.minimum = Some(Least::Customers(9));
+    };
+    assert!(with(bounded).contains("bounds the size of its classes"));
     assert!(with(|p| p.common.clear()).contains("[features] use"));
     assert!(with(|p| p.lifecycle.at_risk_gaps = 9.0).contains("at_risk_gaps"));
     let unknown = with(|p| p.layers[0].features = LayerFeatures::Named(vec![spec("loyalty")]));

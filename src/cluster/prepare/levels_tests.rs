@@ -50,6 +50,7 @@ fn params(features: Vec<FeatureSpec>, k: usize) -> ClusterParams {
         bootstrap: 0,
         stability: StabilityParams::default(),
         select: SelectParams::default(),
+        bounds: BoundsParams::default(),
     }
 }
 

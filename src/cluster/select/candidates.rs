@@ -9,7 +9,7 @@
 use rayon::prelude::*;
 
 use super::params::SelectParams;
-use super::{Question, Told};
+use super::{Chosen, Question, Told};
 use crate::cluster::canonical::settle;
 use crate::cluster::criteria::{
     Dispersion, Information, Labelling, Silhouette, agreement, calinski_harabasz, davies_bouldin,
@@ -50,6 +50,16 @@ pub(super) struct Settled {
     pub silhouettes: Vec<Option<f64>>,
     /// Labels of the rows that costly criteria are computed on.
     pub labels: Vec<u32>,
+}
+
+impl Settled {
+    fn take(&mut self, silhouette: Silhouette) {
+        let Silhouette { mean, interval, clusters, rows } = silhouette;
+        self.candidate.silhouette = Some(mean);
+        self.candidate.silhouette_interval = interval;
+        self.candidate.silhouette_customers = rows;
+        self.silhouettes = clusters.into_iter().map(Some).collect();
+    }
 }
 
 /// What earlier months say of rows.
@@ -145,13 +155,8 @@ fn fit_some(shared: &Shared, told: Told, asked: &[Asked]) -> Vec<Result<Settled,
     let seed = shared.seed.derive(SILHOUETTE, 0);
     let silhouettes = mean_silhouettes(shared.points, &labellings, rows, seed);
     for (at, silhouette) in at.into_iter().zip(silhouettes) {
-        if let (Ok((settled, _)), Some(Silhouette { mean, interval, clusters, rows })) =
-            (&mut settled[at], silhouette)
-        {
-            settled.candidate.silhouette = Some(mean);
-            settled.candidate.silhouette_interval = interval;
-            settled.candidate.silhouette_customers = rows;
-            settled.silhouettes = clusters.into_iter().map(Some).collect();
+        if let (Ok((settled, _)), Some(silhouette)) = (&mut settled[at], silhouette) {
+            settled.take(silhouette);
         }
     }
     settled.into_iter().map(|result| result.map(|(settled, _)| settled)).collect()
@@ -226,6 +231,42 @@ fn measured(shared: &Shared, asked: Asked, of: Final) -> (Settled, Vec<u32>) {
         labels: labels_of_rows,
     };
     (settled, labels)
+}
+
+/// What one labelling alone tells of `chosen`, whose clusters were changed after the choice: as a
+/// candidate, with its silhouettes by cluster in `chosen`.
+pub(crate) fn figures_again(
+    points: Points,
+    chosen: &mut Chosen,
+    question: &Question,
+    earlier: Option<&EarlierLabels>,
+    seed: Seed,
+) -> Candidate {
+    let (settings, select) = (&chosen.settings, question.select);
+    let shared = Shared { points, settings, select, earlier, rows: &[], seed };
+    let (clusters, assigned) = (&chosen.clusters, &chosen.assigned);
+    let covariance = match clusters {
+        Clusters::Kmeans { .. } => None,
+        Clusters::Gmm { covariance, .. } => Some(*covariance),
+    };
+    let k = clusters.k();
+    let of = Final {
+        clusters: clusters.clone(),
+        labels: assigned.assignments.cluster.clone(),
+        information: information(clusters, assigned, points.total_weight()),
+        converged: chosen.converged,
+        iterations: chosen.iterations,
+    };
+    let (mut settled, labels) =
+        measured(&shared, Asked { method: chosen.method, covariance, k }, of);
+    let labelling = Labelling { labels: &labels, k };
+    let seed = seed.derive(SILHOUETTE, 0);
+    let found = mean_silhouettes(points, &[labelling], select.silhouette, seed);
+    if let Some(silhouette) = found.into_iter().next().flatten() {
+        settled.take(silhouette);
+    }
+    chosen.silhouettes = settled.silhouettes;
+    Candidate { chosen: true, ..settled.candidate }
 }
 
 /// The candidates that were fitted, with a warning for each of the others; an error when there is

@@ -12,8 +12,8 @@ mod rule;
 
 use std::ops::RangeInclusive;
 
-pub(crate) use self::candidates::EarlierLabels;
 use self::candidates::{Asked, Settled, Shared, fit_all};
+pub(crate) use self::candidates::{EarlierLabels, figures_again};
 pub(crate) use self::params::check;
 pub use self::params::{Criterion, Rule, SelectParams, SilhouetteRows};
 use super::assign::{Assigned, assign_points, labels};
@@ -278,7 +278,7 @@ fn measure_jaccard(
         let k = of.clusters.k();
         let (found, _) = stability(
             shared.points,
-            Original { method: of.asked.method, k, labels: &labels },
+            Original { method: of.asked.method, k, labels: &labels, bounded: None },
             question.bootstrap,
             &params,
             &of.asked.settings(shared.settings),

@@ -9,6 +9,7 @@
 //! the refit) or subsets (a share of them, without replacement). Every customer is then assigned by
 //! the refit: the share of resamples in which it goes to the cluster most like its own is the
 //! customer's stability. Rows with weights keep them in the refits; similarities count customers.
+//! Where sizes are bounded, every refit is brought within its share of the bounds in the same way.
 
 mod draw;
 mod params;
@@ -18,12 +19,14 @@ mod separation;
 use rayon::prelude::*;
 
 use self::draw::Drawn;
-use super::Method;
 use super::assign::labels;
+use super::bounds::{Asked, Bounded, bound};
+use super::canonical::settle;
 use super::criteria::systematic;
 use super::engine::{Settings, fit};
 use super::kernel::Points;
 use super::kmeans::Prepared;
+use super::{Clusters, Method};
 use crate::types::{Seed, Warning};
 
 pub use self::params::{Repeats, STABILITY_CUSTOMERS, Scheme, StabilityParams};
@@ -42,6 +45,7 @@ const SAMPLE: u64 = 0;
 const BOOTSTRAP: u64 = 1;
 const REFIT: u64 = 2;
 const SUBSET: u64 = 3;
+const BOUND: u64 = 4;
 
 /// What was fitted and is to be found again.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +53,15 @@ pub(crate) struct Original<'a> {
     pub method: Method,
     pub k: usize,
     pub labels: &'a [u32],
+    /// Where sizes are bounded, the clusters that were fitted and the bounds they were brought
+    /// within: refits go the same way.
+    pub bounded: Option<(usize, Asked)>,
+}
+
+/// A refit: its clusters, and those of the rows drawn where a bound keeps them from the nearest.
+struct Refit {
+    clusters: Clusters,
+    labels: Option<Vec<u32>>,
 }
 
 /// What one resample says.
@@ -163,11 +176,21 @@ fn refind(
         mixture_restarts: 1,
         ..settings.afresh()
     };
-    let fit = |sample: Points| {
+    let fit = |sample: Points| -> Option<Refit> {
         let prepared = Prepared::new(sample);
-        fit(&prepared, original.method, original.k, &settings, seed.derive(REFIT, 0)).ok()
+        let k = original.bounded.map_or(original.k, |(k, _)| k);
+        let raw = fit(&prepared, original.method, k, &settings, seed.derive(REFIT, 0)).ok()?;
+        let Some((_, asked)) = original.bounded else {
+            return Some(Refit { clusters: raw.clusters, labels: None });
+        };
+        let (clusters, assigned) = settle(sample, raw.clusters)?;
+        let asked = asked.of_sample(sample.n, points.n);
+        let found = bound(sample, clusters, assigned, asked, &settings, seed.derive(BOUND, 0));
+        let Bounded { clusters, assigned, .. } = found.ok()?;
+        Some(Refit { clusters, labels: Some(assigned.assignments.cluster) })
     };
     let times = drawn.times.as_deref();
+    let mut repeated = None;
     let refit = if times.is_none() || settings.weighs() {
         let values = points.gather(&drawn.rows);
         let mut weights = points.gather_weights(&drawn.rows);
@@ -178,13 +201,18 @@ fn refind(
         fit(Points::new(&values, points.p).weighted(weights.as_deref()))?
     } else {
         let times = drawn.rows.iter().zip(times.unwrap_or_default());
-        let repeated: Vec<usize> =
+        let rows: Vec<usize> =
             times.flat_map(|(&row, &times)| std::iter::repeat_n(row, times as usize)).collect();
-        let weights = points.gather_weights(&repeated);
-        fit(Points::new(&points.gather(&repeated), points.p).weighted(weights.as_deref()))?
+        let weights = points.gather_weights(&rows);
+        let rows = repeated.insert(rows);
+        fit(Points::new(&points.gather(rows), points.p).weighted(weights.as_deref()))?
     };
     let k_found = refit.clusters.k();
-    let found = labels(points, &refit.clusters)?;
+    let mut found = labels(points, &refit.clusters)?;
+    if let Some(labels) = refit.labels {
+        let rows = repeated.as_ref().unwrap_or(&drawn.rows);
+        rows.iter().zip(labels).for_each(|(&row, label)| found[row] = label);
+    }
     let mut shared = vec![0usize; original.k * k_found];
     for &row in &drawn.rows {
         shared[original.labels[row] as usize * k_found + found[row] as usize] += 1;

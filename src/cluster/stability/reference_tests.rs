@@ -91,7 +91,7 @@ fn on_the_draws_of_fpc() {
     let values = data();
     let points = Points::new(&values, 2);
     let labels = fitted(points);
-    let original = Original { method: Method::Kmeans, k: 5, labels: &labels };
+    let original = Original { method: Method::Kmeans, k: 5, labels: &labels, bounded: None };
     for scheme in ["once", "weighted", "subset"] {
         let draws = draws(scheme);
         assert_eq!(draws.len(), 100);
@@ -122,7 +122,7 @@ fn on_draws_of_our_own() {
     let values = data();
     let points = Points::new(&values, 2);
     let labels = fitted(points);
-    let original = Original { method: Method::Kmeans, k: 5, labels: &labels };
+    let original = Original { method: Method::Kmeans, k: 5, labels: &labels, bounded: None };
     for (name, repeats) in [("once", Repeats::Once), ("weighted", Repeats::Weighted)] {
         let params = StabilityParams { scheme: Scheme::Both, repeats, ..Default::default() };
         let (found, _) = stability(points, original, 1_000, &params, &settings(), Seed(1), &|| ());

@@ -43,7 +43,7 @@ fn clusters_far_apart_are_found_again_and_arbitrary_ones_are_not() {
     let labels: Vec<u32> = (0..90).map(|i| i % 3).collect();
     let params = StabilityParams { scheme: Scheme::Both, ..StabilityParams::default() };
     for method in [Method::Kmeans, Method::Gmm] {
-        let original = Original { method, k: 3, labels: &labels };
+        let original = Original { method, k: 3, labels: &labels, bounded: None };
         let found = measure(Points::new(&apart, 1), original, 10, &params);
         let record = found.record.expect("measured");
         assert_eq!((record.customers, record.failed, record.resamples), (90, 0, 10));
@@ -59,7 +59,7 @@ fn clusters_far_apart_are_found_again_and_arbitrary_ones_are_not() {
         assert_eq!(found.customers, vec![Some(1.0); 90]);
     }
     let line: Vec<f64> = (0..90).map(f64::from).collect();
-    let original = Original { method: Method::Kmeans, k: 3, labels: &labels };
+    let original = Original { method: Method::Kmeans, k: 3, labels: &labels, bounded: None };
     let found = measure(Points::new(&line, 1), original, 10, &params);
     for cluster in found.clusters.into_iter().flatten() {
         assert_eq!(cluster.word, StabilityWord::Unstable);
@@ -82,7 +82,7 @@ fn customers_between_clusters_are_less_stable_than_those_within() {
     let points = Points::new(&values, 1);
     let mut labels: Vec<u32> = (0..40).map(|i| i % 2).collect();
     labels.push(1);
-    let original = Original { method: Method::Kmeans, k: 2, labels: &labels };
+    let original = Original { method: Method::Kmeans, k: 2, labels: &labels, bounded: None };
     let found = measure(points, original, 200, &StabilityParams::default());
     let halfway = found.customer(40).expect("measured");
     assert!((0.05..0.95).contains(&halfway), "{halfway}");
@@ -100,7 +100,7 @@ fn the_same_as_a_plain_version() {
     let raw = fit(&prepared, Method::Kmeans, 4, &settings(), Seed(3)).expect("fits");
     let clusters = raw.clusters;
     let labels = assign_points(points, &clusters).expect("k-means").assignments.cluster;
-    let original = Original { method: Method::Kmeans, k: 4, labels: &labels };
+    let original = Original { method: Method::Kmeans, k: 4, labels: &labels, bounded: None };
     let seed = Seed(1);
     let cases = [
         (Scheme::Bootstrap, Repeats::Once),
@@ -153,7 +153,7 @@ fn the_same_as_a_plain_version() {
 fn beyond_the_bound_a_sample_is_drawn_cluster_by_cluster_and_said() {
     let values: Vec<f64> = (0..1_000).map(|i| f64::from(i % 10 / 9) * 50.0).collect();
     let labels: Vec<u32> = (0..1_000).map(|i| i % 10 / 9).collect();
-    let original = Original { method: Method::Kmeans, k: 2, labels: &labels };
+    let original = Original { method: Method::Kmeans, k: 2, labels: &labels, bounded: None };
     let params = StabilityParams { customers: Some(100), ..StabilityParams::default() };
     let rows = sample(&original, 100, Seed(5));
     let small = rows.iter().filter(|&&row| labels[row] == 1).count();
@@ -171,7 +171,7 @@ fn beyond_the_bound_a_sample_is_drawn_cluster_by_cluster_and_said() {
 fn nothing_is_drawn_for_no_resample_and_both_engines_serve() {
     let values: Vec<f64> = (0..60).map(|i| f64::from(i % 2) * 9.0 + f64::from(i) * 0.01).collect();
     let labels: Vec<u32> = (0..60).map(|i| i % 2).collect();
-    let original = Original { method: Method::Kmeans, k: 2, labels: &labels };
+    let original = Original { method: Method::Kmeans, k: 2, labels: &labels, bounded: None };
     let points = Points::new(&values, 1);
     assert_eq!(measure(points, original, 0, &StabilityParams::default()), Stability::default());
     let linfa = Settings { engine: Engine::Linfa, ..settings() };

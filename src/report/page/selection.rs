@@ -4,7 +4,9 @@
 use maud::{Markup, html};
 
 use super::parts::{Cell, borrow, figure, legend, number, table, text};
-use crate::cluster::{Candidate, Covariance, Criterion, Method, Structure, Verdict};
+use crate::cluster::{
+    Bounding, BoundsRecord, Candidate, Covariance, Criterion, Method, Structure, Verdict,
+};
 use crate::report::ReportError;
 use crate::report::figures;
 use crate::report::format::NONE;
@@ -30,6 +32,7 @@ pub(super) fn selection(view: &View) -> Result<Markup, ReportError> {
     let top = html! {
         @if let Some(found) = &selection.structure { (structure(view, found)) }
         p { (chosen) }
+        @if let Some(found) = &view.run.manifest.bounds { (bounds(view, found)) }
         @if !selection.rule.is_empty() {
             p.note { (texts.rule) ": " span lang="en" { (selection.rule) } }
         }
@@ -92,7 +95,33 @@ fn structure(view: &View, found: &Structure) -> Markup {
     }
 }
 
-/// The fit that was kept.
+/// What bounds on the size of segments changed.
+fn bounds(view: &View, found: &BoundsRecord) -> Markup {
+    let (words, format) = (SelectionTexts::of(view.language), &view.format);
+    let count = |customers: usize| format.count(customers as u64);
+    let (lowest, highest) = (count(found.min_customers), found.max_customers.map(count));
+    let sizes = match &highest {
+        Some(highest) => fill(words.from_to, &[("lowest", &lowest), ("highest", highest)]),
+        None => fill(words.at_least, &[("lowest", &lowest)]),
+    };
+    let sentence = match found.by {
+        _ if !found.changed() => words.bounds_hold,
+        Bounding::Merge => words.bounds_merged,
+        Bounding::Assign => words.bounds_assigned,
+    };
+    let values = [
+        ("sizes", sizes),
+        ("before", found.k_before.to_string()),
+        ("k", found.k.to_string()),
+        ("merged", found.merged.len().to_string()),
+        ("split", found.split.len().to_string()),
+        ("moved", count(found.moved)),
+        ("customers", count(view.run.manifest.customers.buyers)),
+    ];
+    html! { p { (words.bounds) ": " (fill(sentence, &borrow(&values))) } }
+}
+
+/// The fit that was chosen.
 fn kept<'a>(view: &'a View) -> Option<&'a Candidate> {
     view.run.manifest.selection.candidates.iter().find(|fit| fit.chosen)
 }
