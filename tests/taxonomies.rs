@@ -140,3 +140,39 @@ fn a_taxonomy_is_tried_on_the_data_of_a_run() {
     }
     shop.command(&["label", "check", "rfm", "--run", "1999-01-01-00000000"]).fails(1, &["1999"]);
 }
+
+#[test]
+fn prospects_are_named_by_what_is_known_of_them() {
+    let shop = Shop::new().append(
+        "\n[customers]\nfiles = [\"known.csv\"]\ncustomer = \"id\"\nfirst_contact = \"since\"\n\n\
+         [interactions]\nfiles = [\"calls.csv\"]\ncustomer = \"id\"\ntime = \"day\"\nkind = \"kind\"\n",
+    );
+    shop.write(
+        "known.csv",
+        "id,since\nc001,2023-01-01\nfresh,2024-06-01\nold,2024-01-01\nasked,2024-06-01\n\
+         pressed,2024-06-01\n",
+    );
+    shop.write(
+        "calls.csv",
+        "id,day,kind\nasked,2024-06-20,call\npressed,2024-06-02,call\npressed,2024-06-09,call\n\
+         pressed,2024-06-20,visit\nc001,2024-06-01,call\n",
+    );
+    shop.run(AS_OF).done();
+    let run = store::load(&Store::new(&shop.models()).find("latest").unwrap()).unwrap();
+    let of = |name: &str| {
+        let column = run.features.prospect_columns.iter().find(|column| column.name == name);
+        column.map(|column| column.values.clone())
+    };
+    let ids: Vec<&str> = run.features.prospects.iter().map(|id| id.as_str()).collect();
+    assert_eq!(ids, ["asked", "fresh", "old", "pressed"]);
+    assert_eq!(of("known_days").unwrap(), [29.0, 29.0, 181.0, 29.0]);
+    assert_eq!(of("n_interactions").unwrap(), [1.0, 0.0, 0.0, 3.0]);
+    assert_eq!(of("n_visit").unwrap(), [0.0, 0.0, 0.0, 1.0]);
+    assert!(run.features.column("known_days").is_none(), "of prospects alone");
+    assert_eq!(run.features.column("n_interactions").unwrap().values.len(), 40);
+    let taxonomy = Taxonomy::built_in("relationship").unwrap();
+    let named = label_customers(&run.features, &taxonomy).unwrap().prospects.unwrap();
+    let keys: Vec<&str> =
+        (named.iter()).map(|group| taxonomy.groups()[usize::from(*group)].key.0.as_str()).collect();
+    assert_eq!(keys, ["approached", "new", "prospect", "prospect"]);
+}

@@ -30,6 +30,8 @@ fn costs_give_the_margin_of_past_and_future() {
     let spend = of(&run, "monetary_total", "c002").unwrap();
     assert!((of(&run, "past_customer_value", "c002").unwrap() - 0.25 * spend).abs() < 1e-9);
     assert_eq!(of(&run, "past_customer_value", "c001"), Some(0.0));
+    assert!((of(&run, "margin_total", "c002").unwrap() - 0.25 * spend).abs() < 1e-9);
+    assert_eq!(of(&run, "margin_total", "c001"), Some(0.0));
     let margin = &run.manifest()["clv"]["margin"];
     assert_eq!(margin["from_costs"], true);
     let rate = margin["rate"].as_f64().unwrap();
