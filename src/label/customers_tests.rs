@@ -277,6 +277,78 @@ fn prototypes_are_given_by_distance_of_places() {
 }
 
 #[test]
+fn the_linter_tells_what_rules_came_to_on_a_run() {
+    let table = buyers(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0]);
+    let group = |key: &str, rule: &str, digit: usize| {
+        format!(
+            "[[group]]\nkey = '{key}'\nname = {{ en = 'N {key}', vi = 'T {key}' }}\n\
+             description = {{ en = 'D', vi = 'M' }}\ncolor = '#00000{digit}'\nrule = '{rule}'\n"
+        )
+    };
+    let text = [
+        "key = 'test'\nversion = 1\nof = 'customers'\nnames = { en = 'T', vi = 'T' }\n".to_owned(),
+        "[[without]]\nfeatures = ['clv']\ntext = { en = 'Said.', vi = 'Nói.' }\n".to_owned(),
+        group("high", "monetary_total >= 8", 0),
+        group("higher", "monetary_total >= 9 and tenure_days >= 5", 1),
+        group("middle", "monetary_total >= 5 or clv > 1", 2),
+        group("worth", "clv > 3 and n_orders > 5", 3),
+        group("none", "monetary_total < 0", 4),
+        group("rest", "otherwise", 5),
+    ]
+    .concat();
+    let known = ["monetary_total", "clv", "n_orders", "tenure_days"];
+    let seen = Some(Seen { table: &table, segment_of: &[0; 10], k: 1 });
+    let found = lint(&text, "t", &LintOptions { known: &known, tools: &[], seen });
+    let told: Vec<(usize, Severity, &str)> = found
+        .iter()
+        .filter(|finding| finding.message.contains("this run"))
+        .map(|finding| (finding.line, finding.severity, finding.message.as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (1, Severity::Note, "this run has no `clv`: Said."),
+            (
+                14,
+                Severity::Warning,
+                "in this run 2 customers met the rule of group `higher`, and groups above took all of \
+                 them: `high` 2; move it up, or narrow the rules above"
+            ),
+            (
+                20,
+                Severity::Note,
+                "in this run 3 of 6 customers that meet the rule of group `middle` get a group above \
+                 it: `high` 3"
+            ),
+            (
+                26,
+                Severity::Note,
+                "in this run nothing gets group `worth`: the run has no `clv`, which its rule asks for"
+            ),
+            (
+                32,
+                Severity::Note,
+                "in this run nothing gets group `none`: no customer meets its rule; look at its bounds"
+            ),
+            (
+                38,
+                Severity::Note,
+                "in this run only `otherwise` reaches 40.0% of customers and 18.2% of revenue (group \
+                 `rest`); add a rule where that is too much"
+            ),
+        ]
+    );
+    let warnings = run_warnings("mine.toml", &found);
+    let of_the_run: Vec<_> = warnings.iter().filter(|w| w.message.contains("this run")).collect();
+    assert_eq!(of_the_run.len(), 1);
+    assert!(of_the_run[0].message.starts_with("taxonomy `mine.toml`, line 14: in this run 2"));
+    // The higher are among the high by the text alone where nothing else is asked.
+    let text = text.replace(" and tenure_days >= 5", "");
+    let found = lint(&text, "t", &LintOptions { known: &known, ..LintOptions::default() });
+    assert!(found.iter().any(|f| f.line == 19 && f.message.contains("of `high` above it")));
+}
+
+#[test]
 fn only_a_taxonomy_of_customers_names_customers() {
     let error = label_customers(&buyers(&[1.0]), &Taxonomy::built_in("rfm").unwrap()).unwrap_err();
     assert!(error.to_string().contains("`rfm` names segments"), "{error}");

@@ -345,18 +345,20 @@ pub enum Fault {
         /// Why, and what to do.
         why: String,
     },
-    /// Seen on a run: two rules that hold together.
+    /// Seen on a run: a rule that holds together with rules above it.
     #[error(
-        "in this run {both} meet the rules of both `{first}` and `{second}`, and get `{first}`, \
-         which stands above"
+        "in this run {taken} of {met} that meet the rule of group `{group}` get a group above it: \
+         {by}"
     )]
     SeenOverlap {
-        /// The upper group.
-        first: String,
         /// The lower group.
-        second: String,
-        /// How many segments or customers.
-        both: String,
+        group: String,
+        /// How many get a group above.
+        taken: usize,
+        /// How many segments or customers meet the rule.
+        met: String,
+        /// The groups above with how many.
+        by: String,
     },
     /// Seen on a run: what no rule but `otherwise` reaches.
     #[error(

@@ -62,35 +62,27 @@ fn told(taxonomy: &Taxonomy, population: &Population<'_>, tally: &Tally) -> Vec<
     for (index, group) in groups.iter().enumerate() {
         let key = group.key.0.clone();
         let place = group.place.clone();
-        if tally.got[index] == 0 && tally.met[index] > 0 && !group.is_rest() {
-            let above = groups[..index].iter().zip(&tally.taken);
-            let by: Vec<String> = above
-                .filter(|(_, taken)| taken[index] > 0)
-                .map(|(upper, taken)| format!("`{}` {}", upper.key, taken[index]))
-                .collect();
-            let (met, by) = (counted(tally.met[index]), by.join(", "));
-            found.push((place, Fault::SeenShadowed { group: key, met, by, customers }));
-        } else if tally.got[index] == 0 {
-            let why = empty(group, population, customers);
-            found.push((place, Fault::SeenEmpty { group: key, why }));
-        } else if group.is_rest() {
-            let shown = |share| words::figure(share, Unit::Share, 1, Language::En);
-            let (customers, revenue) = tally.shares[index];
-            let (customers, revenue) = (shown(customers), shown(revenue));
-            found.push((place, Fault::SeenRest { group: key, customers, revenue }));
-        }
-        if group.is_rest() {
-            continue;
-        }
-        for (above, upper) in groups[..index].iter().enumerate() {
-            let both = tally.taken[above][index];
-            // Where all are taken, that is told already.
-            if both > 0 && tally.got[index] > 0 {
-                let (first, second) = (upper.key.0.clone(), group.key.0.clone());
-                let fault = Fault::SeenOverlap { first, second, both: counted(both) };
-                found.push((group.place.clone(), fault));
+        let above = groups[..index].iter().zip(&tally.taken);
+        let by: Vec<String> = above
+            .filter(|(_, taken)| taken[index] > 0)
+            .map(|(upper, taken)| format!("`{}` {}", upper.key, taken[index]))
+            .collect();
+        let (by, met) = (by.join(", "), counted(tally.met[index]));
+        let fault = match (group.is_rest(), tally.got[index], tally.met[index]) {
+            (false, 0, 1..) => Fault::SeenShadowed { group: key, met, by, customers },
+            (_, 0, _) => Fault::SeenEmpty { group: key, why: empty(group, population, customers) },
+            (true, ..) => {
+                let shown = |share| words::figure(share, Unit::Share, 1, Language::En);
+                let (customers, revenue) = tally.shares[index];
+                let (customers, revenue) = (shown(customers), shown(revenue));
+                Fault::SeenRest { group: key, customers, revenue }
             }
-        }
+            (false, got, all) if got < all => {
+                Fault::SeenOverlap { group: key, taken: all - got, met, by }
+            }
+            _ => continue,
+        };
+        found.push((place, fault));
     }
     found
 }
@@ -101,13 +93,16 @@ fn empty(group: &Group, population: &Population<'_>, customers: bool) -> String 
     let mut lacking: Vec<&str> = names.filter(|name| !population.knows(name)).collect();
     lacking.sort_unstable();
     lacking.dedup();
+    if group.rule().is_none() {
+        return "no segment is nearest to its profile".into();
+    }
     match (lacking.is_empty(), group.is_rest(), customers) {
         (false, ..) => {
             format!("the run has no `{}`, which its rule asks for", lacking.join("`, `"))
         }
         (true, true, _) => "the rules above take everyone".into(),
         (true, false, true) => "no customer meets its rule; look at its bounds".into(),
-        (true, false, false) => "no segment meets its rule or is near to it".into(),
+        (true, false, false) => "no segment meets its rule".into(),
     }
 }
 
