@@ -125,7 +125,7 @@ fn people(criterion: &mut Criterion) {
     };
     let matrix = FeatureMatrix { names, indicator: vec![false; p], values: dataset.records };
     group.bench_function("representatives 1,000,000 x 8, k 50", |bencher| {
-        bencher.iter(|| representatives(&matrix, &model, &assignments).expect("a model"));
+        bencher.iter(|| representatives(&matrix, None, &model, &assignments).expect("a model"));
     });
     group.finish();
 }

@@ -160,7 +160,7 @@ def run(command, environment):
 def run_segtrail(args, name, folder, seed):
     shape = SHAPES[name]
     command = [args.segtrail, "cluster", str(folder / "rows.parquet"), "--k", str(shape["k"]), "--bootstrap", "0",
-               "--method", shape["method"], "--seed", str(seed), "--threads", str(args.threads), "--json"]
+               "--no-representatives", "--method", shape["method"], "--seed", str(seed), "--threads", str(args.threads), "--json"]
     if name.startswith("birch2"):
         command += ["--restarts", "10", "-o", str(folder / "segments.csv")]
         command += ["--scale", "standard" if name == "birch2" else "none"]

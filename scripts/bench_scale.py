@@ -53,7 +53,7 @@ def measure(args, folder):
                 "--months", str(args.months), "--features", features]
     drawn, drawn_seconds, drawn_peak = run(simulate + common)
     cluster = [args.segtrail, "cluster", features, "--id", "customer_id", "--k", str(args.k),
-               "--transform", "log1p", "--restarts", "1", "--bootstrap", str(args.bootstrap),
+               "--transform", "log1p", "--restarts", "1", "--no-representatives", "--bootstrap", str(args.bootstrap),
                "-o", segments]
     found, seconds, peak = run(cluster + common)
     data = args.customers * FEATURES * 8

@@ -63,6 +63,8 @@ fn separated(lines: &str) -> (Value, String) {
     simulate(folder.path(), &options, &format!("[cluster]\nbootstrap = 10\n{lines}"));
     let outcome = run_in(folder.path(), &["run", "data/segtrail.toml", "--as-of", "2024-12-31"]);
     let said = outcome.done().stderr.clone();
+    let shown = run_in(folder.path(), &["show", "latest"]).done().stdout;
+    assert!(shown.contains("clear structure: ") && shown.contains("candidates: "), "{shown}");
     let run = StoredRun::at(stored_runs(&folder.path().join("models")).remove(0));
     (run.json("manifest.json")["selection"].clone(), said)
 }
@@ -164,6 +166,14 @@ fn customers_who_are_one_cloud_are_said_to_be() {
     let run = StoredRun::at(stored_runs(&folder.path().join("models")).remove(0));
     let structure = &run.json("manifest.json")["selection"]["structure"];
     assert_eq!((&structure["verdict"], &structure["customers"]), (&"none".into(), &800.into()));
+    let shown = run_in(folder.path(), &["show", "latest"]).done().stdout;
+    let sentence = structure["sentence"].as_str().unwrap();
+    assert!(shown.contains(&format!("\n  {sentence}\n")), "{shown}");
+    let chosen = "\n  chosen of 9 candidates: k-means, k from 2 to 10: the highest mean silhouette";
+    assert!(shown.contains(chosen), "{shown}");
+    let shown = run_in(folder.path(), &["show", "latest", "--json"]).done().json();
+    assert_eq!(&shown["manifest"]["selection"]["structure"], structure);
+    assert!(shown["manifest"]["selection"]["rule"].as_str().unwrap().contains("silhouette"));
 }
 
 /// One group whose spend an order and number of orders vary widely.

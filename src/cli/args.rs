@@ -1,13 +1,14 @@
 //! The command line: commands, options, help with an example each.
 
 mod cluster;
+mod per_feature;
 
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-pub(crate) use self::cluster::ClusterArgs;
+pub(crate) use self::cluster::{ClusterArgs, RuleOption};
 use crate::features::btyd::Period;
 use crate::label::Tool;
 use crate::types::{Duration, TimeUnit};

@@ -7,7 +7,7 @@ use super::args::{Common, ShowArgs};
 use super::output::{Output, count, money};
 use super::run::{segment_table, segments_document};
 use super::stability::stability_table;
-use crate::cluster::{Clusters, Covariance};
+use crate::cluster::{Clusters, Covariance, Selection};
 use crate::run::{Manifest, Segment};
 use crate::store::{self, Store};
 
@@ -44,7 +44,7 @@ pub(super) fn run(args: &ShowArgs, common: &Common, output: &Output) -> Outcome 
     };
     let mut text = format!(
         "{} {}\n  as of {}, written {}, seed {}\n  {} customers, {}, {} prospects; {} rows used, {} refused\n  \
-         {model}{}; {}\n{}\n{}\n",
+         {model}{}; {}\n{}{}\n{}\n",
         manifest.series,
         manifest.run_id,
         manifest.as_of,
@@ -58,6 +58,7 @@ pub(super) fn run(args: &ShowArgs, common: &Common, output: &Output) -> Outcome 
         kept.and_then(|candidate| candidate.silhouette)
             .map_or_else(String::new, |value| format!(", silhouette {value:.3}")),
         if manifest.converged { "converged" } else { "not converged" },
+        choice(&manifest.selection),
         value(manifest),
         segment_table(&run, usize::MAX),
     );
@@ -77,6 +78,19 @@ pub(super) fn run(args: &ShowArgs, common: &Common, output: &Output) -> Outcome 
     }
     text += &format!("Files: {}\n", stored.path.display());
     output.text(&text)
+}
+
+/// What chose the number of segments, where several candidates were weighed, and whether there is
+/// anything to be found, each in a line.
+fn choice(selection: &Selection) -> String {
+    let mut text = match selection.candidates.len() {
+        0 | 1 => String::new(),
+        weighed => format!("  chosen of {weighed} candidates: {}\n", selection.rule),
+    };
+    if let Some(structure) = &selection.structure {
+        text += &format!("  {}\n", structure.sentence);
+    }
+    text
 }
 
 /// Whom to interview first and how many to check, in a line.

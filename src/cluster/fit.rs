@@ -173,6 +173,7 @@ fn fit_from(
         bounds: bounds.map(|(_, record)| record),
         stability,
         silhouettes: chosen.silhouettes,
+        row_silhouettes: chosen.row_silhouettes,
         separations,
         filled: fitted.filled,
         missing: fitted.missing,

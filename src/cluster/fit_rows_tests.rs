@@ -170,6 +170,28 @@ fn criteria_of_other_rows_do_not_begin_at_the_given_start() {
 }
 
 #[test]
+fn silhouettes_of_rows_are_those_of_the_chosen_fit() {
+    let (table, _) = blobs(300, 5);
+    let mut params = params(&["a", "b"], Method::Kmeans, KChoice::Range(2, 5));
+    let fit = |params: &ClusterParams| {
+        fit_rows(&Rows::from(&table), params, Seed(1), &|_, _| ()).expect("fits")
+    };
+    let found = fit(&params);
+    assert_eq!(found.model.clusters.k(), 3);
+    for cluster in 0..3 {
+        let of = found.assignments.cluster.iter().zip(&found.row_silhouettes);
+        let of: Vec<f64> = of.filter(|(at, _)| **at == cluster).map(|(_, own)| *own).collect();
+        let mean = of.iter().sum::<f64>() / of.len() as f64;
+        let expected = found.silhouettes[cluster as usize].expect("three clusters");
+        assert!((mean - expected).abs() < 1e-12, "{cluster}: {mean} {expected}");
+    }
+    params.select.silhouette = SilhouetteRows::Sample(100);
+    assert!(fit(&params).row_silhouettes.is_empty());
+    params.k = KChoice::Fixed(1);
+    assert!(fit(&params).row_silhouettes.is_empty());
+}
+
+#[test]
 fn phases_are_told_in_their_order() {
     struct Heard(Mutex<Vec<Phase>>);
     impl FitWatch for Heard {

@@ -114,7 +114,16 @@ pub fn assign(model: &Model, table: &FeatureTable) -> Result<Assignments, Cluste
 ///
 /// [`ClusterError`] when the table lacks a feature of the model or a value is too large.
 pub fn standardise(model: &Model, table: &FeatureTable) -> Result<FeatureMatrix, ClusterError> {
-    prepare::map_matrix(&table.into(), &model.features)
+    standardise_rows(model, &table.into())
+}
+
+/// [`standardise`] for any rows.
+///
+/// # Errors
+///
+/// As [`standardise`].
+pub fn standardise_rows(model: &Model, rows: &Rows) -> Result<FeatureMatrix, ClusterError> {
+    prepare::map_matrix(rows, &model.features)
 }
 
 /// What [`assign`] has to do without in `table`: undefined numbers, attributes without a value,

@@ -107,6 +107,9 @@ pub struct Fitted {
     /// Per cluster, mean silhouette of its customers, or its estimate from a sample; none for a
     /// single cluster.
     pub silhouettes: Vec<Option<f64>>,
+    /// Silhouette of each row, in [-1, 1]; empty for a single cluster, and where silhouettes were
+    /// averaged over a sample.
+    pub row_silhouettes: Vec<f64>,
     /// Per cluster, its nearest neighbour and how far the two lie apart.
     pub separations: Vec<Option<Separation>>,
     /// Customers whose value of a feature was filled with the median, by feature, where any.

@@ -21,7 +21,7 @@ use thiserror::Error;
 
 pub use audience::{Format, audience};
 pub use numbers::write_numbers;
-pub use own_table::write_segments;
+pub use own_table::{RowFigures, write_segments};
 pub use simulated::{TableFormat, Written, write_simulation};
 pub use simulated_features::{SIMULATED_FEATURES, write_simulated_features};
 

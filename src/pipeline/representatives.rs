@@ -17,7 +17,8 @@ pub(super) fn representatives(
     parts: &Parts<'_>,
     matrix: &cluster::FeatureMatrix,
 ) -> Result<cluster::Representatives, Error> {
-    Ok(cluster::representatives(matrix, &parts.fitted.model, &parts.fitted.assignments)?)
+    let fitted = &parts.fitted;
+    Ok(cluster::representatives(matrix, None, &fitted.model, &fitted.assignments)?)
 }
 
 /// The same of one cluster, by customer.

@@ -158,8 +158,8 @@ impl Format {
         }
     }
 
-    /// An amount with its currency as a headline: without decimals from a thousand on, where they
-    /// would claim more than a forecast knows.
+    /// An amount with its currency as a headline: without decimals from a thousand on, which would
+    /// not fit, and claim more than a forecast knows.
     pub(super) fn headline(&self, value: f64) -> String {
         let decimals = if value.abs() < 1_000.0 { self.currency.decimals() } else { 0 };
         self.with_currency(value, decimals)

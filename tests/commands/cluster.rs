@@ -80,7 +80,10 @@ fn three_groups_are_found_in_the_order_of_the_file() {
     // Each segment is one of the groups, and its medians are that group's.
     let text = std::fs::read_to_string(folder.path().join("out.csv")).unwrap();
     let mut lines = text.lines();
-    assert_eq!(lines.next(), Some("customer,segment,membership,margin"));
+    assert_eq!(
+        lines.next(),
+        Some("customer,segment,membership,margin,stability,silhouette,outlier_score")
+    );
     let written: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
     let mut pairs = BTreeSet::new();
     for (place, (row, line)) in rows.iter().zip(&written).enumerate() {
@@ -202,7 +205,10 @@ fn without_an_id_rows_are_numbered_and_an_id_among_the_features_is_told_of() {
     let outcome = cluster(folder.path(), &args).done().says(&["give --id id"]);
     assert!(outcome.stdout.contains("rows are numbered"), "{}", outcome.all());
     let text = std::fs::read_to_string(folder.path().join("out.csv")).unwrap();
-    assert!(text.starts_with("row,segment,membership,margin\n1,"), "{text}");
+    assert!(
+        text.starts_with("row,segment,membership,margin,silhouette,outlier_score\n1,"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -235,7 +241,8 @@ fn shapes_of_covariances_and_noise_are_told_and_clutter_is_noise() {
         assert!(found["warnings"].as_array().unwrap().iter().any(|told| told["code"] == "noise"));
         let mut reader = csv::Reader::from_path(folder.path().join("out.csv")).unwrap();
         let header: Vec<&str> = reader.headers().unwrap().iter().collect();
-        assert_eq!(header, ["customer", "segment", "membership", "margin", "noise"]);
+        let found = ["noise", "silhouette", "outlier_score"];
+        assert_eq!(header, [&["customer", "segment", "membership", "margin"][..], &found].concat());
         for row in reader.records().map(Result::unwrap) {
             let noise: f64 = row[4].parse().unwrap();
             if !row[0].starts_with("lost") {

@@ -3,6 +3,7 @@
 mod answers;
 mod attributes;
 mod cluster;
+mod cluster_options;
 mod clv;
 mod export;
 mod init;

@@ -1,18 +1,22 @@
 //! The options of `segtrail cluster`.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use serde::de::DeserializeOwned;
 
-use crate::cluster::{Algorithm, Bounding, Engine, Method, Missing, Scale, Seeding, Transform};
-use crate::config::{Covariances, K, MinCustomers};
+use super::per_feature::{PerFeature, per_feature};
+use crate::cluster::{
+    Algorithm, Bounding, Criterion, Engine, Method, Missing, Scale, Seeding, Transform,
+};
+use crate::config::{Covariances, K, MinCustomers, RuleName, SilhouetteCustomers};
 
 #[derive(ClapArgs, Debug)]
 #[command(
     after_help = "Example:\n  segtrail cluster customers.csv --id customer_id --k 15 -o segments.csv\n  \
     segtrail cluster customers.parquet --id customer_id --features age,income,region \\\n      \
-    --k 2..30 --transform log1p --json\n\n\
+    --k 2..30 --transform income=log1p --json\n\n\
     A feature is a column of numbers, or, where --features names it, of up to 50 different texts.\n\
     Missing values are filled with the median and counted. Segments are numbered from 1, the\n\
     largest first; with --id, the order of rows makes no difference."
@@ -38,12 +42,13 @@ pub(crate) struct ClusterArgs {
     /// Number of segments, or a range to choose from [default: 2..10, or the rows of --start]
     #[arg(long, value_name = "N|A..B", value_parser = k)]
     pub k: Option<K>,
-    /// none, log1p or yeo-johnson, for every feature of numbers
-    #[arg(long, value_name = "NAME", default_value = "none", value_parser = word::<Transform>)]
-    pub transform: Transform,
-    /// none, standard, robust or quantile, after the transform
-    #[arg(long, value_name = "NAME", default_value = "standard", value_parser = word::<Scale>)]
-    pub scale: Scale,
+    /// none, log1p or yeo-johnson, for all features of numbers or, as in amount=log1p,age=none, for
+    /// some [default: none]
+    #[arg(long, value_name = "NAMES", value_parser = per_feature::<Transform>)]
+    pub transform: Option<PerFeature<Transform>>,
+    /// none, standard, robust or quantile, after the transform; for some as above [default: standard]
+    #[arg(long, value_name = "NAMES", value_parser = per_feature::<Scale>)]
+    pub scale: Option<PerFeature<Scale>>,
     /// What becomes of missing values: fill (the median, no level), or indicator (told apart too)
     #[arg(long, value_name = "NAME", default_value = "fill", value_parser = word::<Missing>)]
     pub missing: Missing,
@@ -78,6 +83,23 @@ pub(crate) struct ClusterArgs {
     /// Give the mixture a component for outliers
     #[arg(long)]
     pub noise: bool,
+    /// What decides where several fits are weighed: auto, a criterion, or several with weights, as in
+    /// silhouette=1,gap=2, by mean rank [default: auto]
+    #[arg(long, value_name = "NAME", value_parser = rule)]
+    pub rule: Option<RuleOption>,
+    /// Criteria to compute beside those that always are: gap, prediction_strength, bootstrap_jaccard
+    #[arg(long, value_name = "A,B,C", value_delimiter = ',', value_parser = word::<Criterion>)]
+    pub criteria: Vec<Criterion>,
+    /// Rows whose silhouettes are averaged: exact (all), a number, or auto, all up to 20000
+    /// [default: auto]
+    #[arg(long, value_name = "N", value_parser = silhouette)]
+    pub silhouette: Option<SilhouetteCustomers>,
+    /// Reference sets of the gap statistic [default: 20]
+    #[arg(long, value_name = "N")]
+    pub gap_references: Option<usize>,
+    /// Splits of the prediction strength [default: 20]
+    #[arg(long, value_name = "N")]
+    pub prediction_splits: Option<usize>,
     /// segtrail or linfa
     #[arg(long, value_name = "NAME", default_value = "segtrail", value_parser = word::<Engine>)]
     pub engine: Engine,
@@ -94,6 +116,9 @@ pub(crate) struct ClusterArgs {
     /// Refits to resampled rows for the stability of each segment; 0 for none
     #[arg(long, value_name = "B", default_value_t = 100)]
     pub bootstrap: usize,
+    /// Leave out whom to interview and whom to check, and the outlier scores
+    #[arg(long)]
+    pub no_representatives: bool,
     /// Separator of CSV fields [default: found from the header]
     #[arg(long, value_name = "MARK", value_parser = mark)]
     pub delimiter: Option<char>,
@@ -111,8 +136,17 @@ pub(crate) struct ClusterArgs {
     pub model: Option<PathBuf>,
 }
 
+/// `--rule`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum RuleOption {
+    /// `auto` or a criterion.
+    Name(RuleName),
+    /// Criteria with their weights.
+    Weights(BTreeMap<Criterion, f64>),
+}
+
 /// A word of the configuration.
-fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+pub(super) fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     serde_json::from_value(text.into()).map_err(|error| error.to_string())
 }
 
@@ -124,6 +158,30 @@ fn least(text: &str) -> Result<MinCustomers, String> {
 
 /// `15` or `2..30`.
 fn k(text: &str) -> Result<K, String> {
+    let value = text.trim().parse::<i64>().map_or_else(|_| text.into(), serde_json::Value::from);
+    serde_json::from_value(value).map_err(|error| error.to_string())
+}
+
+/// `gap` or `silhouette=1,gap=2`.
+fn rule(text: &str) -> Result<RuleOption, String> {
+    if !text.contains('=') {
+        return word(text).map(RuleOption::Name);
+    }
+    let mut weights = BTreeMap::new();
+    for part in text.split(',') {
+        let Some((name, weight)) = part.split_once('=') else {
+            return Err(format!("`{part}` has no weight: write {part}=1"));
+        };
+        let weight = weight.trim().parse().map_err(|_| format!("`{weight}` is no weight"))?;
+        if weights.insert(word(name.trim())?, weight).is_some() {
+            return Err(format!("`{name}` is named twice"));
+        }
+    }
+    Ok(RuleOption::Weights(weights))
+}
+
+/// `exact`, `auto` or `5000`.
+fn silhouette(text: &str) -> Result<SilhouetteCustomers, String> {
     let value = text.trim().parse::<i64>().map_or_else(|_| text.into(), serde_json::Value::from);
     serde_json::from_value(value).map_err(|error| error.to_string())
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::super::output::{Side, Table, count, percent};
+use super::people::representatives;
 use super::{Found, number};
 use crate::cluster::{
     Candidate, ClusterStability, Clusters, Method, SegmentFigures, StabilityWord,
@@ -48,11 +49,16 @@ pub(super) fn document(found: &Found) -> Value {
     };
     let features: Vec<Value> = (table.features.iter())
         .map(|column| {
-            let kind = match column.values {
-                OwnValues::Numbers(_) => "number",
-                OwnValues::Categories(_) => "category",
+            let OwnValues::Numbers(_) = column.values else {
+                return json!({ "name": column.name, "kind": "category" });
             };
-            json!({ "name": column.name, "kind": kind })
+            let spec = found.specs.iter().find(|spec| spec.name == column.name);
+            json!({
+                "name": column.name,
+                "kind": "number",
+                "transform": spec.map(|spec| spec.transform),
+                "scale": spec.map(|spec| spec.scale),
+            })
         })
         .collect();
     let counts =
@@ -77,8 +83,6 @@ pub(super) fn document(found: &Found) -> Value {
         "filled": counts(&fitted.filled),
         "missing": counts(&fitted.missing),
         "ids_normalised": table.ids_normalised,
-        "transform": args.transform,
-        "scale": args.scale,
         "engine": args.engine,
         "seed": found.seed,
         "method": found.method(),
@@ -134,6 +138,7 @@ fn segment(found: &Found, place: usize, figures: &SegmentFigures) -> Value {
         "row_stability": number(stability.and_then(|stability| stability.customers)),
         "silhouette": number(found.fitted.silhouettes.get(place).copied().flatten()),
         "separation": separation.map(|found| found.named(|neighbour| neighbour + 1)),
+        "representatives": representatives(found, place, figures),
     });
     if found.args.weights.is_some() {
         value["weight"] = json!(figures.weight);
@@ -164,6 +169,9 @@ pub(super) fn render(found: &Found) -> String {
         if k == 1 { "" } else { "s" },
     );
     text += &format!("\nrule: {}\n", fitted.selection.rule);
+    if let Some(structure) = &fitted.selection.structure {
+        text += &format!("{}\n", structure.sentence);
+    }
     if found.args.id.is_none() {
         text += "no --id: rows are numbered in the order of the file\n";
     }
@@ -172,7 +180,7 @@ pub(super) fn render(found: &Found) -> String {
     if table.features.len() > SHOWN {
         text += &format!("(the first {SHOWN} features; --json has all)\n");
     }
-    if fitted.selection.candidates.len() > 1 {
+    if fitted.selection.candidates.len() > 1 || !found.args.criteria.is_empty() {
         text.push('\n');
         text += &criteria(&fitted.selection.candidates);
     }

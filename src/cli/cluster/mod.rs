@@ -1,6 +1,8 @@
 //! `segtrail cluster TABLE`: the segments of any table, without a configuration.
 
 mod answer;
+mod choice;
+mod people;
 mod phases;
 
 use std::path::Path;
@@ -14,11 +16,11 @@ use super::output::{Output, count};
 use super::watch::TerminalWatch;
 use super::{Failure, Outcome};
 use crate::cluster::{
-    self, Algorithm, ClusterParams, Engine, FeatureSpec, Fitted, KChoice, KmeansOptions, Method,
-    Rows, SegmentFigures,
+    self, Algorithm, ClusterParams, ClusterRepresentatives, Engine, FeatureSpec, Fitted, KChoice,
+    KmeansOptions, Method, Representatives, Rows, SegmentFigures,
 };
 use crate::config::{ClusterSection, K};
-use crate::export::{TableFormat, write_file, write_segments};
+use crate::export::{RowFigures, TableFormat, write_file, write_segments};
 use crate::ingest::{OwnColumn, OwnTable, OwnTableParams, OwnValues, TextParams, read_own_table};
 use crate::pipeline::Watch;
 use crate::types::{Seed, Warning};
@@ -31,8 +33,10 @@ struct Found<'a> {
     args: &'a ClusterArgs,
     seed: Seed,
     table: &'a OwnTable,
+    specs: &'a [FeatureSpec],
     fitted: &'a Fitted,
     segments: &'a [SegmentFigures],
+    people: Option<&'a Representatives>,
     warnings: Vec<Warning>,
     timings: Vec<(&'static str, f64)>,
     /// Seconds of the parts of `cluster`.
@@ -62,7 +66,8 @@ pub(super) fn run(args: &ClusterArgs, common: &Common, output: &Output) -> Outco
     let start_name = |row: usize| format!("{} of the start", row + 1);
     let start = start.as_ref().map(|start| self::rows(start, &start_name)).transpose()?;
     watch.begin("cluster");
-    let params = cluster_params(args, &names, start.as_ref().map(Rows::len));
+    let specs = choice::specs(args, &names)?;
+    let params = cluster_params(args, specs, start.as_ref().map(Rows::len));
     let phases = PhaseWatch::new(&watch);
     let fitted = cluster::fit_rows_from(&rows, start.as_ref(), &params, seed, &phases)?;
     let phases = phases.timings();
@@ -71,12 +76,26 @@ pub(super) fn run(args: &ClusterArgs, common: &Common, output: &Output) -> Outco
 
     let k = fitted.model.clusters.k();
     let segments = cluster::segment_figures(&rows, &fitted.assignments, k, &names)?;
+    let people = match args.no_representatives {
+        true => None,
+        false => {
+            let matrix = cluster::standardise_rows(&fitted.model, &rows)?;
+            let (model, assignments) = (&fitted.model, &fitted.assignments);
+            Some(cluster::representatives(&matrix, table.weights.as_deref(), model, assignments)?)
+        }
+    };
     lap("figures");
 
     watch.begin("write");
     if let Some(path) = &args.output {
         let format = TableFormat::of(path);
-        write_segments(path, &table, args.id.as_deref(), &fitted.assignments, format)?;
+        let of_rows = RowFigures {
+            assignments: &fitted.assignments,
+            stability: &fitted.stability.customers,
+            silhouettes: &fitted.row_silhouettes,
+            outlier_scores: people.as_ref().map_or(&[], |people| &people.outlier_scores),
+        };
+        write_segments(path, &table, args.id.as_deref(), &of_rows, format)?;
     }
     if let Some(path) = &args.model {
         write_file(path, |file| {
@@ -91,9 +110,11 @@ pub(super) fn run(args: &ClusterArgs, common: &Common, output: &Output) -> Outco
         args,
         seed,
         table: &table,
+        specs: &params.features,
         fitted: &fitted,
         segments: &segments,
-        warnings: warnings(args, &table, &fitted),
+        people: people.as_ref(),
+        warnings: warnings(args, &table, &fitted, people.as_ref()),
         timings,
         phases,
     };
@@ -150,6 +171,7 @@ fn check_options(args: &ClusterArgs) -> Outcome {
             return refuse("--start has a centre a segment: give --k as a number, or leave it out");
         }
     }
+    choice::check(args)?;
     let features = args.features.as_deref().unwrap_or_default();
     if let Some(column) = args.categories.iter().find(|column| !features.contains(column)) {
         return refuse(&format!(
@@ -214,13 +236,11 @@ fn read_start(path: &Path, args: &ClusterArgs, table: &OwnTable) -> Result<OwnTa
     Ok(start)
 }
 
-fn cluster_params(args: &ClusterArgs, features: &[&str], start: Option<usize>) -> ClusterParams {
-    let feature = |name: &&str| FeatureSpec {
-        transform: args.transform,
-        scale: args.scale,
-        missing: args.missing,
-        ..FeatureSpec::new(name)
-    };
+fn cluster_params(
+    args: &ClusterArgs,
+    features: Vec<FeatureSpec>,
+    start: Option<usize>,
+) -> ClusterParams {
     let section = ClusterSection::default();
     let section = ClusterSection {
         method: args.method,
@@ -241,9 +261,10 @@ fn cluster_params(args: &ClusterArgs, features: &[&str], start: Option<usize>) -
         max_share: args.max_share,
         bounds: args.bounds,
         bootstrap: args.bootstrap,
+        select: choice::select(args),
         ..section
     };
-    section.params(features.iter().map(feature).collect())
+    section.params(features)
 }
 
 /// The table as the clustering room takes it.
@@ -265,7 +286,12 @@ fn rows<'a>(
 }
 
 /// What a person should know of the table, then of the fit.
-fn warnings(args: &ClusterArgs, table: &OwnTable, fitted: &Fitted) -> Vec<Warning> {
+fn warnings(
+    args: &ClusterArgs,
+    table: &OwnTable,
+    fitted: &Fitted,
+    people: Option<&Representatives>,
+) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut warn = |code, message: String| warnings.push(Warning::new(code, message));
     for (column, why) in &table.left_out {
@@ -297,6 +323,20 @@ fn warnings(args: &ClusterArgs, table: &OwnTable, fitted: &Fitted) -> Vec<Warnin
         warn("filled", message);
     }
     warnings.extend(fitted.warnings.iter().cloned());
+    let unproven = |of: &ClusterRepresentatives| of.medoid.is_some_and(|medoid| !medoid.exact);
+    let clusters = people.map_or(&[][..], |people| &people.clusters).iter().enumerate();
+    let unproven: Vec<String> =
+        clusters.filter(|(_, of)| unproven(of)).map(|(place, _)| (place + 1).to_string()).collect();
+    if !unproven.is_empty() {
+        warnings.push(Warning::new(
+            "medoid_unproven",
+            format!(
+                "the medoid of segment {} is the best of the most central rows: there are too many \
+                 to compare all",
+                unproven.join(", ")
+            ),
+        ));
+    }
     warnings
 }
 

@@ -123,6 +123,7 @@ pub fn fit_layers(
             candidates: Vec::new(),
         },
         silhouettes: vec![None; segments],
+        row_silhouettes: Vec::new(),
         separations: vec![None; segments],
         bounds: None,
         stability: recovered,

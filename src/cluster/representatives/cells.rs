@@ -5,6 +5,8 @@
 //! mean c lie at no less than count x |x - c| from any x, taken together: the smaller the cells,
 //! the tighter the bound. Rows are centred first, so that no digits are lost far from the origin.
 
+use crate::cluster::kernel::Points;
+
 /// Rows or means whose distances are computed together.
 const LANES: usize = 8;
 /// Halvings at most: 256 cells.
@@ -19,12 +21,18 @@ pub(super) struct Cells {
     p: usize,
     /// m x p, centred, in the order of the caller.
     rows: Vec<f64>,
-    /// The rows of each cell, packed.
-    leaves: Vec<Packed>,
+    /// The rows of each cell.
+    leaves: Vec<Leaf>,
     /// Means and counts of the cells.
     fine: Bound,
     /// The same of a few large cells.
     coarse: Bound,
+}
+
+/// The rows of one cell, and what each counts where that is not once.
+struct Leaf {
+    rows: Packed,
+    weights: Option<Vec<f64>>,
 }
 
 /// Rows in groups of [`LANES`] with the features inside.
@@ -34,17 +42,18 @@ struct Packed {
     len: usize,
 }
 
-/// Means of cells and how many rows each has.
+/// Means of cells and how many rows each has, or what they weigh.
 struct Bound {
     means: Packed,
     counts: Vec<f64>,
 }
 
 impl Cells {
-    /// Puts the rows of `rows` (m x p, m at least 1) into cells.
-    pub fn new(mut rows: Vec<f64>, p: usize) -> Self {
+    /// Puts the rows of `rows` (m x p, m at least 1), each of which counts as `weights` say, into
+    /// cells.
+    pub fn new(mut rows: Vec<f64>, weights: Option<&[f64]>, p: usize) -> Self {
         let m = rows.len() / p;
-        centre(&mut rows, p);
+        centre(&mut rows, weights, p);
         let depth = (0..DEEPEST).take_while(|depth| m >> (depth + 1) >= SMALLEST).count() as u32;
         let mut order: Vec<u32> = (0..m as u32).collect();
         let mut cells: Vec<&mut [u32]> = vec![&mut order];
@@ -57,9 +66,11 @@ impl Cells {
             cell.sort_unstable();
             let row = |&index: &u32| &rows[index as usize * p..(index as usize + 1) * p];
             let own: Vec<f64> = cell.iter().flat_map(row).copied().collect();
-            leaves.push(Packed::new(&own, p));
-            centres.extend(means(&own, p));
-            counts.push(cell.len() as f64);
+            let of_rows: Option<Vec<f64>> =
+                weights.map(|all| cell.iter().map(|&index| all[index as usize]).collect());
+            centres.extend(means(&own, of_rows.as_deref(), p));
+            counts.push(of_rows.as_ref().map_or(cell.len() as f64, |weights| weights.iter().sum()));
+            leaves.push(Leaf { rows: Packed::new(&own, p), weights: of_rows });
         }
         let coarse = Bound::merged(&centres, &counts, p, 1 << depth.saturating_sub(COARSE));
         let fine = Bound { means: Packed::new(&centres, p), counts };
@@ -81,12 +92,12 @@ impl Cells {
         &self.rows[index * self.p..(index + 1) * self.p]
     }
 
-    /// No more than the sum of the distances of row `index` to all rows, but for rounding.
+    /// No more than the weighted sum of the distances of row `index` to all rows, but for rounding.
     pub fn coarse_bound(&self, index: usize) -> f64 {
         self.coarse.terms(self.row(index)).iter().sum()
     }
 
-    /// The sum of the distances of row `index` to all rows, or none when it is above `limit`; and
+    /// The weighted sum of the distances of row `index` to all rows, or none when it is above `limit`; and
     /// how many distances that took. The cells still to come count by their bound.
     pub fn sum_below(&self, index: usize, limit: f64) -> (Option<f64>, usize) {
         let row = self.row(index);
@@ -100,7 +111,7 @@ impl Cells {
             }
             sum += leaf.sum_of_distances(row);
             to_come -= term;
-            work += leaf.len;
+            work += leaf.rows.len;
         }
         ((sum <= limit).then_some(sum), work)
     }
@@ -131,6 +142,20 @@ impl Bound {
             terms.iter_mut().zip(distances).for_each(|(term, distance)| *term *= distance);
         }
         terms
+    }
+}
+
+impl Leaf {
+    fn sum_of_distances(&self, row: &[f64]) -> f64 {
+        let Some(weights) = &self.weights else { return self.rows.sum_of_distances(row) };
+        let groups = self.rows.groups.chunks_exact(row.len()).zip(weights.chunks(LANES));
+        let mut sums = [0.0; LANES];
+        for (group, weights) in groups {
+            let distances = distances(row, group);
+            let lanes = sums.iter_mut().zip(distances).zip(weights);
+            lanes.for_each(|((sum, distance), weight)| *sum += weight * distance);
+        }
+        sums.iter().sum()
     }
 }
 
@@ -179,21 +204,15 @@ fn distances(row: &[f64], group: &[[f64; LANES]]) -> [f64; LANES] {
 }
 
 /// Takes the mean of `rows` off each of them.
-fn centre(rows: &mut [f64], p: usize) {
-    let means = means(rows, p);
+fn centre(rows: &mut [f64], weights: Option<&[f64]>, p: usize) {
+    let means = means(rows, weights, p);
     for row in rows.chunks_exact_mut(p) {
         row.iter_mut().zip(&means).for_each(|(value, mean)| *value -= mean);
     }
 }
 
-fn means(rows: &[f64], p: usize) -> Vec<f64> {
-    let mut means = vec![0.0; p];
-    for row in rows.chunks_exact(p) {
-        means.iter_mut().zip(row).for_each(|(mean, value)| *mean += value);
-    }
-    let count = (rows.len() / p) as f64;
-    means.iter_mut().for_each(|mean| *mean /= count);
-    means
+fn means(rows: &[f64], weights: Option<&[f64]>, p: usize) -> Vec<f64> {
+    Points::new(rows, p).weighted(weights).means()
 }
 
 /// The two halves of `cell` about the median of the feature that varies most in it.
@@ -222,6 +241,14 @@ fn halves<'a>(rows: &[f64], p: usize, cell: &'a mut [u32]) -> [&'a mut [u32]; 2]
     [low, high]
 }
 
+/// The plain weighted sum of distances, for the tests.
+#[cfg(test)]
+pub(super) fn weighted_sum(rows: &[f64], weights: &[f64], p: usize, index: usize) -> f64 {
+    let row = &rows[index * p..(index + 1) * p];
+    let distance = |other| crate::cluster::kernel::squared_distance(row, other).sqrt();
+    rows.chunks_exact(p).zip(weights).map(|(other, weight)| weight * distance(other)).sum()
+}
+
 /// The plain sum of distances, for the tests.
 #[cfg(test)]
 pub(super) fn plain_sum(rows: &[f64], p: usize, index: usize) -> f64 {
@@ -244,9 +271,9 @@ mod tests {
             [(1, (1, 1)), (63, (1, 1)), (64, (2, 2)), (700, (16, 16)), (9_000, (16, 256))]
         {
             let rows: Vec<f64> = (0..m).map(|at| ((at * 7_919) % m) as f64).collect();
-            let made = Cells::new(rows, 1);
+            let made = Cells::new(rows, None, 1);
             assert_eq!((made.coarse.counts.len(), made.leaves.len()), cells, "{m}");
-            assert_eq!(made.leaves.iter().map(|leaf| leaf.len).sum::<usize>(), m);
+            assert_eq!(made.leaves.iter().map(|leaf| leaf.rows.len).sum::<usize>(), m);
         }
     }
 
@@ -261,9 +288,13 @@ mod tests {
             let rows: Vec<f64> = (0..m * p)
                 .map(|_| origin + f64::from(rng.gen_range(0..40_u8)) * 0.25)
                 .collect();
-            let cells = Cells::new(rows.clone(), p);
+            let weights: Vec<f64> = (0..m)
+                .map(|_| if seed % 2 == 0 { 1.0 } else { f64::from(rng.gen_range(1..9_u8)) * 0.5 })
+                .collect();
+            let given = (seed % 2 == 1).then_some(&weights[..]);
+            let cells = Cells::new(rows.clone(), given, p);
             for index in 0..m.min(20) {
-                let plain = plain_sum(&rows, p, index);
+                let plain = weighted_sum(&rows, &weights, p, index);
                 let close = 1e-12 * plain;
                 prop_assert!(cells.coarse_bound(index) <= plain + close);
                 let (sum, work) = cells.sum_below(index, f64::INFINITY);

@@ -1,4 +1,5 @@
-//! m rows of p -> the medoid: the row with the smallest sum of Euclidean distances to the others.
+//! m rows of p -> the medoid: the row with the smallest sum of Euclidean distances to the others. A
+//! row of weight 2 is two equal rows: each distance counts as often as the row it leads to.
 //!
 //! Kaufman and Rousseeuw, Finding Groups in Data (1990), chapter 2. The rows are looked at in the
 //! order of a lower bound of their sums; one whose bound is above the smallest sum so far need not
@@ -28,12 +29,13 @@ pub(super) struct Found {
     pub exact: bool,
 }
 
-/// The medoid of `rows` (m x p, m at least 1). No further row is summed once sums have taken
-/// `budget` distances, unless m is at most [`EXACT_MEMBERS`]; one always is.
-pub(super) fn medoid(rows: Vec<f64>, p: usize, budget: u64) -> Found {
-    let cells = Cells::new(rows, p);
+/// The medoid of `rows` (m x p, m at least 1), each of which counts as `weights` say, once where
+/// there are none. No further row is summed once sums have taken `budget` distances, unless m is at
+/// most [`EXACT_MEMBERS`]; one always is.
+pub(super) fn medoid(rows: Vec<f64>, weights: Option<&[f64]>, p: usize, budget: u64) -> Found {
+    let cells = Cells::new(rows, weights, p);
     let m = cells.len();
-    let tangent = Tangent::new(cells.rows(), p);
+    let tangent = Tangent::new(cells.rows(), weights, p);
     let bound = |index: usize| cells.coarse_bound(index).max(tangent.bound(cells.row(index)));
     let mut order: Vec<(f64, u32)> = (0..m).map(|index| (bound(index), index as u32)).collect();
     order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));

@@ -4,7 +4,8 @@
 //! margin stand on the border with the neighbour that comes second; the score of `outliers` flags
 //! those who are far out in their own cluster, with the features that put them there. Distances
 //! are those of the model (`geometry`), but for the medoid, which is that of plain distances in
-//! the clustered space. Ties go to the lowest row, which is the smallest customer. A pass over all
+//! the clustered space. Rows may have weights: one of weight 2 counts like two equal rows in sums and
+//! quantiles, and is listed and counted once. Ties go to the lowest row, which is the smallest customer. A pass over all
 //! rows and, for each cluster, some hundred passes over its members for the medoid.
 
 mod cells;
@@ -102,7 +103,8 @@ pub struct Outlier {
 }
 
 /// Finds whom to interview and whom to check in each cluster of `model`, given the n rows of
-/// `matrix` and where they belong. O(n p) and the medoids.
+/// `matrix`, what each counts (finite and above 0; once where there are no weights) and where they
+/// belong. O(n p) and the medoids.
 ///
 /// # Errors
 ///
@@ -110,14 +112,17 @@ pub struct Outlier {
 ///
 /// # Panics
 ///
-/// When `assignments` are not of the rows of `matrix`, or name a cluster that `model` has not.
+/// When `assignments` or weights are not of the rows of `matrix`, or `assignments` name a cluster
+/// that `model` has not.
 pub fn representatives(
     matrix: &FeatureMatrix,
+    weights: Option<&[f64]>,
     model: &Model,
     assignments: &Assignments,
 ) -> Result<Representatives, ClusterError> {
-    let points = matrix.points();
+    let points = matrix.points().weighted(weights);
     assert_eq!(points.n, assignments.cluster.len(), "an assignment for each row");
+    assert!(weights.is_none_or(|weights| weights.len() == points.n), "a weight for each row");
     let geometry = Geometry::new(&model.clusters).ok_or(ClusterError::UnusableModel)?;
     let squared = map_blocks(points.n, |rows| {
         let cluster = |row: usize| assignments.cluster[row] as usize;
@@ -192,12 +197,13 @@ impl Question<'_> {
             Some(Border { row, neighbour })
         };
         let squared: Vec<f64> = members.iter().map(|&row| self.squared[row]).collect();
-        let scores = outliers::scores(&squared, self.scale);
+        let weights = self.points.gather_weights(members);
+        let scores = outliers::scores(&squared, weights.as_deref(), self.scale);
         let of_members = || members.iter().zip(scores.iter().flatten());
         let flagged = || of_members().filter(|(_, score)| **score > OUTLIER_ABOVE);
         let outliers = lowest(flagged().map(|(&row, score)| (-score, row)));
         let found = ClusterRepresentatives {
-            medoid: Some(self.medoid(members)),
+            medoid: Some(self.medoid(members, weights.as_deref())),
             typical: typical
                 .into_iter()
                 .map(|(squared, row)| Typical { row, distance: squared.sqrt() })
@@ -217,10 +223,10 @@ impl Question<'_> {
     }
 
     /// A cluster's part of the distances goes by its part of the rows.
-    fn medoid(&self, members: &[usize]) -> Medoid {
+    fn medoid(&self, members: &[usize], weights: Option<&[f64]>) -> Medoid {
         let share = members.len() as f64 / self.points.n as f64;
         let budget = (MEDOID_DISTANCES as f64 * share) as u64;
-        let found = medoid(self.points.gather(members), self.points.p, budget);
+        let found = medoid(self.points.gather(members), weights, self.points.p, budget);
         Medoid { row: members[found.index], exact: found.exact }
     }
 

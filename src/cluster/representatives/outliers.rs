@@ -12,9 +12,9 @@
 //! Quantiles of few members are uncertain: the spread is widened by 1 + 10 / m, which keeps the
 //! rate of false alarms for all m. Under a Gaussian cluster that rate is about 1 to 2 in 10,000
 //! members where all directions vary alike, and up to 13 in 10,000 where one varies as much as
-//! many others together: see the tests.
+//! many others together: see the tests. A member of weight 2 counts as two equal ones.
 
-use crate::math::{quantile_of_sorted, sorted_defined};
+use crate::math::weighted_quantiles;
 
 /// Score above which a customer counts as an outlier of the segment.
 pub const OUTLIER_ABOVE: f64 = 3.5;
@@ -32,19 +32,19 @@ const WIDENING: f64 = 10.0;
 /// than a thousandth of the whole, and customers all alike but for rounding have no outliers.
 const SMALLEST_SPREAD: f64 = 0.01;
 
-/// Scores of the members in the order of `squared`, their squared distances; none for fewer than
-/// [`SCORED_FROM`], and where all rows of the fit coincide. `scale` is what squared distances are
+/// Scores of the members in the order of `squared`, their squared distances, of which each counts
+/// as `weights` say, once where there are none; none for fewer than [`SCORED_FROM`], and where all rows of the fit coincide. `scale` is what squared distances are
 /// like when clusters are not told apart: the mean square of all rows about their mean, or p where
 /// distances are Mahalanobis'.
-pub(super) fn scores(squared: &[f64], scale: f64) -> Option<Vec<f64>> {
-    if squared.len() < SCORED_FROM || scale <= 0.0 {
+pub(super) fn scores(squared: &[f64], weights: Option<&[f64]>, scale: f64) -> Option<Vec<f64>> {
+    let m = weights.map_or(squared.len() as f64, |weights| weights.iter().sum());
+    if m < SCORED_FROM as f64 || scale <= 0.0 {
         return None;
     }
     let roots: Vec<f64> = squared.iter().map(|&squared| cube_root(squared)).collect();
-    let sorted = sorted_defined(&roots);
-    let median = quantile_of_sorted(&sorted, 0.5)?;
-    let upper = quantile_of_sorted(&sorted, UPPER)?;
-    let spread = (upper - median) / NORMAL_AT_UPPER * (1.0 + WIDENING / squared.len() as f64);
+    let quantiles = weighted_quantiles(&roots, weights, &[0.5, UPPER]);
+    let &[median, upper] = &quantiles[..] else { return None };
+    let spread = (upper - median) / NORMAL_AT_UPPER * (1.0 + WIDENING / m);
     let spread = spread.max(SMALLEST_SPREAD * cube_root(scale));
     Some(roots.iter().map(|root| (root - median) / spread).collect())
 }
@@ -85,23 +85,38 @@ mod tests {
     fn scores_by_hand() {
         // 21 members with cube roots 0, 1, ..., 20: median 10, upper quantile 18.
         let squared: Vec<f64> = (0..21).map(|i| f64::from(i).powi(3)).collect();
-        let found = scores(&squared, 1.0).expect("enough members");
+        let found = scores(&squared, None, 1.0).expect("enough members");
         let spread = 8.0 / 1.281_551_565_544_600_4 * (1.0 + 10.0 / 21.0);
         for (i, score) in found.iter().enumerate() {
             assert!((score - (i as f64 - 10.0) / spread).abs() < 1e-12, "{i}: {score}");
         }
-        assert_eq!(scores(&squared[..19], 1.0), None);
+        assert_eq!(scores(&squared[..19], None, 1.0), None);
+    }
+
+    #[test]
+    fn a_weight_of_two_is_the_member_repeated() {
+        let squared: Vec<f64> = (0..17).map(|i| f64::from(i).powi(2)).collect();
+        let weights: Vec<f64> = (0..17).map(|i| f64::from(1 + i % 3)).collect();
+        let each = squared.iter().zip(&weights);
+        let repeated: Vec<f64> = each
+            .flat_map(|(&value, &weight)| std::iter::repeat_n(value, weight as usize))
+            .collect();
+        let found = scores(&squared, Some(&weights), 1.0).expect("32 of them");
+        let expected = scores(&repeated, None, 1.0).expect("32 members");
+        let first = |i: usize| weights[..i].iter().sum::<f64>() as usize;
+        assert!((0..17).all(|i| (found[i] - expected[first(i)]).abs() < 1e-12));
+        assert_eq!(scores(&squared, None, 1.0), None, "17 members");
     }
 
     #[test]
     fn a_spread_of_nothing_is_widened_to_a_part_of_the_whole() {
         let mut squared = vec![1e-30; 30];
-        assert_eq!(scores(&squared, 0.0), None, "all rows of the fit coincide");
-        let found = scores(&squared, 8.0).expect("enough members");
+        assert_eq!(scores(&squared, None, 0.0), None, "all rows of the fit coincide");
+        let found = scores(&squared, None, 8.0).expect("enough members");
         assert!(found.iter().all(|score| score.abs() < 1e-6));
         // The whole has cube root 2, so the spread is 0.02: a root of 0.1 scores 5.
         squared[7] = 1e-3;
-        let found = scores(&squared, 8.0).expect("enough members");
+        let found = scores(&squared, None, 8.0).expect("enough members");
         assert!((found[7] - 5.0).abs() < 1e-6);
     }
 
@@ -122,7 +137,7 @@ mod tests {
             let means: Vec<f64> = (0..p).map(mean).collect();
             let square = |row: &[f64]| row.iter().zip(&means).map(|(a, b)| (a - b).powi(2)).sum();
             let squared: Vec<f64> = rows.chunks_exact(p).map(square).collect();
-            let found = scores(&squared, 1.0).expect("enough members");
+            let found = scores(&squared, None, 1.0).expect("enough members");
             flagged += found.iter().filter(|&&score| score > OUTLIER_ABOVE).count();
         }
         flagged as f64 / (m * clusters) as f64
@@ -164,7 +179,7 @@ mod tests {
                 for (at, squared) in squared.iter_mut().take(planted).enumerate() {
                     *squared += (9.0 + at as f64 * 0.1).powi(2);
                 }
-                let found = scores(&squared, p as f64).expect("enough members");
+                let found = scores(&squared, None, p as f64).expect("enough members");
                 let missed = found[..planted].iter().filter(|&&s| s <= OUTLIER_ABOVE).count();
                 assert_eq!(missed, 0, "{planted} of {m}, {p} features");
             }

@@ -38,17 +38,20 @@ struct Curvature {
 }
 
 impl Tangent {
-    /// Of `rows` (m x p, m at least 1).
-    pub fn new(rows: &[f64], p: usize) -> Self {
-        let centre = geometric_median(rows, p);
+    /// Of `rows` (m x p, m at least 1) that count as `weights` say, once where there are none.
+    pub fn new(rows: &[f64], weights: Option<&[f64]>, p: usize) -> Self {
+        let weight = |index: usize| weights.map_or(1.0, |weights| weights[index]);
+        let centre = geometric_median(rows, &weight, p);
         let mut sum = 0.0;
         let mut coinciding = 0.0;
-        for row in rows.chunks_exact(p) {
+        let mut total = 0.0;
+        for (index, row) in rows.chunks_exact(p).enumerate() {
             let distance = squared_distance(row, &centre).sqrt();
-            sum += distance;
-            coinciding += f64::from(u8::from(distance == 0.0));
+            sum += weight(index) * distance;
+            coinciding += if distance == 0.0 { weight(index) } else { 0.0 };
+            total += weight(index);
         }
-        let mean = sum / (rows.len() / p) as f64;
+        let mean = sum / total;
         let curvature = |reach: &f64| Curvature {
             reach: reach * mean,
             inverse: 0.0,
@@ -57,14 +60,14 @@ impl Tangent {
         let curvatures = REACHES.iter().map(curvature).collect();
         let mut tangent = Self { centre, sum, gradient: vec![0.0; p], coinciding, curvatures };
         let mut direction = vec![0.0; p];
-        for row in rows.chunks_exact(p) {
-            tangent.add(row, &mut direction);
+        for (index, row) in rows.chunks_exact(p).enumerate() {
+            tangent.add(row, weight(index), &mut direction);
         }
         tangent
     }
 
     /// Counts one row; `direction` is a buffer of p.
-    fn add(&mut self, row: &[f64], direction: &mut [f64]) {
+    fn add(&mut self, row: &[f64], times: f64, direction: &mut [f64]) {
         let p = row.len();
         let distance = squared_distance(row, &self.centre).sqrt();
         if distance == 0.0 {
@@ -74,9 +77,9 @@ impl Tangent {
             *direction = (value - centre) / distance;
         }
         // Towards the row the distance falls.
-        self.gradient.iter_mut().zip(&*direction).for_each(|(sum, value)| *sum -= value);
+        self.gradient.iter_mut().zip(&*direction).for_each(|(sum, value)| *sum -= times * value);
         for curvature in &mut self.curvatures {
-            let weight = 1.0 / (distance + curvature.reach);
+            let weight = times / (distance + curvature.reach);
             curvature.inverse += weight;
             for (i, sums) in curvature.directions.chunks_exact_mut(p).enumerate() {
                 let factor = weight * direction[i];
@@ -110,19 +113,20 @@ impl Tangent {
     }
 }
 
-/// A point near the minimum of the sum of distances to `rows`.
-fn geometric_median(rows: &[f64], p: usize) -> Vec<f64> {
+/// A point near the minimum of the sum of distances to `rows`, each counted by its `weight`.
+fn geometric_median(rows: &[f64], weight: &dyn Fn(usize) -> f64, p: usize) -> Vec<f64> {
     let mut centre = vec![0.0; p];
     let mut sums = vec![0.0; p];
     for step in 0..=STEPS {
         sums.fill(0.0);
         let mut total = 0.0;
-        for row in rows.chunks_exact(p) {
+        for (index, row) in rows.chunks_exact(p).enumerate() {
             // The first step is the mean.
             let distance = if step == 0 { 1.0 } else { squared_distance(row, &centre).sqrt() };
             if distance > 0.0 {
-                total += 1.0 / distance;
-                sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value / distance);
+                let times = weight(index);
+                total += times / distance;
+                sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += times * value / distance);
             }
         }
         if total == 0.0 || !total.is_finite() {
@@ -142,15 +146,22 @@ mod tests {
 
     use super::*;
 
+    fn weighted_sum(rows: &[f64], weights: Option<&[f64]>, point: &[f64]) -> f64 {
+        let distance = |row: &[f64]| squared_distance(row, point).sqrt();
+        let weight = |index: usize| weights.map_or(1.0, |weights| weights[index]);
+        let rows = rows.chunks_exact(point.len()).enumerate();
+        rows.map(|(index, row)| weight(index) * distance(row)).sum()
+    }
+
     fn sum(rows: &[f64], point: &[f64]) -> f64 {
-        rows.chunks_exact(point.len()).map(|row| squared_distance(row, point).sqrt()).sum()
+        weighted_sum(rows, None, point)
     }
 
     #[test]
     fn a_square_by_hand() {
         // Corners of a square about 0: g = 0, no slope; d = sqrt 2, at (t, 0) sin²θ = 1/2 each.
         let rows = [1.0, 1.0, 1.0, -1.0, -1.0, 1.0, -1.0, -1.0];
-        let tangent = Tangent::new(&rows, 2);
+        let tangent = Tangent::new(&rows, None, 2);
         let (mean, t) = (2f64.sqrt(), 0.25);
         let expected = 4.0 * mean + t * t / 2.0 * 2.0 / (mean + 0.3 * mean);
         assert!((tangent.bound(&[t, 0.0]) - expected).abs() < 1e-12);
@@ -162,7 +173,7 @@ mod tests {
     fn near_the_minimum_the_bound_is_close() {
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(4);
         let rows: Vec<f64> = (0..4_000 * 6).map(|_| StandardNormal.sample(&mut rng)).collect();
-        let tangent = Tangent::new(&rows, 6);
+        let tangent = Tangent::new(&rows, None, 6);
         for length in [0.0, 0.2, 0.5] {
             let point = [length, 0.0, 0.0, 0.0, 0.0, 0.0];
             let (bound, sum) = (tangent.bound(&point), sum(&rows, &point));
@@ -182,12 +193,14 @@ mod tests {
                 if skew == 1 { value.exp() } else { value }
             };
             let rows: Vec<f64> = (0..m * p).map(|_| value()).collect();
-            let tangent = Tangent::new(&rows, p);
+            let weights: Vec<f64> = (0..m).map(|_| value().abs() + 0.5).collect();
+            let weights = (seed % 2 == 0).then_some(&weights[..]);
+            let tangent = Tangent::new(&rows, weights, p);
             let others: Vec<f64> = (0..20 * p).map(|_| 3.0 * value()).collect();
             for point in rows.chunks_exact(p).chain(others.chunks_exact(p)) {
-                let (bound, sum) = (tangent.bound(point), sum(&rows, point));
+                let (bound, sum) = (tangent.bound(point), weighted_sum(&rows, weights, point));
                 // Rounding is relative to the values: the sum of equal rows is 0.
-                let close = 1e-12 * (sum + m as f64);
+                let close = 1e-12 * (sum + weights.map_or(m as f64, |of| of.iter().sum()));
                 prop_assert!(bound <= sum + close, "{bound} {sum}");
             }
         }

@@ -60,7 +60,7 @@ fn matrix(rows: &[f64], model: &Model) -> FeatureMatrix {
 fn found(rows: &[f64], model: &Model) -> Representatives {
     let matrix = matrix(rows, model);
     let assigned = assign_points(matrix.points(), &model.clusters).expect("a model");
-    representatives(&matrix, model, &assigned.assignments).expect("a model")
+    representatives(&matrix, None, model, &assigned.assignments).expect("a model")
 }
 
 fn rows<T>(listed: &[T], row: impl Fn(&T) -> usize) -> Vec<usize> {
@@ -81,10 +81,77 @@ proptest! {
                 if constant == 1 && at % p == p - 1 { 3.25 } else { value }
             })
             .collect();
-        let found = medoid(values.clone(), p, 0);
+        let found = medoid(values.clone(), None, p, 0);
         prop_assert!(found.exact);
         prop_assert_eq!(found.index, plain_medoid(&values, p));
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+    #[test]
+    fn the_medoid_of_weighted_rows_is_that_of_the_rows_repeated(
+        seed in any::<u64>(), m in 1usize..200, p in 1usize..4,
+    ) {
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
+        let values: Vec<f64> =
+            (0..m * p).map(|_| f64::from(rng.gen_range(0..30_u8)) * 0.5 - 7.0).collect();
+        let times: Vec<usize> = (0..m).map(|_| rng.gen_range(1..5)).collect();
+        let weights: Vec<f64> = times.iter().map(|&times| times as f64).collect();
+        let repeated: Vec<f64> = values
+            .chunks_exact(p)
+            .zip(&times)
+            .flat_map(|(row, &times)| row.repeat(times))
+            .collect();
+        let found = medoid(values, Some(&weights), p, 0);
+        let first: usize = times[..found.index].iter().sum();
+        prop_assert!(found.exact);
+        prop_assert_eq!(first, plain_medoid(&repeated, p));
+    }
+}
+
+#[test]
+fn a_weight_of_two_is_the_row_repeated() {
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(3);
+    let mut values: Vec<f64> = (0..60 * 2).map(|_| StandardNormal.sample(&mut rng)).collect();
+    values[100] = 40.0;
+    let times = |row: usize| 1 + usize::from(row.is_multiple_of(3)) + usize::from(row == 50);
+    let weights: Vec<f64> = (0..60).map(|row| times(row) as f64).collect();
+    let repeated: Vec<f64> =
+        (0..60).flat_map(|row| values[row * 2..row * 2 + 2].repeat(times(row))).collect();
+    let first = |row: usize| (0..row).map(times).sum::<usize>();
+    let unit = vec![vec![1.0, 0.0], vec![0.0, 1.0]];
+    let gmm = Clusters::Gmm {
+        weights: vec![0.5, 0.5],
+        means: vec![vec![0.1, 0.0], vec![90.0, 0.0]],
+        covariances: vec![unit.clone(), unit],
+        covariance: Covariance::Full,
+        noise: None,
+        log_likelihood: 0.0,
+    };
+    for model in [kmeans(&[&[0.1, 0.0], &[90.0, 0.0]]), model(vec![number("a"), number("b")], gmm)]
+    {
+        let of = |values: &[f64], weights: Option<&[f64]>| {
+            let matrix = matrix(values, &model);
+            let assigned = assign_points(matrix.points(), &model.clusters).expect("a model");
+            representatives(&matrix, weights, &model, &assigned.assignments).expect("a model")
+        };
+        let (one, two) = (of(&values, Some(&weights)), of(&repeated, None));
+        for row in 0..60 {
+            let (score, expected) = (one.outlier_scores[row], two.outlier_scores[first(row)]);
+            assert!((score - expected).abs() < 1e-9, "{row}: {score} {expected}");
+        }
+        let (one, two) = (&one.clusters[0], &two.clusters[0]);
+        assert_eq!(one.medoid.map(|of| first(of.row)), two.medoid.map(|of| of.row));
+        // Row 50 counts twice and is told of once.
+        assert_eq!((one.flagged, two.flagged), (Some(1), Some(2)));
+        assert_eq!(rows(&one.outliers, |of| of.row), [50]);
+        assert_eq!(one.outliers[0].features, two.outliers[0].features);
+        assert_eq!(one.typical.len(), LISTED);
+    }
+    // Without its weight another row would be the medoid.
+    let heavy = medoid(vec![0.0, 1.0, 2.0, 10.0], Some(&[1.0, 1.0, 1.0, 5.0]), 1, 0);
+    assert_eq!((heavy.index, medoid(vec![0.0, 1.0, 2.0, 10.0], None, 1, 0).index), (3, 1));
 }
 
 #[test]
@@ -99,10 +166,10 @@ fn medoids_of_clouds_that_are_not_small() {
             })
             .collect();
         let plain = plain_medoid(&values, p);
-        let found = medoid(values.clone(), p, u64::MAX);
+        let found = medoid(values.clone(), None, p, u64::MAX);
         assert_eq!((found.index, found.exact), (plain, true), "{m} x {p}");
         // Cut short, it says so, and what it has is close.
-        let cut = medoid(values.clone(), p, 1);
+        let cut = medoid(values.clone(), None, p, 1);
         let above = plain_sum(&values, p, cut.index) / plain_sum(&values, p, plain);
         assert!(above < 1.02 && (!cut.exact || cut.index == plain), "{m} x {p}: {above}");
     }
@@ -115,15 +182,15 @@ fn a_medoid_not_proven_is_told_from_one_that_is() {
         let angle = |i: u32| f64::from(i) * std::f64::consts::TAU / f64::from(m);
         (0..m).flat_map(|i| [angle(i).cos(), angle(i).sin()]).collect()
     };
-    assert!(!medoid(circle(2_500), 2, 1).exact);
-    assert!(medoid(circle(2_500), 2, u64::MAX).exact);
-    assert!(medoid(circle(EXACT_MEMBERS as u32), 2, 0).exact, "small ones always are");
+    assert!(!medoid(circle(2_500), None, 2, 1).exact);
+    assert!(medoid(circle(2_500), None, 2, u64::MAX).exact);
+    assert!(medoid(circle(EXACT_MEMBERS as u32), None, 2, 0).exact, "small ones always are");
 }
 
 #[test]
 fn equal_rows_cost_one_sum() {
     // 200,000 equal rows: without that, 40,000,000,000 distances.
-    let found = medoid([1.0, 2.0].repeat(200_000), 2, u64::MAX);
+    let found = medoid([1.0, 2.0].repeat(200_000), None, 2, u64::MAX);
     assert_eq!((found.index, found.exact), (0, true));
 }
 

@@ -3,8 +3,9 @@
 //!
 //! Candidates run in parallel, each with a seed of its own. Memory: what is kept of a candidate is
 //! its model and its figures. Labels of all rows are held for as many candidates at once as make
-//! up [`LABELS_AT_ONCE`], for the silhouette, which is computed for them together; memberships and
-//! margins for none but those being assigned, one a thread.
+//! up [`LABELS_AT_ONCE`], for the silhouette, which is computed for them together; silhouettes of all
+//! rows where those are averaged; memberships and margins for none but those being assigned, one a
+//! thread.
 
 use rayon::prelude::*;
 
@@ -48,17 +49,20 @@ pub(super) struct Settled {
     pub candidate: Candidate,
     /// Mean silhouette by cluster; none for a single cluster.
     pub silhouettes: Vec<Option<f64>>,
+    /// Silhouette of each row, where all were averaged; empty otherwise.
+    pub row_silhouettes: Vec<f64>,
     /// Labels of the rows that costly criteria are computed on.
     pub labels: Vec<u32>,
 }
 
 impl Settled {
     fn take(&mut self, silhouette: Silhouette) {
-        let Silhouette { mean, interval, clusters, rows } = silhouette;
+        let Silhouette { mean, interval, clusters, rows, scores } = silhouette;
         self.candidate.silhouette = Some(mean);
         self.candidate.silhouette_interval = interval;
         self.candidate.silhouette_customers = rows;
         self.silhouettes = clusters.into_iter().map(Some).collect();
+        self.row_silhouettes = scores;
     }
 }
 
@@ -228,6 +232,7 @@ fn measured(shared: &Shared, asked: Asked, of: Final) -> (Settled, Vec<u32>) {
         iterations,
         candidate,
         silhouettes,
+        row_silhouettes: Vec::new(),
         labels: labels_of_rows,
     };
     (settled, labels)

@@ -78,6 +78,8 @@ pub(crate) struct Chosen {
     pub iterations: usize,
     /// Mean silhouette by cluster.
     pub silhouettes: Vec<Option<f64>>,
+    /// Silhouette of each row, where all were averaged; empty otherwise.
+    pub row_silhouettes: Vec<f64>,
     pub selection: Selection,
     pub warnings: Vec<Warning>,
 }
@@ -200,6 +202,7 @@ pub(crate) fn select(
         converged: of.converged,
         iterations: of.iterations,
         silhouettes: of.silhouettes,
+        row_silhouettes: of.row_silhouettes,
         selection,
         warnings,
     })

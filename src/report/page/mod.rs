@@ -114,7 +114,7 @@ fn cards(view: &View) -> Markup {
         ),
         (
             texts.revenue,
-            format.money(manifest.revenue),
+            format.headline(manifest.revenue),
             manifest.first_purchase.zip(manifest.last_purchase).map_or_else(
                 String::new,
                 |(first, last)| {

@@ -133,11 +133,7 @@ fn family(view: &View, (method, covariance): (Method, Option<Covariance>)) -> St
         Method::Gmm => texts.gmm,
         Method::Kmeans | Method::Auto => texts.kmeans,
     };
-    let candidates = &view.run.manifest.selection.candidates;
-    let several = candidates
-        .iter()
-        .filter_map(|fit| fit.covariance)
-        .any(|other| covariance.is_some_and(|own| own != other));
+    let several = several_covariances(view);
     let shape = match covariance {
         Some(Covariance::Full) if several => words.full,
         None | Some(Covariance::Full) => return method.to_owned(),
@@ -146,6 +142,23 @@ fn family(view: &View, (method, covariance): (Method, Option<Covariance>)) -> St
         Some(Covariance::Spherical) => texts.spherical,
     };
     format!("{method}, {shape}")
+}
+
+/// Whether mixtures of more than one shape of covariances were weighed.
+fn several_covariances(view: &View) -> bool {
+    let candidates = &view.run.manifest.selection.candidates;
+    let shapes = || candidates.iter().filter_map(|fit| fit.covariance);
+    shapes().any(|shape| Some(shape) != shapes().next())
+}
+
+/// A shape of covariances in a word.
+fn shape(words: &'static SelectionTexts, covariance: Covariance) -> &'static str {
+    match covariance {
+        Covariance::Full => words.own,
+        Covariance::Tied => words.shared,
+        Covariance::Diagonal => words.diagonal,
+        Covariance::Spherical => words.spherical,
+    }
 }
 
 fn name(words: &'static SelectionTexts, criterion: Criterion) -> &'static str {
@@ -233,7 +246,13 @@ fn candidates(view: &View) -> Markup {
     let candidates = &view.run.manifest.selection.candidates;
     let criteria = computed(view);
     let ranked = candidates.iter().any(|fit| fit.mean_rank.is_some());
-    let mut head = vec![text(texts.method), number("k")];
+    // Names of methods with their covariances would break into five lines.
+    let shaped = several_covariances(view);
+    let mut head = vec![text(texts.method)];
+    if shaped {
+        head.push(text(words.shapes));
+    }
+    head.extend([number("k"), text(texts.kept)]);
     for criterion in &criteria {
         head.push(number(name(words, *criterion)));
         if *criterion == Criterion::Silhouette {
@@ -248,7 +267,6 @@ fn candidates(view: &View) -> Markup {
         number(texts.log_likelihood),
         number(texts.iterations),
         text(texts.has_converged),
-        text(texts.kept),
     ]);
     let shown = |value: Option<f64>, decimals: usize| {
         value.map_or_else(|| NONE.to_owned(), |value| format.decimal(value, decimals))
@@ -256,9 +274,15 @@ fn candidates(view: &View) -> Markup {
     let rows: Vec<Vec<Cell>> = candidates
         .iter()
         .map(|fit| {
-            let answer = |yes: bool| text(if yes { texts.yes } else { texts.no });
-            let mut row =
-                vec![text(family(view, (fit.method, fit.covariance))), number(fit.k.to_string())];
+            let method = family(view, (fit.method, fit.covariance.filter(|_| !shaped)));
+            let mut row = vec![Cell::Markup(html! { span.whole { (method) } })];
+            if shaped {
+                row.push(text(fit.covariance.map_or(NONE, |covariance| shape(words, covariance))));
+            }
+            row.extend([
+                number(fit.k.to_string()),
+                Cell::Markup(html! { td { @if fit.chosen { strong { (texts.yes) } } } }),
+            ]);
             for criterion in &criteria {
                 let figure = shown(criterion.of(fit), decimals(*criterion));
                 let half = match criterion {
@@ -281,8 +305,7 @@ fn candidates(view: &View) -> Markup {
                 number(shown(fit.inertia, 1)),
                 number(shown(fit.log_likelihood, 1)),
                 number(format.count(fit.iterations as u64)),
-                answer(fit.converged),
-                answer(fit.chosen),
+                text(if fit.converged { texts.yes } else { texts.no }),
             ]);
             row
         })

@@ -38,6 +38,11 @@ texts! {
     mean_rank: "Mean rank", "Hạng trung bình";
     panel_higher: "{name}, higher is better", "{name}, càng cao càng tốt";
     panel_lower: "{name}, lower is better", "{name}, càng thấp càng tốt";
+    shapes: "Covariances", "Hiệp phương sai";
+    own: "own", "riêng";
+    shared: "shared", "chung";
+    diagonal: "diagonal", "đường chéo";
+    spherical: "spherical", "hình cầu";
     full: "covariances of their own", "mỗi phân khúc một hiệp phương sai";
     whiskers: "Strokes: 95 % confidence interval of a sampled silhouette, one standard error of a gap.", "Vạch đứng: khoảng tin cậy 95 % của silhouette lấy mẫu, một sai số chuẩn của thống kê khoảng cách.";
     sampled: "Gap statistic and prediction strength were computed on {customers} customers.", "Thống kê khoảng cách và sức dự đoán được tính trên {customers} khách hàng.";

@@ -9,8 +9,8 @@
 //!
 //! Weights are repetitions: a row of weight 2 is two members at distance 0 of each other.
 //!
-//! Memory beyond the data is one more copy of them in another order and [`AT_ONCE`] rows of
-//! scores, however many rows there are: nothing of n x n or n x k is held.
+//! Memory beyond the data is one more copy of them in another order, and [`AT_ONCE`] rows of scores or,
+//! where the means are over all rows, the n scores of each labelling: nothing of n x n or n x k is held.
 
 mod kernel;
 mod sample;
@@ -57,6 +57,8 @@ pub(crate) struct Silhouette {
     pub clusters: Vec<f64>,
     /// Rows that were averaged over.
     pub rows: usize,
+    /// Of each row, where the mean is over all of them; empty where it is over a sample.
+    pub scores: Vec<f64>,
 }
 
 /// Rows that are averaged over when there are `n`: all of them, or a sample of this size.
@@ -117,26 +119,29 @@ fn joint_order(n: usize, labellings: &[Labelling]) -> Vec<u32> {
 /// The means over all rows.
 fn exact(cells: &Cells, order: &[u32], labellings: &[Labelling]) -> Vec<Option<Silhouette>> {
     let mut sums: Vec<Vec<f64>> = labellings.iter().map(|of| vec![0.0; of.k]).collect();
+    let mut of_rows = vec![vec![0.0; order.len()]; labellings.len()];
     for targets in order.chunks(AT_ONCE) {
         let scores = scores(cells, targets, labellings);
         for (&row, scores) in targets.iter().zip(scores.chunks_exact(labellings.len().max(1))) {
             let row = row as usize;
-            for ((sums, labelling), score) in sums.iter_mut().zip(labellings).zip(scores) {
-                sums[labelling.labels[row] as usize] += cells.points.weight(row) * score;
+            for (at, (sums, labelling)) in sums.iter_mut().zip(labellings).enumerate() {
+                sums[labelling.labels[row] as usize] += cells.points.weight(row) * scores[at];
+                of_rows[at][row] = scores[at];
             }
         }
     }
     let total = cells.points.total_weight();
-    let of = |(at, sums): (usize, Vec<f64>)| {
+    let of = |(at, (sums, scores)): (usize, (Vec<f64>, Vec<f64>))| {
         let sizes = cells.sizes(at);
         (sizes.len() > 1 && !sizes.contains(&0.0)).then(|| Silhouette {
             mean: sums.iter().sum::<f64>() / total,
             interval: None,
             clusters: sums.iter().zip(sizes).map(|(sum, size)| sum / size).collect(),
             rows: order.len(),
+            scores,
         })
     };
-    sums.into_iter().enumerate().map(of).collect()
+    sums.into_iter().zip(of_rows).enumerate().map(of).collect()
 }
 
 /// The means estimated from a sample.

@@ -87,6 +87,6 @@ impl Sample {
         let half = NORMAL_975 * variance.sqrt();
         let interval = [(mean - half).max(-1.0), (mean + half).min(1.0)];
         let rows = drawn.iter().map(Vec::len).sum();
-        Silhouette { mean, interval: Some(interval), clusters, rows }
+        Silhouette { mean, interval: Some(interval), clusters, rows, scores: Vec::new() }
     }
 }

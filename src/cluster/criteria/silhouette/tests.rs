@@ -52,6 +52,13 @@ fn four_customers_by_hand() {
     let expected = (4.0 / 5.0 + 3.0 / 4.0 + 1.5 / 3.5 + 3.5 / 5.5) / 4.0;
     let found = scores(&[0.0, 1.0, 4.0, 6.0], 1, &[&[0, 0, 1, 1]]);
     assert!((found[0].expect("two clusters") - expected).abs() < 1e-15);
+    let labelling = Labelling { labels: &[0, 0, 1, 1], k: 2 };
+    let values = [0.0, 1.0, 4.0, 6.0];
+    let of = |rows| mean_silhouettes(Points::new(&values, 1), &[labelling], rows, Seed(1));
+    let all = of(SilhouetteRows::Exact)[0].clone().expect("two clusters");
+    assert_eq!(all.scores, [4.0 / 5.0, 3.0 / 4.0, 1.5 / 3.5, 3.5 / 5.5]);
+    let some = of(SilhouetteRows::Sample(2))[0].clone().expect("two clusters");
+    assert!(some.scores.is_empty() && some.interval.is_some(), "two of four rows");
 }
 
 #[test]
