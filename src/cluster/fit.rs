@@ -253,13 +253,7 @@ fn check(params: &ClusterParams) -> Result<(), ClusterError> {
         _ => {}
     }
     params.bounds.check(params.method)?;
-    if let Some(customers @ (0 | 1)) = params.stability.customers {
-        return Err(ClusterError::StabilityCustomers(customers));
-    }
-    let share = params.stability.subset_share;
-    if !(share > 0.0 && share < 1.0) {
-        return Err(ClusterError::SubsetShare(share));
-    }
+    params.stability.check()?;
     super::select::check(params)
 }
 

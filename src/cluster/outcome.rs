@@ -107,8 +107,8 @@ pub struct Fitted {
     /// Per cluster, mean silhouette of its customers, or its estimate from a sample; none for a
     /// single cluster.
     pub silhouettes: Vec<Option<f64>>,
-    /// Silhouette of each row, in [-1, 1]; empty for a single cluster, and where silhouettes were
-    /// averaged over a sample.
+    /// Silhouette of each row, in [-1, 1]; empty for a single cluster, for layers, and where
+    /// silhouettes were averaged over a sample.
     pub row_silhouettes: Vec<f64>,
     /// Per cluster, its nearest neighbour and how far the two lie apart.
     pub separations: Vec<Option<Separation>>,

@@ -142,6 +142,7 @@ impl Config {
             min_customers: section.min_customers,
             common: self.features.used.iter().map(|name| self.feature_spec(name)).collect(),
             bootstrap: self.cluster.bootstrap,
+            stability: self.cluster.stability.params(),
         })
     }
 

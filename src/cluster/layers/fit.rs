@@ -8,6 +8,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::apart::apart;
 use super::assign::{place, rows_by_stage, stage_rows, unplaced};
 use super::merge::{Group, merge};
 use super::model::{LayerModel, LayeredModel, MicroSegment, StageModel, StringPlace};
@@ -15,13 +16,13 @@ use super::params::{LayerSpec, LayersParams};
 use super::record::{LayerRecord, LayersRecord, StageRecord};
 use super::said::{Said, by_feature};
 use super::space::{StageRows, subset};
-use super::stability::{LayerStability, StageFit, stability};
+use super::stability::{StageFit, stability};
 use crate::cluster::fit::fit_with_progress;
 use crate::cluster::kernel::squared_distance;
 use crate::cluster::prepare::{FittedMatrix, fit_matrix};
 use crate::cluster::{
-    Assignments, ClusterError, ClusterParams, ClusterStability, Clusters, FeatureSpec, Fitted,
-    KChoice, Model, Recovery, Repeats, Scheme, Selection, Stability, StabilityRecord,
+    Assignments, ClusterError, ClusterParams, Clusters, FeatureSpec, Fitted, KChoice, Model,
+    Selection, Stability,
 };
 use crate::features::{FeatureTable, LifecycleRules, Stage};
 use crate::types::Seed;
@@ -29,6 +30,7 @@ use crate::types::Seed;
 /// Purposes of [`Seed::derive`].
 const LAYER: u64 = 0x1A7E5;
 const STABILITY: u64 = 0x1A7E6;
+const SILHOUETTE: u64 = 0x1A7E7;
 
 /// Strings of one stage at most: merging looks at every pair of them.
 pub(super) const MOST_STRINGS: usize = 20_000;
@@ -69,7 +71,7 @@ pub fn fit_layers(
     let lifecycle = LifecycleRules::fit(&params.lifecycle, &table.columns)?;
     let by_stage = rows_by_stage(&lifecycle.stages(&table.columns)?);
     let fits: usize = by_stage.len() * params.layers.len();
-    let total = fits + params.bootstrap;
+    let total = fits + by_stage.len() * params.stability.refits(params.bootstrap);
     let done = AtomicUsize::new(0);
     let step = || progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
 
@@ -79,21 +81,19 @@ pub fn fit_layers(
         stages.push(fit_stage(table, stage, rows, params, seed, &step, &mut said)?);
     }
     let (model, assignments) = numbered(lifecycle, &stages)?;
+    let fits: Vec<StageFit> = stages.iter().map(|stage| stage.fit(&assignments)).collect();
+    let size = (model.segments.len(), table.len());
+    let silhouette = params.layers[0].cluster.select.silhouette;
+    let apart = apart(&fits, size.0, silhouette, seed.derive(SILHOUETTE, 0));
+    said.silhouettes(&apart);
     let recovered = match params.bootstrap {
         0 => Stability::default(),
         resamples => {
-            let fits: Vec<StageFit> = stages.iter().map(|stage| stage.fit(&assignments)).collect();
             let seed = seed.derive(STABILITY, 0);
-            let found = stability(
-                &fits,
-                model.segments.len(),
-                params.min_customers,
-                resamples,
-                seed,
-                &step,
-            );
-            said.stability(&found, resamples);
-            stability_of(&found, resamples)
+            let (least, by) = (params.min_customers, &params.stability);
+            let found = stability(&fits, size, least, resamples, by, seed, &step);
+            said.stability(&found, params.stability.refits(resamples));
+            found.stability
         }
     };
     let record = record(params, &stages, model.segments.len());
@@ -101,7 +101,6 @@ pub fn fit_layers(
         record.stages.iter().flat_map(|stage| &stage.layers).all(|layer| layer.converged);
     let clusters = common_clusters(&common, &assignments.cluster, model.segments.len());
     let rule = selection_rule(&record);
-    let segments = model.segments.len();
     let (filled, missing) = (by_feature(&said.filled), by_feature(&said.missing));
     let warnings = said.warnings(&record);
     Ok(Fitted {
@@ -122,9 +121,9 @@ pub fn fit_layers(
             criteria_customers: None,
             candidates: Vec::new(),
         },
-        silhouettes: vec![None; segments],
+        silhouettes: apart.silhouettes,
         row_silhouettes: Vec::new(),
-        separations: vec![None; segments],
+        separations: apart.separations,
         bounds: None,
         stability: recovered,
         filled,
@@ -132,24 +131,6 @@ pub fn fit_layers(
         layers: Some(record),
         warnings,
     })
-}
-
-/// What is measured of micro-segments as it is written for clusters: by bootstrap alone, customers
-/// not followed.
-fn stability_of(found: &LayerStability, resamples: usize) -> Stability {
-    let of = |&recovery: &Recovery| ClusterStability::of(Some(recovery), None, None);
-    Stability {
-        record: Some(StabilityRecord {
-            scheme: Scheme::Bootstrap,
-            repeats: Repeats::Weighted,
-            resamples,
-            failed: found.failed,
-            customers: found.rows,
-            subset_customers: None,
-        }),
-        clusters: found.recoveries.iter().map(of).collect(),
-        customers: Vec::new(),
-    }
 }
 
 /// The clusterings of one stage, its strings and what they are merged into.
@@ -310,6 +291,7 @@ impl Staged {
     fn fit<'a>(&'a self, assignments: &Assignments) -> StageFit<'a> {
         StageFit {
             stage: self.stage,
+            table_rows: &self.rows,
             rows: &self.within,
             params: &self.params,
             layers: &self.layers,

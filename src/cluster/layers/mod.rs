@@ -6,6 +6,7 @@
 //! of their own, on scales fitted to the customers of the stage: "value 2" of one stage is not that
 //! of another. Does not choose the features or the number of layers.
 
+mod apart;
 mod assign;
 mod fit;
 mod gaps;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::cluster::{ClusterError, ClusterParams, FeatureSpec};
+use crate::cluster::{ClusterError, ClusterParams, FeatureSpec, StabilityParams};
 use crate::features::{FeatureTable, LifecycleParams, Stage, Unit};
 
 /// Layers at most: strings of more tell customers apart one by one.
@@ -22,9 +22,11 @@ pub struct LayersParams {
     /// The features of the common space, in which micro-segments of different stages are shown
     /// side by side; at least one. Nothing is clustered by them.
     pub common: Vec<FeatureSpec>,
-    /// Bootstrap refits of all layers, from which the stability of the micro-segments is
+    /// Refits of all layers to resamples, from which the stability of the micro-segments is
     /// measured; 0 switches it off.
     pub bootstrap: usize,
+    /// How resamples are drawn, and from whom, stage by stage.
+    pub stability: StabilityParams,
 }
 
 /// One layer: a clustering of the customers of each of its stages.
@@ -36,7 +38,7 @@ pub struct LayerSpec {
     pub stages: Vec<Stage>,
     /// What it divides them by.
     pub features: LayerFeatures,
-    /// How; its `features` are those above, its `bootstrap` counts for nothing.
+    /// How; its `features` are those above, its `bootstrap` and `stability` count for nothing.
     pub cluster: ClusterParams,
 }
 
@@ -149,6 +151,7 @@ impl LayersParams {
     /// The rules that need no data.
     pub(super) fn check(&self) -> Result<(), ClusterError> {
         self.lifecycle.checked()?;
+        self.stability.check()?;
         if !(1..=MOST_LAYERS).contains(&self.layers.len()) {
             return Err(ClusterError::LayerCount(self.layers.len()));
         }

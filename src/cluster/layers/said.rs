@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::apart::Apart;
 use super::record::LayersRecord;
 use super::stability::LayerStability;
 use crate::cluster::Fitted;
@@ -59,23 +60,37 @@ impl Said {
         );
     }
 
-    pub(super) fn stability(&mut self, found: &LayerStability, resamples: usize) {
+    pub(super) fn silhouettes(&mut self, apart: &Apart) {
+        if let Some((some, all)) = apart.sampled {
+            self.warn(
+                "micro_silhouette_sampled",
+                format!(
+                    "silhouettes of micro-segments were averaged over stratified samples of {some} \
+                     of {all} customers, stage by stage"
+                ),
+            );
+        }
+    }
+
+    /// `refits` of each stage.
+    pub(super) fn stability(&mut self, found: &LayerStability, refits: usize) {
+        let Some(record) = found.stability.record else { return };
         if found.sampled > 0 {
             self.warn(
                 "bootstrap_sampled",
                 format!(
                     "stability was measured on a sample of {} of {} customers, stage by stage",
-                    found.rows, found.customers
+                    record.customers, found.customers
                 ),
             );
         }
-        if found.failed > 0 {
+        if record.failed > 0 {
             self.warn(
                 "bootstrap_failed",
                 format!(
                     "{} of {} resamples of stages gave no model and do not count",
-                    found.failed,
-                    resamples * found.stages
+                    record.failed,
+                    refits * found.stages
                 ),
             );
         }

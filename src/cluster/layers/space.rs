@@ -75,16 +75,19 @@ impl StageRows {
 
     /// The classes of `code`, from 1.
     pub(super) fn string(&self, code: Code) -> Vec<u32> {
-        let mut rest = code;
-        let mut classes: Vec<u32> = (self.layers.iter().rev())
-            .map(|layer| {
-                let class = rest % layer.k as Code;
-                rest /= layer.k as Code;
-                class as u32 + 1
-            })
-            .collect();
-        classes.reverse();
-        classes
+        string_of(code, self.layers.iter().map(|layer| layer.k))
+    }
+
+    /// The rows in the joined space: n rows of the columns of all layers.
+    pub(super) fn joined(&self) -> Vec<f64> {
+        let p: usize = self.layers.iter().map(|layer| layer.p).sum();
+        let mut values = Vec::with_capacity(self.n * p);
+        for row in 0..self.n {
+            for layer in &self.layers {
+                values.extend_from_slice(&layer.values[row * layer.p..(row + 1) * layer.p]);
+            }
+        }
+        values
     }
 
     /// Size and mean in the joined space of the rows of each of `k` places.
@@ -128,6 +131,21 @@ impl StageRows {
         }
         (membership, membership * (1.0 - second))
     }
+}
+
+/// The classes of `code`, from 1, under layers of so many classes each.
+pub(super) fn string_of(code: Code, classes: impl DoubleEndedIterator<Item = usize>) -> Vec<u32> {
+    let mut rest = code;
+    let mut string: Vec<u32> = classes
+        .rev()
+        .map(|k| {
+            let class = rest % k as Code;
+            rest /= k as Code;
+            class as u32 + 1
+        })
+        .collect();
+    string.reverse();
+    string
 }
 
 /// Index of the centroid nearest to the point at which the centres of the classes of `string` (from

@@ -1,34 +1,40 @@
-//! Fitted layers of every stage -> per micro-segment, how well it is found again in resamples.
+//! Fitted layers of every stage -> per micro-segment and per customer, how well they are found
+//! again in resamples.
 //!
 //! The scheme of the flat stability (Hennig, Comput. Stat. Data Anal. 52, 2007) on the whole
-//! procedure: resample the customers of a stage with replacement, cluster the resample anew in
-//! every layer with the method and k that were kept, form strings, merge small ones by the same
-//! rule (the least size in proportion to the sample), and take for each original micro-segment the
-//! highest Jaccard similarity with one of the resample, both restricted to the distinct customers
-//! drawn. The rules of the stages and the scales of the layers stay as they are. A stage that is
-//! one micro-segment is found again every time: 1.
+//! procedure: resample the customers of a stage, cluster the resample anew in every layer with the
+//! method and k that were kept, form strings, merge small ones by the same rule (the least size in
+//! proportion to the customers refitted), and take for each original micro-segment the highest
+//! Jaccard similarity with one of the resample, both restricted to the distinct customers drawn.
+//! Every customer of the stage is then assigned by the refit, to the micro-segment nearest to the
+//! string where the resample did not have it. The rules of the stages and the scales of the layers
+//! stay as they are. A stage that no layer divides is found again every time: 1.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use rand::{Rng, SeedableRng};
-use rand_xoshiro::Xoshiro256PlusPlus;
-use rayon::prelude::*;
-
-use super::merge::merge;
+use super::merge::{Group, merge};
 use super::model::LayerModel;
-use super::space::{LayerRows, StageRows, gathered};
-use crate::cluster::assign::assign_points;
-use crate::cluster::criteria::systematic;
+use super::space::{Code, StageRows, gathered, nearest_to_string, string_of};
+use crate::cluster::assign::labels;
 use crate::cluster::engine::{Settings, fit};
 use crate::cluster::kernel::Points;
 use crate::cluster::kmeans::Prepared;
-use crate::cluster::{BOOTSTRAP_RESTARTS, ClusterParams, Recovery, STABILITY_CUSTOMERS};
+use crate::cluster::stability::{Drawn, found_again, of_refit, sample};
+use crate::cluster::{
+    ClusterParams, ClusterStability, Clusters, Recovery, Stability, StabilityParams,
+    StabilityRecord,
+};
 use crate::features::Stage;
 use crate::types::Seed;
+
+/// Purpose of [`Seed::derive`] for the sample of a stage.
+const SAMPLE: u64 = u64::MAX;
 
 /// What was fitted in one stage and is to be found again.
 pub(super) struct StageFit<'a> {
     pub stage: Stage,
+    /// Rows of the table.
+    pub table_rows: &'a [usize],
     pub rows: &'a StageRows,
     pub params: &'a [ClusterParams],
     pub layers: &'a [LayerModel],
@@ -36,22 +42,15 @@ pub(super) struct StageFit<'a> {
     pub labels: Vec<u32>,
 }
 
-/// Stability of the micro-segments.
+/// Stability of the micro-segments and of their customers.
 pub(super) struct LayerStability {
-    /// By micro-segment; empty when a stage could not be refitted at all.
-    pub recoveries: Vec<Recovery>,
-    /// Rows that resamples were drawn from, of `customers`.
-    pub rows: usize,
+    pub stability: Stability,
+    /// Customers of all stages.
     pub customers: usize,
     /// Stages of which a sample was taken; stages that were refitted.
     pub sampled: usize,
     pub stages: usize,
-    /// Resamples of a stage that an engine gave no model for.
-    pub failed: usize,
 }
-
-/// The best Jaccard of each micro-segment drawn in one resample of a stage, where it was refitted.
-type Scores = Option<Vec<(u32, f64)>>;
 
 /// One stage, sampled.
 struct Sampled<'a> {
@@ -59,149 +58,172 @@ struct Sampled<'a> {
     n: usize,
     /// n x p values of each layer.
     values: Vec<Vec<f64>>,
-    labels: Vec<u32>,
+    /// Customers that a micro-segment of the whole stage has at least.
     least: usize,
-    seed: Seed,
 }
 
-/// Stability over `resamples` of each stage; `step` is called once after each of all stages.
+impl StageFit<'_> {
+    /// Its micro-segments, ascending, and for each row the place of its own among them.
+    pub(super) fn local(&self) -> (Vec<u32>, Vec<u32>) {
+        let places: BTreeMap<u32, u32> = self.labels.iter().map(|&label| (label, 0)).collect();
+        let segments: Vec<u32> = places.into_keys().collect();
+        let place = |label: &u32| segments.partition_point(|segment| segment < label) as u32;
+        let local = self.labels.iter().map(place).collect();
+        (segments, local)
+    }
+}
+
+/// Stability of `segments` micro-segments of `n` rows over `resamples` of each kind and stage, at
+/// least 1; `step` is called once after each.
 pub(super) fn stability(
     fits: &[StageFit],
-    segments: usize,
+    (segments, n): (usize, usize),
     least: usize,
     resamples: usize,
+    params: &StabilityParams,
     seed: Seed,
     step: &(dyn Fn() + Sync),
 ) -> LayerStability {
-    let mut found = LayerStability {
-        // A stage without layers is one micro-segment, found again whatever is drawn.
-        recoveries: vec![Recovery::of((0..resamples.max(1)).map(|_| 1.0)); segments],
-        rows: 0,
-        customers: 0,
-        sampled: 0,
-        stages: 0,
+    let mut record = StabilityRecord {
+        scheme: params.scheme,
+        repeats: params.repeats,
+        resamples,
         failed: 0,
+        customers: 0,
+        subset_customers: params.scheme.subsets().then_some(0),
     };
-    let mut sampled = Vec::new();
-    for fit in fits.iter().filter(|fit| !fit.layers.is_empty()) {
-        let rows =
-            systematic(fit.rows.n, STABILITY_CUSTOMERS, seed.derive(fit.stage as u64, u64::MAX));
-        found.rows += rows.len();
-        found.customers += fit.rows.n;
-        found.sampled += usize::from(rows.len() < fit.rows.n);
-        found.stages += 1;
-        sampled.push(Sampled {
+    let mut clusters = vec![None; segments];
+    let mut customers = vec![None; n];
+    let mut refitted = true;
+    let mut found =
+        LayerStability { stability: Stability::default(), customers: 0, sampled: 0, stages: 0 };
+    for fit in fits {
+        if fit.layers.is_empty() {
+            fit.labels.iter().for_each(|&at| clusters[at as usize] = always(resamples, params));
+            fit.table_rows.iter().for_each(|&row| customers[row] = Some(1.0));
+            (0..params.refits(resamples)).for_each(|_| step());
+            record.customers += fit.rows.n;
+            found.customers += fit.rows.n;
+            continue;
+        }
+        let seed_of_stage = seed.derive(fit.stage as u64, 0);
+        let (own, local) = fit.local();
+        let bound = params.customers.unwrap_or(fit.rows.n);
+        let rows = sample(&local, bound, seed_of_stage.derive(SAMPLE, 0));
+        let sampled = Sampled {
             n: rows.len(),
             values: (fit.rows.layers.iter())
                 .map(|layer| gathered(&layer.values, layer.p, &rows))
                 .collect(),
-            labels: rows.iter().map(|&row| fit.labels[row]).collect(),
-            least: (least * rows.len()).div_ceil(fit.rows.n),
-            seed: seed.derive(fit.stage as u64, 0),
+            least,
             fit,
-        });
+        };
+        let of_rows: Vec<u32> = rows.iter().map(|&row| local[row]).collect();
+        let refit = |drawn: &Drawn, seed: Seed| sampled.refit(drawn, seed);
+        let again =
+            found_again(&of_rows, own.len(), resamples, params, seed_of_stage, step, &refit);
+        found.customers += fit.rows.n;
+        found.sampled += usize::from(rows.len() < fit.rows.n);
+        found.stages += 1;
+        record.customers += rows.len();
+        record.failed += again.record.failed;
+        let subset = record.subset_customers.iter_mut().zip(again.record.subset_customers);
+        subset.for_each(|(all, own)| *all += own);
+        let Some(shares) = again.shares else {
+            refitted = false;
+            continue;
+        };
+        for (&segment, of) in own.iter().zip(again.clusters) {
+            clusters[segment as usize] = of;
+        }
+        for (&row, share) in rows.iter().zip(shares) {
+            customers[fit.table_rows[row]] = Some(share);
+        }
     }
-    let scores: Vec<Vec<Scores>> = (0..resamples)
-        .into_par_iter()
-        .with_max_len(1)
-        .map(|index| {
-            let scores = sampled.iter().map(|stage| stage.resample(index as u64)).collect();
-            step();
-            scores
-        })
-        .collect();
-    for (at, stage) in sampled.iter().enumerate() {
-        let mut similarities: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
-        let mut fitted = 0;
-        for score in scores.iter().filter_map(|scores| scores[at].as_ref()) {
-            fitted += 1;
-            for &(segment, jaccard) in score {
-                similarities.entry(segment).or_default().push(jaccard);
-            }
-        }
-        found.failed += resamples - fitted;
-        if fitted == 0 {
-            found.recoveries.clear();
-            return found;
-        }
-        // Micro-segments without a row in a resample were not found in it.
-        let of_stage: BTreeSet<u32> = stage.fit.labels.iter().copied().collect();
-        for segment in of_stage {
-            let known = similarities.get(&segment).map_or(&[][..], Vec::as_slice);
-            let missing = std::iter::repeat_n(0.0, fitted - known.len());
-            found.recoveries[segment as usize] = Recovery::of(known.iter().copied().chain(missing));
-        }
+    found.stability.record = Some(record);
+    // A stage that could not be refitted at all would leave holes that look like findings.
+    if refitted {
+        (found.stability.clusters, found.stability.customers) = (clusters, customers);
     }
     found
 }
 
+/// What is said of a stage that is one micro-segment by its rules.
+fn always(resamples: usize, params: &StabilityParams) -> Option<ClusterStability> {
+    let ones = || Recovery::of((0..resamples).map(|_| 1.0));
+    let (bootstrap, subset) = (params.scheme.bootstraps(), params.scheme.subsets());
+    ClusterStability::of(bootstrap.then(ones), subset.then(ones), Some(1.0))
+}
+
 impl Sampled<'_> {
-    /// The best Jaccard of each micro-segment that was drawn in one resample.
-    fn resample(&self, index: u64) -> Scores {
-        let seed = self.seed.derive(1, index);
-        let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed.0);
-        let mut drawn: Vec<usize> = (0..self.n).map(|_| rng.gen_range(0..self.n)).collect();
-        drawn.sort_unstable();
-        let mut layers = Vec::with_capacity(self.fit.layers.len());
-        for (at, model) in self.fit.layers.iter().enumerate() {
+    /// The micro-segments of one resample: the label of every row of the sample and the number
+    /// they are below.
+    fn refit(&self, drawn: &Drawn, seed: Seed) -> Option<(Vec<u32>, usize)> {
+        let used = drawn.repeated();
+        let mut found: Vec<(Clusters, Vec<u32>)> = Vec::with_capacity(self.values.len());
+        for (at, (model, values)) in self.fit.layers.iter().zip(&self.values).enumerate() {
             let p = self.fit.rows.layers[at].p;
-            let values = gathered(&self.values[at], p, &drawn);
-            let points = Points::new(&values, p);
-            let settings = Settings::new(&self.fit.params[at], points);
-            let settings = Settings {
-                restarts: settings.restarts.min(BOOTSTRAP_RESTARTS),
-                mixture_restarts: 1,
-                ..settings
-            };
+            let drawn = gathered(values, p, &used);
+            let points = Points::new(&drawn, p);
+            let settings = of_refit(&Settings::new(&self.fit.params[at], points));
             let (method, k) = (model.clusters.method(), model.clusters.k());
-            let seed = seed.derive(2 + at as u64, 0);
+            let seed = seed.derive(at as u64, 0);
             let clusters = fit(&Prepared::new(points), method, k, &settings, seed).ok()?.clusters;
-            let assignments = assign_points(points, &clusters)?.assignments;
-            layers.push(LayerRows { values, p, k: clusters.k(), assignments });
+            let classes = labels(Points::new(values, p), &clusters)?;
+            found.push((clusters, classes));
         }
-        let rows = StageRows { n: drawn.len(), layers };
-        let (codes, place) = rows.codes();
-        let mut groups = rows.groups(&place, codes.len());
-        let into = merge(&mut groups, self.least);
-        let found = place.iter().map(|&string| into[string as usize]);
-        let mut pairs: Vec<(u32, usize)> = Vec::with_capacity(drawn.len());
-        let mut previous = None;
-        for (&row, found) in drawn.iter().zip(found) {
-            if previous != Some(row) {
-                pairs.push((self.labels[row], found));
-            }
-            previous = Some(row);
+        let codes: Vec<Code> = (0..self.n)
+            .map(|row| {
+                found.iter().fold(0, |code, (clusters, classes)| {
+                    code * clusters.k() as Code + Code::from(classes[row])
+                })
+            })
+            .collect();
+        let mut met: Vec<Code> = used.iter().map(|&row| codes[row]).collect();
+        met.sort_unstable();
+        met.dedup();
+        let mut groups = self.groups(&met, &codes, &used);
+        let least = (self.least * used.len()).div_ceil(self.fit.rows.n);
+        let into = merge(&mut groups, least);
+        let left: Vec<(u32, &[f64])> = (0..into.len())
+            .filter(|&at| into[at] == at)
+            .map(|at| (at as u32, groups[at].centroid.as_slice()))
+            .collect();
+        let mut unmet: BTreeMap<Code, u32> = BTreeMap::new();
+        let mut own = Vec::with_capacity(self.n);
+        for code in &codes {
+            own.push(match met.binary_search(code) {
+                Ok(at) => into[at] as u32,
+                Err(_) => match unmet.get(code) {
+                    Some(&group) => group,
+                    None => {
+                        let string = string_of(*code, found.iter().map(|(of, _)| of.k()));
+                        let layers = found.iter().map(|(clusters, _)| clusters);
+                        let group = nearest_to_string(layers, &string, &left).ok()?;
+                        unmet.insert(*code, group);
+                        group
+                    }
+                },
+            });
         }
-        Some(best_jaccard(pairs))
+        Some((own, into.len()))
     }
-}
 
-/// For each original label of `pairs` (original, found) the highest Jaccard with a found one.
-fn best_jaccard(mut pairs: Vec<(u32, usize)>) -> Vec<(u32, f64)> {
-    pairs.sort_unstable();
-    let highest = pairs.iter().map(|pair| pair.1 + 1).max().unwrap_or(0);
-    let mut size = vec![0_usize; highest];
-    pairs.iter().for_each(|pair| size[pair.1] += 1);
-    let mut scores = Vec::new();
-    for own in pairs.chunk_by(|a, b| a.0 == b.0) {
-        let jaccard = own
-            .chunk_by(|a, b| a.1 == b.1)
-            .map(|both| both.len() as f64 / (own.len() + size[both[0].1] - both.len()) as f64);
-        scores.push((own[0].0, jaccard.fold(0.0, f64::max)));
-    }
-    scores
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn jaccard_by_hand() {
-        // Original 4: 3 with found 0 (of 4), 1 with found 1 (of 3): 3 / (4 + 4 - 3); original 7: 1
-        // with found 0, 2 with found 1: 2 / (3 + 3 - 2).
-        let pairs = vec![(4, 0), (7, 1), (4, 0), (4, 1), (7, 0), (4, 0), (7, 1)];
-        assert_eq!(best_jaccard(pairs), [(4, 0.6), (7, 0.5)]);
-        assert_eq!(best_jaccard(Vec::new()), []);
+    /// Size and mean in the joined space of the rows `used` with each of the strings `met`.
+    fn groups(&self, met: &[Code], codes: &[Code], used: &[usize]) -> Vec<Group> {
+        let layers = || self.values.iter().zip(&self.fit.rows.layers);
+        let p: usize = layers().map(|(_, layer)| layer.p).sum();
+        let mut groups = vec![Group { customers: 0, centroid: vec![0.0; p] }; met.len()];
+        for &row in used {
+            let group = &mut groups[met.partition_point(|code| *code < codes[row])];
+            group.customers += 1;
+            let values = layers().flat_map(|(all, layer)| &all[row * layer.p..(row + 1) * layer.p]);
+            group.centroid.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
+        }
+        for group in &mut groups {
+            let n = group.customers as f64;
+            group.centroid.iter_mut().for_each(|sum| *sum /= n);
+        }
+        groups
     }
 }

@@ -1,5 +1,8 @@
 //! Layers on customers whose structure is known; a model assigns as the fit did.
 
+#[path = "measured_tests.rs"]
+mod measured;
+
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
@@ -95,6 +98,7 @@ fn params(layers: Vec<LayerSpec>, min_customers: usize) -> LayersParams {
         min_customers,
         common: vec![spec("recency_days"), spec("monetary_total"), spec("monetary_mean")],
         bootstrap: 0,
+        stability: StabilityParams::default(),
     }
 }
 
@@ -340,31 +344,6 @@ fn families_take_the_features_that_the_table_has() {
     table.columns[4].unit = Unit::Attribute;
     let found = fit(&table, Family::Attributes).expect("an attribute");
     assert_eq!(layered(&found).1.stages[0].layers[0].features, ["monetary_total"]);
-}
-
-#[test]
-fn stability_is_high_where_structure_is_and_low_where_it_is_not() {
-    let (table, _) = shop(1_200, 9);
-    let stable = |layers: Vec<LayerSpec>| {
-        fitted(&table, &LayersParams { bootstrap: 8, ..params(layers, 10) })
-    };
-    let found = stable(two_layers());
-    let jaccard = |fitted: &Fitted| -> Vec<f64> {
-        let of = |cluster| fitted.stability.bootstrap_jaccard(cluster);
-        (0..fitted.stability.clusters.len()).map(|cluster| of(cluster).expect("drawn")).collect()
-    };
-    assert_eq!(jaccard(&found).len(), 24);
-    assert!(jaccard(&found).iter().all(|value| *value > 0.95), "{:?}", jaccard(&found));
-    let first = found.stability.clusters[0].expect("drawn").bootstrap.expect("drawn");
-    assert_eq!((first.dissolved, first.recovered, first.resamples), (0, 8, 8));
-    // Noise of one level, cut into four: the borders move.
-    let noise = layer("noise", &["recency_days"], KChoice::Fixed(4));
-    let found = stable(vec![noise]);
-    let found = jaccard(&found);
-    let mean = found.iter().sum::<f64>() / found.len() as f64;
-    assert!(mean < 0.95, "{found:?}");
-    let one = fitted(&table, &LayersParams { bootstrap: 3, ..params(two_layers(), 600) });
-    assert_eq!(jaccard(&one), [1.0; 4], "every stage is one micro-segment");
 }
 
 #[test]

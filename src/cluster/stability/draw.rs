@@ -8,11 +8,20 @@ use crate::types::Seed;
 
 /// The rows drawn and what they count.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Drawn {
+pub(in crate::cluster) struct Drawn {
     /// Distinct rows, ascending.
     pub rows: Vec<usize>,
     /// How often each was drawn, at least once; none where each counts once.
     pub times: Option<Vec<u32>>,
+}
+
+impl Drawn {
+    /// The rows drawn, ascending, each as often as it counts.
+    pub fn repeated(&self) -> Vec<usize> {
+        let Some(times) = &self.times else { return self.rows.clone() };
+        let each = self.rows.iter().zip(times);
+        each.flat_map(|(&row, &times)| std::iter::repeat_n(row, times as usize)).collect()
+    }
 }
 
 /// `n` rows of `n`, with replacement.

@@ -12,13 +12,13 @@
 //! Where sizes are bounded, every refit is brought within its share of the bounds in the same way.
 
 mod draw;
+mod found;
 mod params;
 mod record;
 mod separation;
 
-use rayon::prelude::*;
-
-use self::draw::Drawn;
+pub(in crate::cluster) use self::draw::Drawn;
+pub(in crate::cluster) use self::found::{FoundAgain, found_again};
 use super::assign::labels;
 use super::bounds::{Asked, Bounded, bound};
 use super::canonical::settle;
@@ -64,14 +64,6 @@ struct Refit {
     labels: Option<Vec<u32>>,
 }
 
-/// What one resample says.
-struct Refound {
-    /// Highest Jaccard similarity of each original cluster.
-    jaccard: Vec<f64>,
-    /// Whether each row went to the cluster most like its own: bit `row % 64` of word `row / 64`.
-    kept: Vec<u64>,
-}
-
 impl StabilityParams {
     /// How many refits `resamples` of each kind take.
     pub(crate) fn refits(&self, resamples: usize) -> usize {
@@ -93,93 +85,53 @@ pub(crate) fn stability(
         return (Stability::default(), Vec::new());
     }
     let n = points.n;
-    let rows = sample(&original, params.customers.unwrap_or(n), seed.derive(SAMPLE, 0));
+    let rows = sample(original.labels, params.customers.unwrap_or(n), seed.derive(SAMPLE, 0));
     let values = points.gather(&rows);
     let weights = points.gather_weights(&rows);
     let points = Points::new(&values, points.p).weighted(weights.as_deref());
     let labels: Vec<u32> = rows.iter().map(|&row| original.labels[row]).collect();
-    let original = Original { labels: &labels, ..original };
-    let subset_size = ((points.n as f64 * params.subset_share) as usize).max(1);
-
-    let kinds = [(BOOTSTRAP, params.scheme.bootstraps()), (SUBSET, params.scheme.subsets())];
-    let tasks: Vec<(u64, u64)> = kinds
-        .iter()
-        .filter(|(_, wanted)| *wanted)
-        .flat_map(|&(kind, _)| (0..resamples as u64).map(move |index| (kind, index)))
-        .collect();
-    let found: Vec<Option<Refound>> = tasks
-        .par_iter()
-        .with_max_len(1)
-        .map(|&(kind, index)| {
-            let seed = seed.derive(kind, index);
-            let drawn = match kind {
-                SUBSET => draw::subset(points.n, subset_size, seed),
-                _ => draw::bootstrap(points.n, params.repeats, seed),
-            };
-            let refound = refind(points, original, &drawn, settings, seed);
-            step();
-            refound
-        })
-        .collect();
-
-    let record = StabilityRecord {
-        scheme: params.scheme,
-        repeats: params.repeats,
-        resamples,
-        failed: found.iter().filter(|refound| refound.is_none()).count(),
-        customers: points.n,
-        subset_customers: params.scheme.subsets().then_some(subset_size),
-    };
-    let of_kind = |wanted: u64| -> Vec<&Refound> {
-        let all = tasks.iter().zip(&found).filter(|((kind, _), _)| *kind == wanted);
-        all.filter_map(|(_, refound)| refound.as_ref()).collect()
-    };
-    let fitted = found.iter().flatten().count();
-    let mut stability = Stability { record: Some(record), ..Stability::default() };
-    if fitted > 0 {
-        let shares = shares(&found, points.n);
-        stability.clusters = clusters(&original, &of_kind(BOOTSTRAP), &of_kind(SUBSET), &shares);
+    let refit = |drawn: &Drawn, seed: Seed| refit(points, original, drawn, settings, seed);
+    let found = found_again(&labels, original.k, resamples, params, seed, step, &refit);
+    let mut stability = Stability { record: Some(found.record), ..Stability::default() };
+    if let Some(shares) = found.shares {
+        stability.clusters = found.clusters;
         stability.customers = vec![None; n];
         for (&row, share) in rows.iter().zip(shares) {
             stability.customers[row] = Some(share);
         }
     }
-    let warnings = warnings(&record, tasks.len(), n);
+    let warnings = warnings(&found.record, params.refits(resamples), n);
     (stability, warnings)
 }
 
-/// All rows up to `bound`; beyond, a systematic sample of as many in the order of the clusters, so
-/// that each has its share.
-fn sample(original: &Original, bound: usize, seed: Seed) -> Vec<usize> {
-    let n = original.labels.len();
+/// All rows up to `bound`; beyond, a systematic sample of as many in the order of the clusters
+/// that `labels` name, so that each has its share.
+pub(in crate::cluster) fn sample(labels: &[u32], bound: usize, seed: Seed) -> Vec<usize> {
+    let n = labels.len();
     if n <= bound {
         return (0..n).collect();
     }
     let mut order: Vec<usize> = (0..n).collect();
-    order.sort_by_key(|&row| original.labels[row]);
+    order.sort_by_key(|&row| labels[row]);
     let mut rows: Vec<usize> = systematic(n, bound, seed).into_iter().map(|at| order[at]).collect();
     rows.sort_unstable();
     rows
 }
 
-/// One refit to the rows drawn, held against the original clusters; none where the engine gave no
-/// model.
-fn refind(
+/// One refit to the rows drawn: the labels of all rows by it and the number of clusters they are
+/// below; none where the engine gave no model.
+fn refit(
     points: Points,
     original: Original,
     drawn: &Drawn,
     settings: &Settings,
     seed: Seed,
-) -> Option<Refound> {
-    let settings = Settings {
-        restarts: settings.restarts.min(BOOTSTRAP_RESTARTS),
-        mixture_restarts: 1,
-        ..settings.afresh()
-    };
+) -> Option<(Vec<u32>, usize)> {
+    let settings = of_refit(settings);
     let fit = |sample: Points| -> Option<Refit> {
         let prepared = Prepared::new(sample);
         let k = original.bounded.map_or(original.k, |(k, _)| k);
-        let raw = fit(&prepared, original.method, k, &settings, seed.derive(REFIT, 0)).ok()?;
+        let raw = fit(&prepared, original.method, k, &settings, seed).ok()?;
         let Some((_, asked)) = original.bounded else {
             return Some(Refit { clusters: raw.clusters, labels: None });
         };
@@ -200,91 +152,25 @@ fn refind(
         }
         fit(Points::new(&values, points.p).weighted(weights.as_deref()))?
     } else {
-        let times = drawn.rows.iter().zip(times.unwrap_or_default());
-        let rows: Vec<usize> =
-            times.flat_map(|(&row, &times)| std::iter::repeat_n(row, times as usize)).collect();
-        let weights = points.gather_weights(&rows);
-        let rows = repeated.insert(rows);
+        let rows = repeated.insert(drawn.repeated());
+        let weights = points.gather_weights(rows);
         fit(Points::new(&points.gather(rows), points.p).weighted(weights.as_deref()))?
     };
-    let k_found = refit.clusters.k();
     let mut found = labels(points, &refit.clusters)?;
     if let Some(labels) = refit.labels {
         let rows = repeated.as_ref().unwrap_or(&drawn.rows);
         rows.iter().zip(labels).for_each(|(&row, label)| found[row] = label);
     }
-    let mut shared = vec![0usize; original.k * k_found];
-    for &row in &drawn.rows {
-        shared[original.labels[row] as usize * k_found + found[row] as usize] += 1;
-    }
-    let likest = likest(&shared, original.k, k_found);
-    let mut kept = vec![0u64; points.n.div_ceil(64)];
-    for (row, (&own, &now)) in original.labels.iter().zip(&found).enumerate() {
-        let same = likest[own as usize].is_some_and(|(_, cluster)| cluster == now as usize);
-        kept[row / 64] |= u64::from(same) << (row % 64);
-    }
-    Some(Refound {
-        jaccard: likest.iter().map(|found| found.map_or(0.0, |(jaccard, _)| jaccard)).collect(),
-        kept,
-    })
+    Some((found, refit.clusters.k()))
 }
 
-/// For each of k rows of a k x `k_found` table of shared counts, the highest Jaccard similarity
-/// with a column and that column, the lowest of equals; none where nothing is shared.
-fn likest(shared: &[usize], k: usize, k_found: usize) -> Vec<Option<(f64, usize)>> {
-    let row = |a: usize| &shared[a * k_found..(a + 1) * k_found];
-    let columns: Vec<usize> = (0..k_found).map(|b| (0..k).map(|a| row(a)[b]).sum()).collect();
-    (0..k)
-        .map(|a| {
-            let size: usize = row(a).iter().sum();
-            row(a)
-                .iter()
-                .zip(&columns)
-                .enumerate()
-                .filter(|&(_, (&both, _))| both > 0)
-                .map(|(b, (&both, &column))| (both as f64 / (size + column - both) as f64, b))
-                .reduce(|best, next| if next.0 > best.0 { next } else { best })
-        })
-        .collect()
-}
-
-/// By row, the share of the refits that kept it; at least one refit.
-fn shares(found: &[Option<Refound>], n: usize) -> Vec<f64> {
-    let fitted: Vec<&[u64]> = found.iter().flatten().map(|refound| &*refound.kept).collect();
-    let mut times = vec![0u32; n];
-    for kept in &fitted {
-        for (times, word) in times.chunks_mut(64).zip(*kept) {
-            for (bit, times) in times.iter_mut().enumerate() {
-                *times += (word >> bit & 1) as u32;
-            }
-        }
+/// The settings of a fit as those of a refit.
+pub(in crate::cluster) fn of_refit(settings: &Settings) -> Settings {
+    Settings {
+        restarts: settings.restarts.min(BOOTSTRAP_RESTARTS),
+        mixture_restarts: 1,
+        ..settings.afresh()
     }
-    times.into_iter().map(|times| f64::from(times) / fitted.len() as f64).collect()
-}
-
-/// What the refits say of each cluster.
-fn clusters(
-    original: &Original,
-    bootstraps: &[&Refound],
-    subsets: &[&Refound],
-    shares: &[f64],
-) -> Vec<Option<ClusterStability>> {
-    let mut sums = vec![(0.0, 0usize); original.k];
-    for (&label, share) in original.labels.iter().zip(shares) {
-        sums[label as usize].0 += share;
-        sums[label as usize].1 += 1;
-    }
-    let recovery = |refits: &[&Refound], cluster: usize| {
-        let similarities = refits.iter().map(|refound| refound.jaccard[cluster]);
-        (!refits.is_empty()).then(|| Recovery::of(similarities))
-    };
-    sums.into_iter()
-        .enumerate()
-        .map(|(cluster, (sum, size))| {
-            let (bootstrap, subset) = (recovery(bootstraps, cluster), recovery(subsets, cluster));
-            (size > 0).then(|| ClusterStability::of(bootstrap, subset, Some(sum / size as f64)))?
-        })
-        .collect()
 }
 
 fn warnings(record: &StabilityRecord, refits: usize, n: usize) -> Vec<Warning> {

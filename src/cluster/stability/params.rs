@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::cluster::ClusterError;
+
 /// Customers up to which resamples are drawn from all by default; beyond, from a systematic
 /// sample of as many.
 pub const STABILITY_CUSTOMERS: usize = 20_000;
@@ -19,6 +21,19 @@ pub struct StabilityParams {
     pub repeats: Repeats,
     /// Share of these customers in each subset, above 0 and below 1; default 0.5.
     pub subset_share: f64,
+}
+
+impl StabilityParams {
+    /// The rules that need no data.
+    pub(in crate::cluster) fn check(&self) -> Result<(), ClusterError> {
+        if let Some(customers @ (0 | 1)) = self.customers {
+            return Err(ClusterError::StabilityCustomers(customers));
+        }
+        if !(self.subset_share > 0.0 && self.subset_share < 1.0) {
+            return Err(ClusterError::SubsetShare(self.subset_share));
+        }
+        Ok(())
+    }
 }
 
 impl Default for StabilityParams {

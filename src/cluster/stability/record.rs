@@ -53,8 +53,8 @@ pub struct ClusterStability {
     /// In resamples without.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subset: Option<Recovery>,
-    /// Mean of the stability of its sampled customers, in [0, 1]; none for micro-segments, of which
-    /// customers are not followed.
+    /// Mean of the stability of its sampled customers, in [0, 1]; none in micro-segments of earlier
+    /// releases.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customers: Option<f64>,
 }

@@ -1,6 +1,9 @@
 //! Against fpc's `clusterboot` (R; values and draws by `scripts/reference_clusterboot.R`, versions in
 //! the first line of the file): on its very draws, and on draws of our own.
 
+use rayon::prelude::*;
+
+use super::found::{Refound, refound};
 use super::*;
 use crate::cluster::canonical::settle;
 use crate::cluster::{Covariance, Engine, KmeansOptions};
@@ -99,7 +102,9 @@ fn on_the_draws_of_fpc() {
             .par_iter()
             .enumerate()
             .map(|(index, drawn)| {
-                refind(points, original, drawn, &settings(), Seed(index as u64)).expect("fits")
+                let seed = Seed(index as u64).derive(REFIT, 0);
+                let (found, k) = refit(points, original, drawn, &settings(), seed).expect("fits");
+                refound(&labels, 5, drawn, &found, k)
             })
             .collect();
         for (cluster, row) in expected(scheme, 100).iter().enumerate() {

@@ -1,5 +1,6 @@
 //! By hand, against a plain version, and on clusters that are there and that are not.
 
+use super::found::likest;
 use super::*;
 use crate::cluster::assign::assign_points;
 use crate::cluster::{Covariance, Engine, KmeansOptions};
@@ -155,7 +156,7 @@ fn beyond_the_bound_a_sample_is_drawn_cluster_by_cluster_and_said() {
     let labels: Vec<u32> = (0..1_000).map(|i| i % 10 / 9).collect();
     let original = Original { method: Method::Kmeans, k: 2, labels: &labels, bounded: None };
     let params = StabilityParams { customers: Some(100), ..StabilityParams::default() };
-    let rows = sample(&original, 100, Seed(5));
+    let rows = sample(&labels, 100, Seed(5));
     let small = rows.iter().filter(|&&row| labels[row] == 1).count();
     assert!((9..=11).contains(&small) && rows.is_sorted());
     let (found, warnings) =

@@ -3,11 +3,11 @@
 
 use maud::{Markup, html};
 
-use super::parts::{Cell, borrow, number, table, text};
+use super::parts::{Cell, borrow, folded, number, text};
 use crate::cluster::{Recovery, Scheme, StabilityRecord, StabilityWord};
 use crate::report::format::NONE;
 use crate::report::texts::{StabilityTexts, fill};
-use crate::report::view::View;
+use crate::report::view::{MOST_SEGMENTS, View};
 use crate::run::Segment;
 
 /// The section; nothing where the run has none of these figures.
@@ -127,7 +127,7 @@ fn figures(view: &View) -> Markup {
             row
         })
         .collect();
-    table(words.title, texts, &head, &rows, None)
+    folded(words.title, texts, &head, &rows, None, MOST_SEGMENTS, |n| view.more(n))
 }
 
 /// The figures of one scheme.
