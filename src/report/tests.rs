@@ -387,3 +387,21 @@ fn many_values_of_an_attribute_are_counted() {
     run.segments.population.attributes.insert("town".into(), values);
     assert!(page(&run).contains("town: the 12 most frequent of 500 values are shown."));
 }
+
+#[test]
+fn candidates_have_method_and_covariances_in_columns_of_their_own() {
+    let mut run = sample::run(3, 200, Language::En);
+    let head = "<th scope=\"col\">Covariances</th>";
+    let method = "<th scope=\"row\"><span class=\"whole\">Gaussian mixture</span></th>";
+    let full = page(&run);
+    assert!(full.contains(head) && full.contains(&format!("{method}<td>diagonal</td>")));
+    assert!(full.contains(&format!("{method}<td>own</td>")));
+    let kmeans = "<th scope=\"row\"><span class=\"whole\">k-means</span></th><td>–</td>";
+    let kept = format!("{kmeans}<td class=\"number\">3</td><td><strong>yes</strong></td>");
+    assert_eq!(full.matches(&kept).count(), 1, "the fit that was kept");
+    assert_eq!(full.matches("<td><strong>yes</strong></td>").count(), 1);
+    // With one shape there is nothing to tell apart.
+    run.manifest.selection.candidates.retain(|of| of.covariance != Some(Covariance::Diagonal));
+    let one = page(&run);
+    assert!(!one.contains(head) && one.contains(method));
+}
