@@ -383,6 +383,7 @@ fn a_whole_answer() {
     --- stdout
     customers.csv: 150 rows by 2 features; 3 segments
     rule: k-means, k from 2 to 4: the highest mean silhouette, ties to the smaller k
+    clear structure: 1.3 % of the squares lie within 3 clusters, against 27.1 % in data without clusters (+32.3 standard errors)
 
     segment  rows   share  Jaccard  stability      age  spend
     ───────  ────  ──────  ───────  ─────────────  ───  ─────
