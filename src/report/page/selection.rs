@@ -277,7 +277,8 @@ fn candidates(view: &View) -> Markup {
             let method = family(view, (fit.method, fit.covariance.filter(|_| !shaped)));
             let mut row = vec![Cell::Markup(html! { span.whole { (method) } })];
             if shaped {
-                row.push(text(fit.covariance.map_or(NONE, |covariance| shape(words, covariance))));
+                let shape = fit.covariance.map_or(NONE, |covariance| shape(words, covariance));
+                row.push(Cell::Markup(html! { td.whole { (shape) } }));
             }
             row.extend([
                 number(fit.k.to_string()),
