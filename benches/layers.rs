@@ -112,6 +112,7 @@ fn main() {
             .map(FeatureSpec::new)
             .to_vec(),
         bootstrap: 0,
+        stability: StabilityParams::default(),
     };
     let mut model = None;
     for bootstrap in [0, 20] {

@@ -18,7 +18,7 @@ mod record;
 mod separation;
 
 pub(in crate::cluster) use self::draw::Drawn;
-pub(in crate::cluster) use self::found::{FoundAgain, found_again};
+pub(in crate::cluster) use self::found::found_again;
 use super::assign::labels;
 use super::bounds::{Asked, Bounded, bound};
 use super::canonical::settle;
