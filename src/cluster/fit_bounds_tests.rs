@@ -34,6 +34,14 @@ fn bounds_hold_for_every_engine_and_are_said() {
             let record = fitted.bounds.as_ref().expect("there are bounds");
             assert_eq!((record.min_customers, record.max_customers), (90, Some(270)));
             assert_eq!((fitted.silhouettes.len(), fitted.stability.clusters.len()), (k, k));
+            // Silhouettes of rows are those of the segments that keep the bounds.
+            for (cluster, mean) in fitted.silhouettes.iter().enumerate() {
+                let own = fitted.assignments.cluster.iter().zip(&fitted.row_silhouettes);
+                let own = own.filter(|(label, _)| **label as usize == cluster);
+                let sum: f64 = own.map(|(_, silhouette)| silhouette).sum();
+                let expected = mean.expect("several segments");
+                assert!((sum / sizes[cluster] as f64 - expected).abs() < 1e-9, "{cluster}");
+            }
             let said = |code: &str| fitted.warnings.iter().any(|warning| warning.code == code);
             assert_eq!(said("segments_merged"), !record.merged.is_empty());
             assert_eq!(said("customers_moved"), record.moved > 0);

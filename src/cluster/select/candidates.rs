@@ -271,6 +271,7 @@ pub(crate) fn figures_again(
         settled.take(silhouette);
     }
     chosen.silhouettes = settled.silhouettes;
+    chosen.row_silhouettes = settled.row_silhouettes;
     Candidate { chosen: true, ..settled.candidate }
 }
 
