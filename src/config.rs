@@ -6,6 +6,7 @@
 mod bounds;
 mod cluster;
 mod k;
+mod label;
 mod layers;
 mod select;
 mod stability;
@@ -19,6 +20,7 @@ use thiserror::Error;
 pub use bounds::MinCustomers;
 pub use cluster::ClusterSection;
 pub use k::K;
+pub use label::{LabelSection, LoadedTaxonomy, taxonomies};
 pub use layers::{LayerSection, LayerVector, LayersSection};
 pub use select::{
     Covariances, GapOptions, PredictionOptions, RuleName, SelectSection, SilhouetteCustomers,
@@ -33,9 +35,9 @@ use crate::ingest::{
     CampaignParams, CustomerParams, IngestParams, InteractionParams, TransactionParams,
     WalletParams,
 };
-use crate::label::{BUILT_IN, LabelError, Taxonomy};
+use crate::label::{BUILT_IN, LabelError};
 use crate::track::{CompareParams, MatchParams};
-use crate::types::{Currency, Language, Seed};
+use crate::types::{Currency, Seed};
 
 /// Why a configuration cannot be used.
 #[derive(Debug, Error)]
@@ -200,22 +202,6 @@ pub struct Each {
     pub missing: Option<Missing>,
 }
 
-/// `[label]`: how segments are named.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct LabelSection {
-    /// One built-in name or the path of a TOML file; default `["rfm"]`.
-    pub taxonomies: Vec<String>,
-    /// Language of the report: `en` (default) or `vi`.
-    pub language: Language,
-}
-
-impl Default for LabelSection {
-    fn default() -> Self {
-        Self { taxonomies: vec!["rfm".into()], language: Language::default() }
-    }
-}
-
 /// `[track]`: when a segment is the same as last month's, and what counts as a split.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -242,40 +228,30 @@ impl TrackSection {
     }
 }
 
-/// A configuration ready to run: read, checked, its taxonomy loaded.
+/// A configuration ready to run: read, checked, its taxonomies loaded.
 #[derive(Clone, Debug)]
 pub struct Loaded {
     /// The configuration.
     pub config: Config,
     /// Its folder, to which file patterns are relative.
     pub base: PathBuf,
-    /// The taxonomy that names segments.
-    pub taxonomy: Taxonomy,
-    /// Its text, part of what a run's id is made from.
-    pub taxonomy_text: String,
+    /// The taxonomies, the main one first; at least one.
+    pub taxonomies: Vec<LoadedTaxonomy>,
 }
 
 impl Loaded {
     /// Reads and checks a configuration file; `seed` goes over the configuration's.
     ///
     /// # Errors
-    /// Every fault of the file or of its taxonomy.
+    /// Every fault of the file or of its taxonomies.
     pub fn read(file: &Path, seed: Option<Seed>) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(file)
             .map_err(|source| ConfigError::Unreadable { file: file.to_owned(), source })?;
         let mut config = Config::parse(&text, file)?;
         config.seed = seed.unwrap_or(config.seed);
         let base = file.parent().unwrap_or(Path::new("")).to_owned();
-        let [name] = config.label.taxonomies.as_slice() else {
-            return Err(ConfigError::Value {
-                file: file.to_owned(),
-                key: "[label] taxonomies".into(),
-                value: format!("{:?}", config.label.taxonomies),
-                remedy: "give exactly one taxonomy".into(),
-            });
-        };
-        let (taxonomy, taxonomy_text) = taxonomy(name, &base)?;
-        Ok(Self { taxonomy, taxonomy_text, base, config })
+        let taxonomies = taxonomies(&config.label.taxonomies, &base, file)?;
+        Ok(Self { taxonomies, base, config })
     }
 
     /// What the ingest room needs.
@@ -292,20 +268,6 @@ impl Loaded {
             campaign: self.config.campaign.as_ref(),
         }
     }
-}
-
-/// A built-in taxonomy, or one read from a file relative to `base`.
-///
-/// # Errors
-/// `Taxonomy`, `Label`.
-pub fn taxonomy(name: &str, base: &Path) -> Result<(Taxonomy, String), ConfigError> {
-    if let Some((name, text)) = BUILT_IN.iter().find(|(known, _)| *known == name) {
-        return Ok((Taxonomy::built_in(name)?, (*text).to_owned()));
-    }
-    let file = base.join(name);
-    let text = std::fs::read_to_string(&file)
-        .map_err(|source| ConfigError::Taxonomy { file: file.clone(), source })?;
-    Ok((Taxonomy::parse(&file.display().to_string(), &text)?, text))
 }
 
 impl Config {

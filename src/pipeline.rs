@@ -3,7 +3,9 @@
 mod clustered;
 mod identity;
 mod lineage;
+mod named;
 mod record;
+mod relabel;
 mod representatives;
 mod steps;
 
@@ -15,9 +17,10 @@ use crate::ingest::Input;
 use crate::run::Run;
 use crate::store::{SeriesLock, Store, StoreError, StoredRun};
 use crate::types::AsOf;
-use crate::{features, ingest, label, report, store};
+use crate::{features, ingest, report, store};
 
 pub use identity::run_id;
+pub use relabel::relabel;
 
 use self::clustered::clustered;
 use self::steps::Steps;
@@ -90,15 +93,12 @@ pub fn run_month(
         Ok(features::build(&cut, &config.feature_params(), &config.currency)?)
     })?;
     let table = &built.table;
-    check_taxonomy(loaded, table)?;
-    let layered = config.layers_params().is_some();
-    let before =
-        steps.step("previous", || record::Previous::before(store, &config.name, as_of, layered))?;
+    named::check(loaded, table)?;
+    let before = steps.step("previous", || record::Previous::before(store, loaded, as_of))?;
     let fitted = steps.step("cluster", || clustered(loaded, table, before.as_ref(), watch))?;
     let k = fitted.model.clusters.k();
     let cluster_of = &fitted.assignments.cluster;
-    let labels =
-        steps.step("label", || Ok(label::label(table, cluster_of, k, &loaded.taxonomy)?))?;
+    let names = steps.step("label", || named::names(loaded, table, cluster_of, k))?;
 
     // From here on the series must not change under us: ids continue those of the run before.
     let lock = SeriesLock::acquire(store.root(), &config.name)?;
@@ -106,9 +106,9 @@ pub fn run_month(
         return Ok(outcome);
     }
     let (previous, next) = steps.step("track", || {
-        let stored = store.previous(&config.name, as_of)?;
+        let stored = named::run_before(store, loaded, as_of)?;
         let next = record::next_segment(store, &config.name, &run_id)?;
-        Ok((record::Previous::current(stored, before, layered)?, next))
+        Ok((record::Previous::current(stored, before, loaded)?, next))
     })?;
     let matching = lineage::lineage(
         previous.as_ref(),
@@ -118,8 +118,7 @@ pub fn run_month(
         next,
         &config.match_params(),
     )?;
-    let parts =
-        record::Parts { loaded, input, as_of, run_id, cut, built, fitted, labels, matching };
+    let parts = record::Parts { loaded, input, as_of, run_id, cut, built, fitted, names, matching };
     let mut run = record::assemble(parts, previous.as_ref(), watch.timestamp())?;
     run.manifest.timings = steps.finished();
     let page = steps.step("report", || Ok(report::html(&run)?))?;
@@ -137,9 +136,4 @@ fn already_done(stored: Option<StoredRun>) -> Result<Option<Outcome>, Error> {
         Err(StoreError::Damaged { .. }) => Ok(None),
         Err(error) => Err(error.into()),
     }
-}
-
-/// Rules may only speak of features that this run has.
-fn check_taxonomy(loaded: &Loaded, table: &features::FeatureTable) -> Result<(), Error> {
-    Ok(loaded.taxonomy.check(&features::known(Some(table)), Some(table))?)
 }

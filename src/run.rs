@@ -1,6 +1,7 @@
 //! One month's record: everything that the files of a run hold.
 
 mod representatives;
+mod taxonomies;
 
 use std::collections::BTreeMap;
 
@@ -15,7 +16,7 @@ use crate::features::wallet::WalletSummary;
 use crate::features::{
     CampaignRecord, ClvRecord, FeatureTable, LifecycleRecord, RetentionRecord, Unit,
 };
-use crate::label::{Label, Profile};
+use crate::label::{Label, Profile, SetApart};
 use crate::track::Comparison;
 use crate::types::{
     AsOf, Bilingual, Currency, CustomerId, GroupKey, Language, Seed, SegmentId, Warning,
@@ -25,6 +26,7 @@ pub use representatives::{
     BorderCustomer, FeatureValue, MedoidCustomer, OutlierCustomer, OutlyingFeature,
     Representatives, TypicalCustomer,
 };
+pub use taxonomies::{GroupRecord, TaxonomyRecord, column};
 
 /// The content of `manifest.json`: where the run comes from and how it went.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -64,6 +66,9 @@ pub struct Manifest {
     pub units: BTreeMap<String, Unit>,
     /// Names of the groups of the taxonomy, and of `prospect`.
     pub group_names: BTreeMap<GroupKey, Bilingual>,
+    /// Every taxonomy with its groups, the main one first; empty in runs of earlier releases.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub taxonomies: Vec<TaxonomyRecord>,
     /// Effective number of bins of each score.
     pub effective_bins: BTreeMap<String, usize>,
     /// Customers whose undefined value of a clustered feature was filled with the median.
@@ -88,6 +93,9 @@ pub struct Manifest {
     pub next_segment: SegmentId,
     /// The run this one was tracked against.
     pub previous_run: Option<String>,
+    /// The run that this one names anew; none for a run of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relabelled_from: Option<String>,
     /// The stages of the lifecycle; none in runs of versions without them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lifecycle: Option<LifecycleRecord>,
@@ -115,6 +123,26 @@ impl Manifest {
     pub fn kept(&self) -> Option<&Candidate> {
         let bounded = self.bounds.as_ref().and_then(|bounds| bounds.figures.as_ref());
         bounded.or_else(|| self.selection.candidates.iter().find(|candidate| candidate.chosen))
+    }
+
+    /// The run whose segments these are: itself, or the one that it names anew.
+    pub fn origin(&self) -> &str {
+        self.relabelled_from.as_deref().unwrap_or(&self.run_id)
+    }
+
+    /// The keys of the taxonomies, the main one first; of a run of an earlier release the name that
+    /// its configuration gives.
+    pub fn taxonomy_keys(&self) -> Vec<String> {
+        if !self.taxonomies.is_empty() {
+            return self.taxonomies.iter().map(|taxonomy| taxonomy.key.clone()).collect();
+        }
+        let name = self.config["label"]["taxonomies"][0].as_str();
+        name.map(str::to_owned).into_iter().collect()
+    }
+
+    /// The columns of the further taxonomies, in their order.
+    pub fn further_columns(&self) -> Vec<&str> {
+        self.taxonomies.iter().skip(1).map(|taxonomy| taxonomy.column.as_str()).collect()
     }
 }
 
@@ -187,6 +215,16 @@ pub struct Segment {
     pub profile: Profile,
     /// Name and reason.
     pub label: Label,
+    /// The same by each further taxonomy, by its key.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub further: BTreeMap<String, Label>,
+    /// For each taxonomy of customers, by its key, how many customers of the segment are in each
+    /// of its groups.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub composition: BTreeMap<String, BTreeMap<GroupKey, usize>>,
+    /// The features that set it most apart from all buyers; none in runs of earlier releases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub apart: Option<SetApart>,
     /// What is typical of each column of the clustered space, less the population's: the median
     /// of a number, the mean of a level's column. The cells of the heat map.
     pub standardised: BTreeMap<String, f64>,
@@ -223,8 +261,10 @@ pub struct Assignment {
     pub customer: CustomerId,
     /// Lineage id; none for prospects.
     pub segment: Option<SegmentId>,
-    /// Named group; `prospect` for prospects.
+    /// Named group by the main taxonomy; `prospect` for prospects whom it does not name.
     pub group: GroupKey,
+    /// The same by each further taxonomy, in the order of [`Manifest::taxonomies`].
+    pub further: Vec<GroupKey>,
     /// 1 (lowest) to 5: fifth of `monetary_total` among buyers; none for prospects.
     pub tier: Option<u8>,
     /// See [`crate::cluster::Assignments::membership`]; none for prospects.

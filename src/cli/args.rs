@@ -1,6 +1,7 @@
 //! The command line: commands, options, help with an example each.
 
 mod cluster;
+mod label;
 mod per_feature;
 
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 pub(crate) use self::cluster::{ClusterArgs, RuleOption};
+pub(crate) use self::label::{LabelArgs, LabelCommand, WhyArgs};
 use crate::features::btyd::Period;
 use crate::label::Tool;
 use crate::types::{Duration, TimeUnit};
@@ -74,6 +76,8 @@ pub(crate) enum Command {
     Clv(ClvArgs),
     /// Look after naming schemes
     Label(LabelArgs),
+    /// Say why a customer is in their segment and groups
+    Why(WhyArgs),
     /// Write transactions drawn from known groups, with the truth beside them
     Simulate(SimulateArgs),
     /// Look at a data file and write a commented configuration for it
@@ -159,13 +163,22 @@ pub(crate) struct CompareArgs {
 }
 
 #[derive(ClapArgs, Debug)]
-#[command(after_help = "Example:\n  segtrail export latest --format csv -o groups.csv")]
+#[command(after_help = "Example:\n  segtrail export latest --format csv -o groups.csv\n  \
+    segtrail export latest --format csv --taxonomy pyramid --tool mailchimp -o levels.csv")]
 pub(crate) struct ExportArgs {
     /// Run id, series/run_id, series/latest or latest
     pub run: String,
     /// How to write it
     #[arg(long, value_enum)]
     pub format: ExportFormat,
+    /// Key of the taxonomy that names the groups [default: the main one, with a column for each
+    /// of the others]
+    #[arg(long, value_name = "KEY")]
+    pub taxonomy: Option<String>,
+    /// Add the names that groups have in this campaign tool (braze, google, hubspot, klaviyo,
+    /// mailchimp, meta, salesforce, tiktok, x, zalo)
+    #[arg(long, value_name = "NAME")]
+    pub tool: Option<Tool>,
     /// File to write; stdout when not given (parquet needs a file)
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -319,36 +332,6 @@ pub(crate) struct ValidateArgs {
     /// Language of the page [default: the configuration's]
     #[arg(long, value_enum)]
     pub language: Option<ReportLanguage>,
-}
-
-#[derive(ClapArgs, Debug)]
-#[command(
-    after_help = "Example:\n  segtrail label check my-groups.toml",
-    arg_required_else_help = true
-)]
-pub(crate) struct LabelArgs {
-    #[command(subcommand)]
-    pub command: LabelCommand,
-}
-
-#[derive(Subcommand, Debug)]
-pub(crate) enum LabelCommand {
-    /// Say what is wrong with a taxonomy before it is used
-    #[command(after_help = "Example:\n  segtrail label check my-groups.toml\n  \
-        segtrail label check my-groups.toml --run latest --tool mailchimp --tool zalo\n  \
-        segtrail label check rfm --json\n\n\
-        Exit code 3 where an error was found; warnings and notes do not count.")]
-    Check {
-        /// A TOML file, or the name of a built-in taxonomy
-        file: String,
-        /// Try it on the data of this run too: a run id, series/run_id, series/latest or latest
-        #[arg(long, value_name = "RUN")]
-        run: Option<String>,
-        /// Check that names fit this campaign tool (braze, google, hubspot, klaviyo, mailchimp,
-        /// meta, salesforce, tiktok, x, zalo); may be given several times
-        #[arg(long = "tool", value_name = "NAME")]
-        tools: Vec<Tool>,
-    },
 }
 
 #[derive(ClapArgs, Debug)]

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::args::{Common, ExportArgs, ExportFormat};
 use super::output::{Output, count, delivered};
 use super::{Failure, Outcome};
-use crate::export::{Format, audience, write_file};
+use crate::export::{Format, Naming, audience, write_file};
 use crate::store::{self, Store};
 
 pub(super) fn run(args: &ExportArgs, common: &Common, output: &Output) -> Outcome {
@@ -25,12 +25,13 @@ pub(super) fn run(args: &ExportArgs, common: &Common, output: &Output) -> Outcom
     }
     let stored = Store::new(&common.models).find(&args.run)?;
     let run = store::load(&stored)?;
+    let naming = Naming { taxonomy: args.taxonomy.as_deref(), tool: args.tool };
     let Some(path) = &args.output else {
         let mut out = io::stdout().lock();
-        return delivered(audience(&run, format, &mut out)?.and_then(|()| out.flush()));
+        return delivered(audience(&run, naming, format, &mut out)?.and_then(|()| out.flush()));
     };
     let mut fault = None;
-    write_file(path, |mut file| match audience(&run, format, &mut file) {
+    write_file(path, |mut file| match audience(&run, naming, format, &mut file) {
         Ok(written) => written,
         Err(error) => {
             fault = Some(error);

@@ -1,5 +1,5 @@
 //! `segtrail label check`: what is wrong with a taxonomy before it is used, and what it would do
-//! on the data of a run.
+//! on the data of a run; `segtrail label RUN --taxonomy NAME`: a run under other names.
 
 use std::path::Path;
 
@@ -7,16 +7,42 @@ use serde_json::json;
 
 use super::args::{Common, LabelArgs, LabelCommand};
 use super::output::Output;
+use super::watch::TerminalWatch;
 use super::{Failure, Outcome};
 use crate::config::ConfigError;
 use crate::features::known;
 use crate::label::{BUILT_IN, Finding, LintOptions, Seen, Severity, Tool, lint};
+use crate::pipeline;
 use crate::run::Run;
 use crate::store::{self, Store};
 
 pub(super) fn run(args: &LabelArgs, common: &Common, output: &Output) -> Outcome {
-    let LabelCommand::Check { file, run, tools } = &args.command;
-    let text = match BUILT_IN.iter().find(|(name, _)| name == file) {
+    match (&args.command, &args.run) {
+        (Some(LabelCommand::Check { file, run, tools }), _) => {
+            check(file, run.as_deref(), tools, common, output)
+        }
+        (None, Some(run)) => relabel(run, &args.taxonomies, common, output),
+        (None, None) => Err(Failure::Usage("give a run, or a command such as `check`".into())),
+    }
+}
+
+/// Names a run anew.
+fn relabel(run: &str, taxonomies: &[String], common: &Common, output: &Output) -> Outcome {
+    let store = Store::new(&common.models);
+    let stored = store.find(run)?;
+    let watch = TerminalWatch::new(output.bars);
+    let outcome = pipeline::relabel(&stored, taxonomies, &store, &watch)?;
+    super::run::named_anew(&outcome, &stored.manifest.run_id, output)
+}
+
+fn check(
+    file: &str,
+    run: Option<&str>,
+    tools: &[Tool],
+    common: &Common,
+    output: &Output,
+) -> Outcome {
+    let text = match BUILT_IN.iter().find(|(name, _)| *name == file) {
         Some((_, text)) => (*text).to_owned(),
         None => std::fs::read_to_string(Path::new(file))
             .map_err(|source| ConfigError::Taxonomy { file: file.into(), source })?,

@@ -24,7 +24,9 @@ mod runs;
 mod show;
 mod simulate;
 mod stability;
+mod taxonomies;
 mod watch;
+mod why;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -121,6 +123,7 @@ fn dispatch(args: &Args, output: &Output) -> Outcome {
         Command::Cluster(args) => cluster::run(args, common, output),
         Command::Clv(args) => clv::run(args, common, output),
         Command::Label(args) => label::run(args, common, output),
+        Command::Why(args) => why::run(args, common, output),
         Command::Simulate(args) => simulate::run(args, common, output),
         Command::Init(args) => init::run(args, common, output),
         Command::Completions(args) => {

@@ -65,6 +65,25 @@ pub(super) fn run(args: &RunArgs, common: &Common, output: &Output) -> Outcome {
     }
 }
 
+/// A run that was named anew: what is said of it.
+pub(super) fn named_anew(outcome: &RunOutcome, from: &str, output: &Output) -> Outcome {
+    let manifest = &outcome.run.manifest;
+    if output.json {
+        let mut document = document(outcome);
+        document["relabelled_from"] = json!(manifest.relabelled_from);
+        return output.document(&document);
+    }
+    if outcome.already_done {
+        output.say(&format!("{from}: already named so, {}", manifest.run_id));
+    } else {
+        output
+            .say(&format!("{from} named anew as {}; the old run stays as it is", manifest.run_id));
+        manifest.warnings.iter().for_each(|warning| output.warn(warning));
+    }
+    let groups = super::taxonomies::taxonomy_tables(&outcome.run);
+    output.text(&format!("{}\n{groups}", closing(outcome)))
+}
+
 /// One line a run: what became of rows and customers.
 fn line(outcome: &RunOutcome) -> String {
     let manifest = &outcome.run.manifest;
@@ -195,6 +214,14 @@ pub(super) fn segments_document(run: &Run) -> Vec<serde_json::Value> {
             if let Some(micro) = &segment.micro {
                 document["micro"] = json!(micro);
             }
+            if !segment.further.is_empty() {
+                let groups: BTreeMap<_, _> =
+                    segment.further.iter().map(|(key, label)| (key, &label.group)).collect();
+                document["further"] = json!(groups);
+            }
+            if !segment.composition.is_empty() {
+                document["composition"] = json!(segment.composition);
+            }
             document
         })
         .collect()
@@ -215,6 +242,7 @@ fn document(outcome: &RunOutcome) -> serde_json::Value {
         "currency": manifest.currency,
         "rows": manifest.rows,
         "segments": segments_document(&outcome.run),
+        "taxonomies": manifest.taxonomy_keys(),
         "warnings": manifest.warnings,
     })
 }

@@ -41,6 +41,7 @@ pub(super) fn run(args: &RunsArgs, common: &Common, output: &Output) -> Outcome 
                     "currency": manifest.currency,
                     "converged": manifest.converged,
                     "previous_run": manifest.previous_run,
+                    "taxonomies": manifest.taxonomy_keys(),
                     "warnings": manifest.warnings.len(),
                 })
             })
@@ -61,6 +62,7 @@ pub(super) fn run(args: &RunsArgs, common: &Common, output: &Output) -> Outcome 
         ("customers", Side::Right),
         ("revenue", Side::Right),
         ("k", Side::Right),
+        ("named by", Side::Left),
         ("warnings", Side::Right),
         ("previous run", Side::Left),
     ]);
@@ -77,6 +79,7 @@ pub(super) fn run(args: &RunsArgs, common: &Common, output: &Output) -> Outcome 
             count(manifest.customers.buyers as u64),
             money(manifest.revenue, &manifest.currency),
             k.map_or_else(|| "–".into(), |k| k.to_string()),
+            manifest.taxonomy_keys().join(", "),
             manifest.warnings.len().to_string(),
             manifest.previous_run.clone().unwrap_or_else(|| "–".into()),
         ]);

@@ -7,6 +7,7 @@ use super::args::{Common, ShowArgs};
 use super::output::{Output, count, money};
 use super::run::{segment_table, segments_document};
 use super::stability::stability_table;
+use super::taxonomies::taxonomy_tables;
 use crate::cluster::{Clusters, Covariance, Selection};
 use crate::run::{Manifest, Segment};
 use crate::store::{self, Store};
@@ -23,6 +24,9 @@ pub(super) fn run(args: &ShowArgs, common: &Common, output: &Output) -> Outcome 
             "segments": segments_document(&run),
             "reasons": run.segments.segments.iter()
                 .map(|segment| (segment.segment.to_string(), &segment.label.reason))
+                .collect::<std::collections::BTreeMap<_, _>>(),
+            "apart": run.segments.segments.iter()
+                .filter_map(|segment| Some((segment.segment.to_string(), segment.apart.as_ref()?)))
                 .collect::<std::collections::BTreeMap<_, _>>(),
             "comparison": run.comparison,
         }));
@@ -63,6 +67,7 @@ pub(super) fn run(args: &ShowArgs, common: &Common, output: &Output) -> Outcome 
         segment_table(&run, usize::MAX),
     );
     text += &stability_table(&run);
+    text += &taxonomy_tables(&run);
     for segment in &run.segments.segments {
         let label = &segment.label;
         text += &format!(
@@ -71,6 +76,9 @@ pub(super) fn run(args: &ShowArgs, common: &Common, output: &Output) -> Outcome 
             label.name.get(manifest.language),
             label.reason.get(manifest.language)
         );
+        if let Some(apart) = &segment.apart {
+            text += &format!("    {}\n", apart.sentence.get(manifest.language));
+        }
         text += &people(segment);
     }
     for warning in &manifest.warnings {

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-pub use audience::{Format, audience};
+pub use audience::{Format, Naming, audience};
 pub use numbers::write_numbers;
 pub use own_table::{RowFigures, write_segments};
 pub use simulated::{TableFormat, Written, write_simulation};
@@ -41,6 +41,16 @@ pub enum ExportError {
     NotEmpty {
         /// The folder.
         path: PathBuf,
+    },
+    /// The run is not named by this taxonomy.
+    #[error(
+        "the run has no taxonomy `{key}`; it has: {known}. Add it to [label] taxonomies and run the month again"
+    )]
+    NoTaxonomy {
+        /// As asked for.
+        key: String,
+        /// The keys of the run's taxonomies.
+        known: String,
     },
     /// A table that cannot be built: a fault of segtrail.
     #[error("the table {name} cannot be encoded: {message}")]

@@ -5,9 +5,10 @@
 //! order, and takes the first that holds; the last always does. With prototypes the nearest ideal
 //! profile gives the name. [`label_customers`] does the same for every customer, by a taxonomy
 //! whose rules speak of one customer; such a taxonomy names a segment by the group that most of
-//! its customers are in. [`lint`] tells what is wrong with a taxonomy before it is used. Reads no
-//! files.
+//! its customers are in. [`names()`] does all of it by several taxonomies at once. [`lint`] tells what
+//! is wrong with a taxonomy before it is used. Reads no files.
 
+mod apart;
 #[cfg(test)]
 mod built_in_tests;
 mod customers;
@@ -19,6 +20,7 @@ mod fidelity;
 mod figures;
 mod lint;
 mod margin;
+mod names;
 mod notes;
 mod population;
 mod profile;
@@ -40,17 +42,22 @@ use serde::{Deserialize, Serialize};
 
 use crate::types::{Bilingual, GroupKey};
 
+pub use apart::{ApartFeature, SetApart, set_apart};
 pub use customers::{CustomerLabels, CustomerReason, GroupCount, customer_reason, label_customers};
 pub use error::{LabelError, Place, Severity};
 pub use fault::{Fault, MAX_NAME};
 pub use lint::{Finding, LintOptions, Seen, lint, run_warnings};
+pub use names::{Names, Scheme, names};
 pub use profile::profiles;
 pub use segments::label;
+pub(crate) use taxonomy::edits;
 pub use taxonomy::{
     AttributeKind, BUILT_IN, Group, Ideal, IdealValue, Meaning, Measure, Mode, Taxonomy, Treatment,
     Way,
 };
 pub use tool::Tool;
+pub use vocabulary::{feature as feature_in_words, value as value_in_words};
+pub use words::in_words as figure_in_words;
 
 /// What a segment, or the whole population, looks like in business units.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -35,28 +35,35 @@ pub fn label(
     taxonomy: &Taxonomy,
 ) -> Result<Labels, LabelError> {
     let profiles = profiles(table, segment_of, k)?;
-    let labels = match (taxonomy.of, taxonomy.mode) {
-        (Scope::Customers, _) => {
-            let named = customers::label_customers(table, taxonomy)?;
-            return Ok(finish(profiles, by_majority(segment_of, k, taxonomy, &named), named.notes));
-        }
-        (Scope::Segments, Mode::Rules) => {
-            let population = Population::new(table, taxonomy);
-            let labels = by_rules(&population, segment_of, &profiles, taxonomy);
-            (labels, notes(taxonomy, &population))
-        }
-        (Scope::Segments, Mode::ManyToOne | Mode::OneToOne) => {
-            let population = Population::new(table, taxonomy);
-            let labels = prototype::labels(&population, segment_of, &profiles, taxonomy);
-            (labels, notes(taxonomy, &population))
-        }
-    };
-    Ok(finish(profiles, labels.0, labels.1))
+    let (labels, notes, _) = by_taxonomy(table, segment_of, &profiles, taxonomy)?;
+    let Profiles { population, segments } = profiles;
+    Ok(Labels { population, segments: segments.into_iter().zip(labels).collect(), notes })
 }
 
-fn finish(profiles: Profiles, labels: Vec<Label>, notes: Vec<Bilingual>) -> Labels {
-    let Profiles { population, segments } = profiles;
-    Labels { population, segments: segments.into_iter().zip(labels).collect(), notes }
+/// The labels of the segments, what there is to note, and the customers where each has a group of
+/// their own.
+pub(super) type Named = (Vec<Label>, Vec<Bilingual>, Option<CustomerLabels>);
+
+/// Names segments that have their profiles.
+pub(super) fn by_taxonomy(
+    table: &FeatureTable,
+    segment_of: &[u32],
+    profiles: &Profiles,
+    taxonomy: &Taxonomy,
+) -> Result<Named, LabelError> {
+    if taxonomy.of == Scope::Customers {
+        let own = customers::label_customers(table, taxonomy)?;
+        let labels = by_majority(segment_of, profiles.segments.len(), taxonomy, &own);
+        return Ok((labels, own.notes.clone(), Some(own)));
+    }
+    let population = Population::new(table, taxonomy);
+    let labels = match taxonomy.mode {
+        Mode::Rules => by_rules(&population, segment_of, profiles, taxonomy),
+        Mode::ManyToOne | Mode::OneToOne => {
+            prototype::labels(&population, segment_of, profiles, taxonomy)
+        }
+    };
+    Ok((labels, notes(taxonomy, &population), None))
 }
 
 /// A label of `group` that has its texts.

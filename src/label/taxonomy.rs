@@ -335,7 +335,7 @@ pub(super) struct Mention<'a> {
 }
 
 /// Levenshtein distance in characters.
-pub(super) fn edits(left: &str, right: &str) -> usize {
+pub(crate) fn edits(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.chars().collect();
     let mut row: Vec<usize> = (0..=right.len()).collect();
     for (i, a) in left.chars().enumerate() {

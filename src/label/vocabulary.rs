@@ -53,7 +53,7 @@ const FEATURES: &[(&str, &str, &str)] = &[
 ];
 
 /// A feature in words; a feature not known here keeps its name.
-pub(super) fn feature(name: &str, language: Language) -> &str {
+pub fn feature(name: &str, language: Language) -> &str {
     match (FEATURES.iter().find(|(known, ..)| *known == name), language) {
         (Some((_, en, _)), Language::En) => en,
         (Some((.., vi)), Language::Vi) => vi,
@@ -76,7 +76,7 @@ const VALUES: &[(&str, &str, &str)] = &[
 ];
 
 /// A value of a column of text in words; only columns of segtrail's own have words.
-pub(super) fn value<'v>(feature: &str, value: &'v str, language: Language) -> &'v str {
+pub fn value<'v>(feature: &str, value: &'v str, language: Language) -> &'v str {
     let own = ["lifecycle_stage", "wallet_strategy"].contains(&feature);
     match (VALUES.iter().find(|(known, ..)| own && *known == value), language) {
         (Some((_, en, _)), Language::En) => en,

@@ -1,12 +1,12 @@
 //! Statistics and numbers in the words of a person, in English and Vietnamese: `0.256` of unit
 //! share becomes `25.6%` and `25,6%`.
 //!
-//! Amounts of money carry no currency, as this room does not know it.
+//! Amounts of money in rules carry no currency, as a taxonomy does not know it.
 
 use super::rule::{Condition, Percent, Quantity, Rule, Statistic, Ties};
 use super::vocabulary;
 use crate::features::Unit;
-use crate::types::{Bilingual, Language};
+use crate::types::{Bilingual, Currency, Language};
 
 /// The language, and the names that measures have in it.
 #[derive(Clone, Copy)]
@@ -194,6 +194,17 @@ pub(super) fn figure(value: f64, unit: Unit, decimals: usize, language: Language
         return separated(&format!("{:.decimals$}", value * 100.0), language) + "%";
     }
     separated(&format!("{value:.decimals$}"), language)
+}
+
+/// A figure as a reader expects it: money with its currency.
+pub fn in_words(value: f64, unit: Unit, currency: &Currency, language: Language) -> String {
+    match unit {
+        Unit::Money => {
+            let decimals = currency.decimals().min(decimals(value, unit));
+            format!("{} {}", figure(value, unit, decimals, language), currency.0)
+        }
+        _ => figure(value, unit, decimals(value, unit), language),
+    }
 }
 
 /// A number as written in a rule.

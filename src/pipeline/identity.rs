@@ -6,7 +6,7 @@ use crate::config::Loaded;
 use crate::run::InputFile;
 use crate::types::AsOf;
 
-/// `<as_of>-<first 8 hex digits of SHA-256 over configuration, taxonomy, inputs and seed>`.
+/// `<as_of>-<first 8 hex digits of SHA-256 over configuration, taxonomies, inputs and seed>`.
 ///
 /// The configuration counts as used (defaults filled in, comments and order of keys not), input
 /// files by their content and table, wherever they lie.
@@ -17,7 +17,9 @@ pub fn run_id(loaded: &Loaded, inputs: &[InputFile], as_of: AsOf) -> String {
         hash.update(text.as_bytes());
     };
     add(&config_value(loaded).to_string());
-    add(&loaded.taxonomy_text);
+    for taxonomy in &loaded.taxonomies {
+        add(&taxonomy.text);
+    }
     let mut files: Vec<(&str, &str)> =
         inputs.iter().map(|file| (file.table.as_str(), file.sha256.as_str())).collect();
     files.sort_unstable();

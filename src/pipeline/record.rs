@@ -1,20 +1,19 @@
 //! What the rooms gave -> the records of a run.
 
-use std::collections::BTreeMap;
-
 use super::identity::config_value;
 use super::lineage::PreviousLayers;
+use super::named::{Kept, Named, group_names, kept, run_before};
 use super::representatives::{of_segment, representatives, unproven};
 use crate::cluster::{self, Earlier, FeatureMatrix, Fitted, Model};
 use crate::config::Loaded;
 use crate::error::Error;
-use crate::features::{self, Built, Ties, scores};
+use crate::features::{Built, Ties, scores};
 use crate::ingest::{Cut, Input};
-use crate::label::{self, Labels, LintOptions, Seen};
+use crate::label::Names;
 use crate::run::{Assignment, CustomerCounts, Manifest, Run, Segment, Segments};
 use crate::store::{self, Store, StoredRun};
-use crate::track::{self, Matching, Standing, View};
-use crate::types::{AsOf, Bilingual, CustomerId, GroupKey, SegmentId, Warning, date_of_days};
+use crate::track::{self, Comparison, Matching, Standing, View};
+use crate::types::{AsOf, CustomerId, GroupKey, SegmentId, Warning, date_of_days};
 
 /// What the rooms gave.
 pub(super) struct Parts<'a> {
@@ -25,7 +24,7 @@ pub(super) struct Parts<'a> {
     pub cut: Cut<'a>,
     pub built: Built,
     pub fitted: Fitted,
-    pub labels: Labels,
+    pub names: Names,
     pub matching: Matching,
 }
 
@@ -38,7 +37,9 @@ pub(super) struct Previous {
     groups: Vec<GroupKey>,
     /// Buyers and prospects, sorted.
     everyone: Vec<CustomerId>,
-    standings: Vec<(Option<SegmentId>, Standing)>,
+    standings: Vec<(Option<SegmentId>, Option<Standing>)>,
+    /// The key of its main taxonomy, where it has not the groups of this run's.
+    other_taxonomy: Option<String>,
     /// Its model, or why it cannot be read.
     model: Result<Model, String>,
     /// Its layers, where they are asked for and it has any.
@@ -46,26 +47,25 @@ pub(super) struct Previous {
 }
 
 impl Previous {
-    /// The run before `as_of`, where there is one; with its layers where the new run is `layered`.
+    /// The run before `as_of`, where there is one; with its layers where the new run has any.
     pub(super) fn before(
         store: &Store,
-        series: &str,
+        loaded: &Loaded,
         as_of: AsOf,
-        layered: bool,
     ) -> Result<Option<Self>, Error> {
-        store.previous(series, as_of)?.map(|run| Self::load(run, layered)).transpose()
+        run_before(store, loaded, as_of)?.map(|run| Self::load(run, loaded)).transpose()
     }
 
     /// The run `stored`, read anew only if it is not the one `read` before.
     pub(super) fn current(
         stored: Option<StoredRun>,
         read: Option<Self>,
-        layered: bool,
+        loaded: &Loaded,
     ) -> Result<Option<Self>, Error> {
         let Some(stored) = stored else { return Ok(None) };
         match read {
             Some(read) if read.run_id == stored.manifest.run_id => Ok(Some(read)),
-            _ => Self::load(stored, layered).map(Some),
+            _ => Self::load(stored, loaded).map(Some),
         }
     }
 
@@ -76,16 +76,33 @@ impl Previous {
         Some(Earlier::new(model, &self.customers, now))
     }
 
-    /// That its model cannot be read is to be known.
-    fn warning(&self) -> Option<Warning> {
-        let reason = self.model.as_ref().err()?;
-        Some(Warning::new(
-            "out_of_time_unavailable",
-            format!("no candidate could be held against the model of the run before: {reason}"),
-        ))
+    /// That its model cannot be read, or its groups are others, is to be known.
+    pub(super) fn warnings(&self) -> Vec<Warning> {
+        let model = self.model.as_ref().err().map(|reason| {
+            Warning::new(
+                "out_of_time_unavailable",
+                format!("no candidate could be held against the model of the run before: {reason}"),
+            )
+        });
+        let groups = self.other_taxonomy.as_ref().map(|key| {
+            Warning::new(
+                "taxonomy_changed",
+                format!(
+                    "the run before, {}, has its groups by `{key}` and none by the main taxonomy of \
+                     this run: previous_group and group_changed_on begin anew, and the flow between \
+                     groups is one between two taxonomies",
+                    self.run_id
+                ),
+            )
+        });
+        model.into_iter().chain(groups).collect()
     }
 
-    fn load(stored: StoredRun, layered: bool) -> Result<Self, Error> {
+    /// A stored run as one that `loaded` names follows it.
+    pub(super) fn load(stored: StoredRun, loaded: &Loaded) -> Result<Self, Error> {
+        let layered = loaded.config.layers_params().is_some();
+        let kept = kept(&stored.manifest, &loaded.taxonomies[0]);
+        let since = stored.manifest.as_of.0;
         let mut previous = Previous {
             run_id: stored.manifest.run_id.clone(),
             customers: Vec::new(),
@@ -95,18 +112,30 @@ impl Previous {
             standings: Vec::new(),
             model: store::load_model(&stored).map_err(|error| error.to_string()),
             layers: if layered { PreviousLayers::load(&stored)? } else { None },
+            other_taxonomy: (kept == Kept::Nowhere)
+                .then(|| stored.manifest.taxonomy_keys().into_iter().next().unwrap_or_default()),
         };
         for row in store::load_assignments(&stored)? {
+            let standing = match kept {
+                Kept::Main => Some(Standing {
+                    group: row.group.clone(),
+                    previous_group: row.previous_group,
+                    group_changed_on: row.group_changed_on,
+                }),
+                // Of further groups the past is not kept: what is known begins with that run.
+                Kept::Further(place) => row.further.get(place).map(|group| Standing {
+                    group: group.clone(),
+                    previous_group: None,
+                    group_changed_on: since,
+                }),
+                Kept::Nowhere => None,
+            };
             if let Some(segment) = row.segment {
                 previous.customers.push(row.customer.clone());
                 previous.segments.push(segment);
-                previous.groups.push(row.group.clone());
+                let group = standing.as_ref().map(|standing| standing.group.clone());
+                previous.groups.push(group.unwrap_or(row.group));
             }
-            let standing = Standing {
-                group: row.group,
-                previous_group: row.previous_group,
-                group_changed_on: row.group_changed_on,
-            };
             previous.everyone.push(row.customer);
             previous.standings.push((row.segment, standing));
         }
@@ -121,7 +150,10 @@ impl Previous {
         Ok(View::new(&self.run_id, &self.customers, &self.segments, &self.groups)?)
     }
 
-    fn place(&self, customer: &CustomerId) -> Option<&(Option<SegmentId>, Standing)> {
+    pub(super) fn place(
+        &self,
+        customer: &CustomerId,
+    ) -> Option<&(Option<SegmentId>, Option<Standing>)> {
         self.everyone.binary_search(customer).ok().map(|row| &self.standings[row])
     }
 }
@@ -141,23 +173,15 @@ pub(super) fn assemble(
 ) -> Result<Run, Error> {
     let matrix = cluster::standardise(&parts.fitted.model, &parts.built.table)?;
     let people = representatives(&parts, &matrix)?;
-    let segments = segments(&parts, &matrix, &people);
-    let assignments = assignments(&parts, previous, &people.outlier_scores);
-    let comparison = match previous {
-        None => None,
-        Some(previous) => {
-            let buyers = || assignments.iter().filter_map(|row| Some((row, row.segment?)));
-            let customers: Vec<_> = buyers().map(|(row, _)| row.customer.clone()).collect();
-            let ids: Vec<_> = buyers().map(|(_, segment)| segment).collect();
-            let groups: Vec<_> = buyers().map(|(row, _)| row.group.clone()).collect();
-            let view = View::new(&parts.run_id, &customers, &ids, &groups)?;
-            let params = parts.loaded.config.compare_params();
-            Some(track::compare(&previous.view()?, &view, &params)?)
-        }
-    };
+    let (table, segment_of) = (&parts.built.table, &parts.fitted.assignments.cluster);
+    let named = Named::new(parts.loaded, table, segment_of, parts.names.clone());
+    let segments = segments(&parts, &named, &matrix, &people);
+    let assignments = assignments(&parts, &named, previous, &people.outlier_scores);
+    let comparison = compared(parts.loaded, previous, &parts.run_id, &assignments)?;
     let mut manifest = manifest(&parts, previous, created_at);
+    manifest.taxonomies = named.records();
     manifest.warnings.extend(unproven(&parts, &people));
-    manifest.warnings.extend(taxonomy_warnings(&parts));
+    manifest.warnings.extend(named.warnings());
     Ok(Run {
         manifest,
         features: parts.built.table,
@@ -168,9 +192,26 @@ pub(super) fn assemble(
     })
 }
 
+/// A run against the one before it.
+pub(super) fn compared(
+    loaded: &Loaded,
+    previous: Option<&Previous>,
+    run_id: &str,
+    assignments: &[Assignment],
+) -> Result<Option<Comparison>, Error> {
+    let Some(previous) = previous else { return Ok(None) };
+    let buyers = || assignments.iter().filter_map(|row| Some((row, row.segment?)));
+    let customers: Vec<_> = buyers().map(|(row, _)| row.customer.clone()).collect();
+    let ids: Vec<_> = buyers().map(|(_, segment)| segment).collect();
+    let groups: Vec<_> = buyers().map(|(row, _)| row.group.clone()).collect();
+    let view = View::new(run_id, &customers, &ids, &groups)?;
+    Ok(Some(track::compare(&previous.view()?, &view, &loaded.config.compare_params())?))
+}
+
 /// The segments by lineage id.
 fn segments(
     parts: &Parts<'_>,
+    named: &Named<'_>,
     matrix: &FeatureMatrix,
     people: &cluster::Representatives,
 ) -> Segments {
@@ -178,12 +219,16 @@ fn segments(
     let k = fitted.model.clusters.k();
     let typical = matrix.cluster_typical(&fitted.assignments.cluster, k);
     let everyone = matrix.cluster_typical(&vec![0; parts.built.table.len()], 1);
-    let mut segments: Vec<Segment> = (parts.labels.segments.iter().enumerate())
+    let apart = named.apart(&parts.loaded.config.currency);
+    let mut segments: Vec<Segment> = (named.segments().enumerate())
         .map(|(cluster, (profile, label))| Segment {
             segment: parts.matching.lineage[cluster],
             micro: fitted.model.layers.as_ref().map(|layers| layers.id(cluster)),
             profile: profile.clone(),
             label: label.clone(),
+            further: named.further(cluster),
+            composition: named.composition(cluster),
+            apart: Some(apart[cluster].clone()),
             standardised: (matrix.names.iter().enumerate())
                 .map(|(j, name)| (name.clone(), typical[cluster][j] - everyone[0][j]))
                 .collect(),
@@ -196,12 +241,13 @@ fn segments(
         })
         .collect();
     segments.sort_by_key(|segment| segment.segment);
-    Segments { population: parts.labels.population.clone(), segments }
+    Segments { population: parts.names.population.clone(), segments }
 }
 
 /// Buyers and prospects, sorted by customer.
 fn assignments(
     parts: &Parts<'_>,
+    named: &Named<'_>,
     previous: Option<&Previous>,
     outlier_scores: &[f64],
 ) -> Vec<Assignment> {
@@ -209,13 +255,15 @@ fn assignments(
     let found = &parts.fitted.assignments;
     let spend = table.column("monetary_total").map_or(&[][..], |column| &column.values);
     let tiers = scores(spend, false, Ties::Split).scores;
-    let row = |customer: &CustomerId, segment, group: &GroupKey| {
+    let row = |customer: &CustomerId, segment, (group, further): (GroupKey, Vec<GroupKey>)| {
         let before = previous.and_then(|previous| previous.place(customer));
-        let standing = track::standing(before.map(|(_, s)| s), group, parts.as_of.0);
+        let standing = before.and_then(|(_, standing)| standing.as_ref());
+        let standing = track::standing(standing, &group, parts.as_of.0);
         Assignment {
             customer: customer.clone(),
             segment,
             group: standing.group,
+            further,
             tier: None,
             membership: None,
             margin: None,
@@ -237,11 +285,11 @@ fn assignments(
             noise: found.noise.get(i).copied(),
             outlier_score: Some(outlier_scores[i]).filter(|score| !score.is_nan()),
             stability: parts.fitted.stability.customer(i),
-            ..row(customer, segment, &parts.labels.segments[cluster].1.group)
+            ..row(customer, segment, named.of_buyer(i))
         }
     });
-    let prospects =
-        table.prospects.iter().map(|customer| row(customer, None, &GroupKey::prospect()));
+    let prospects = (table.prospects.iter().enumerate())
+        .map(|(i, customer)| row(customer, None, named.of_prospect(i)));
     let mut rows: Vec<Assignment> = buyers.chain(prospects).collect();
     rows.sort_unstable_by(|a, b| a.customer.cmp(&b.customer));
     rows
@@ -268,34 +316,14 @@ fn one_time_buyers(parts: &Parts<'_>) -> Option<Warning> {
     })
 }
 
-/// What the linter finds in the taxonomy, on its text and on the data of the run.
-fn taxonomy_warnings(parts: &Parts<'_>) -> Vec<Warning> {
-    let (loaded, table) = (parts.loaded, &parts.built.table);
-    let name = loaded.config.label.taxonomies.first().map_or("", String::as_str);
-    let seen = Seen {
-        table,
-        segment_of: &parts.fitted.assignments.cluster,
-        k: parts.fitted.model.clusters.k(),
-    };
-    let known = features::known(Some(table));
-    let options = LintOptions { known: &known, tools: &[], seen: Some(seen) };
-    label::run_warnings(name, &label::lint(&loaded.taxonomy_text, name, &options))
-}
-
 fn manifest(parts: &Parts<'_>, previous: Option<&Previous>, created_at: String) -> Manifest {
     let config = &parts.loaded.config;
     let (table, fitted) = (&parts.built.table, &parts.fitted);
-    let groups = parts.loaded.taxonomy.groups().iter();
-    let mut group_names: BTreeMap<GroupKey, Bilingual> =
-        groups.map(|group| (group.key.clone(), group.name.clone())).collect();
-    group_names
-        .entry(GroupKey::prospect())
-        .or_insert_with(|| Bilingual { en: "Prospects".into(), vi: "Chưa mua hàng".into() });
     let mut warnings = parts.cut.warnings.clone();
     warnings.extend(parts.built.warnings.iter().cloned());
     warnings.extend(fitted.warnings.iter().cloned());
     warnings.extend(one_time_buyers(parts));
-    warnings.extend(previous.and_then(Previous::warning));
+    warnings.extend(previous.map_or_else(Vec::new, Previous::warnings));
     let (first, last) = parts.cut.purchase_days;
     Manifest {
         run_id: parts.run_id.clone(),
@@ -318,7 +346,8 @@ fn manifest(parts: &Parts<'_>, previous: Option<&Previous>, created_at: String) 
         first_purchase: date_of_days(first),
         last_purchase: date_of_days(last),
         units: table.columns.iter().map(|column| (column.name.clone(), column.unit)).collect(),
-        group_names,
+        group_names: group_names(parts.loaded),
+        taxonomies: Vec::new(),
         effective_bins: table.effective_bins.clone(),
         filled: fitted.filled.iter().cloned().collect(),
         missing: fitted.missing.iter().cloned().collect(),
@@ -329,6 +358,7 @@ fn manifest(parts: &Parts<'_>, previous: Option<&Previous>, created_at: String) 
         converged: fitted.model.converged,
         next_segment: parts.matching.next,
         previous_run: previous.map(|previous| previous.run_id.clone()),
+        relabelled_from: None,
         lifecycle: Some(parts.built.lifecycle.clone()),
         clv: parts.built.clv.clone(),
         retention: parts.built.retention.clone(),

@@ -137,6 +137,9 @@ pub(crate) fn run(k: usize, n: usize, language: Language) -> Run {
                 segment: SegmentId(at as u32 + 1),
                 micro: None,
                 label: label(at, &own),
+                further: BTreeMap::new(),
+                composition: BTreeMap::new(),
+                apart: None,
                 profile: own,
                 standardised,
                 representatives: Some(sample_people::representatives(
@@ -158,6 +161,7 @@ pub(crate) fn run(k: usize, n: usize, language: Language) -> Run {
             customer: customer.clone(),
             segment: Some(SegmentId(segment_of(row) as u32 + 1)),
             group: GroupKey(GROUPS[segment_of(row) % GROUPS.len()].0.into()),
+            further: Vec::new(),
             tier: Some((row % 5) as u8 + 1),
             membership: Some(0.8),
             margin: Some(0.6),
@@ -382,6 +386,7 @@ fn manifest(k: usize, n: usize, revenue: f64, language: Language) -> Manifest {
                 en: "Cannot lose them".into(), vi: "Khách hàng không thể để mất".into()
             },
         )]),
+        taxonomies: Vec::new(),
         effective_bins: BTreeMap::from([("recency_score".into(), 5), ("orders_score".into(), 4)]),
         filled: BTreeMap::from([("gap_mean_days".into(), 214)]),
         missing: BTreeMap::new(),
@@ -391,6 +396,7 @@ fn manifest(k: usize, n: usize, revenue: f64, language: Language) -> Manifest {
         converged: true,
         next_segment: SegmentId(k as u32 + 1),
         previous_run: Some("2017-11-30-9f8e7d6c".into()),
+        relabelled_from: None,
         lifecycle: None,
         layers: None,
         clv: None,

@@ -36,6 +36,7 @@ mod people;
 mod retention;
 mod selection;
 mod stability;
+mod taxonomies;
 mod validation;
 mod value;
 mod wallet;
@@ -47,6 +48,7 @@ pub(super) use people::PeopleTexts;
 pub(super) use retention::RetentionTexts;
 pub(super) use selection::SelectionTexts;
 pub(super) use stability::StabilityTexts;
+pub(super) use taxonomies::TaxonomyTexts;
 pub(super) use validation::ValidationTexts;
 pub(super) use value::ValueTexts;
 pub(super) use wallet::WalletTexts;
@@ -266,6 +268,7 @@ mod tests {
             CampaignTexts::PAIRS,
             LayersTexts::PAIRS,
             PeopleTexts::PAIRS,
+            TaxonomyTexts::PAIRS,
         ];
         for [name, en, vi] in all.concat() {
             assert_eq!(places(en), places(vi), "{name}");

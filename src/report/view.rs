@@ -1,12 +1,12 @@
 //! Run -> View: the run with the language, the number format, the order of segments and the
 //! names that every part of the page shares.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::format::Format;
 use super::texts::{self, LayersTexts, Texts, fill};
 use crate::features::{Stage, Unit};
-use crate::run::{Run, Segment};
+use crate::run::{GroupRecord, Run, Segment};
 use crate::types::{Bilingual, CustomerId, GroupKey, Language, SegmentId};
 
 /// Red, green and blue.
@@ -92,10 +92,25 @@ impl<'a> View<'a> {
         self.segments.iter().copied().find(|segment| segment.label.group == *group)
     }
 
+    /// The record of a group of the main taxonomy.
+    fn recorded(&self, group: &GroupKey) -> Option<&'a GroupRecord> {
+        self.run.manifest.taxonomies.first()?.group(group)
+    }
+
+    /// How many groups of the main taxonomy have customers.
+    pub(super) fn groups_named(&self) -> usize {
+        if let Some(main) = self.run.manifest.taxonomies.first() {
+            return main.groups.iter().filter(|group| group.customers > 0).count();
+        }
+        let groups = self.segments.iter().map(|segment| &segment.label.group);
+        groups.collect::<BTreeSet<_>>().len()
+    }
+
     /// Both names of a group, from the labels or from the names the run brings along.
     pub(super) fn group_names(&self, group: &GroupKey) -> Option<&'a Bilingual> {
         self.labelled(group)
             .map(|segment| &segment.label.name)
+            .or_else(|| self.recorded(group).map(|group| &group.name))
             .or_else(|| self.run.manifest.group_names.get(group))
     }
 
@@ -107,7 +122,9 @@ impl<'a> View<'a> {
 
     /// Colour of a group.
     pub(super) fn group_color(&self, group: &GroupKey) -> Rgb {
-        self.labelled(group).and_then(|segment| rgb(&segment.label.color)).unwrap_or(NEUTRAL)
+        let color = self.labelled(group).map(|segment| segment.label.color.as_str());
+        let color = color.or_else(|| self.recorded(group).map(|group| group.color.as_str()));
+        color.and_then(rgb).unwrap_or(NEUTRAL)
     }
 
     /// `S01 Champions` for a segment of this run, `S01` for one that is gone.

@@ -58,6 +58,19 @@ pub enum StoreError {
         /// Where it was looked for.
         root: PathBuf,
     },
+    /// No customer of that id in a run.
+    #[error(
+        "no customer `{customer}` in run {run}{}. Ids are compared letter by letter; \
+         `segtrail export` lists them", if near.is_empty() { String::new() } else { format!("; near to it: {}", near.join(", ")) }
+    )]
+    NoSuchCustomer {
+        /// The id given.
+        customer: String,
+        /// Where it was looked for.
+        run: String,
+        /// The ids nearest to it.
+        near: Vec<String>,
+    },
     /// Several runs of that name.
     #[error("`{name}` means several runs: {}. Give one of these", candidates.join(", "))]
     Ambiguous {

@@ -50,6 +50,26 @@ impl SeriesLock {
     }
 }
 
+impl SeriesLock {
+    /// Writes a run whose refused rows are those of `source`; returns its folder.
+    ///
+    /// # Errors
+    /// `Read`, `Write`, `Encode`; nothing of the run is left then.
+    pub fn save_beside(
+        &self,
+        run: &Run,
+        source: &StoredRun,
+        report: &str,
+    ) -> Result<PathBuf, StoreError> {
+        let path = source.path.join(REJECTS);
+        let mut rejects = File::open(&path).map_err(|source| StoreError::Read { path, source })?;
+        self.publish(&run.manifest.run_id, |folder| {
+            write(folder, REJECTS, |file| std::io::copy(&mut rejects, file).map(|_| ()))?;
+            write_run(folder, run, report)
+        })
+    }
+}
+
 /// All files but that of the refused rows.
 fn write_run(folder: &Path, run: &Run, report: &str) -> Result<(), StoreError> {
     write_json(folder, MANIFEST, &run.manifest)?;
@@ -60,7 +80,7 @@ fn write_run(folder: &Path, run: &Run, report: &str) -> Result<(), StoreError> {
     }
     for (name, frame) in [
         (FEATURES, frames::feature_frame(&run.features)),
-        (ASSIGNMENTS, frames::assignment_frame(&run.assignments)),
+        (ASSIGNMENTS, frames::assignment_frame(&run.assignments, &run.manifest.further_columns())),
         (SEGMENTS_TABLE, frames::segment_frame(&run.segments)),
     ] {
         let encode = |message| StoreError::Encode { file: name, message };
@@ -140,7 +160,7 @@ pub fn load_comparison(run: &StoredRun) -> Result<Option<Comparison>, StoreError
 /// `Read`, `Damaged`.
 pub fn load_assignments(run: &StoredRun) -> Result<Vec<Assignment>, StoreError> {
     let frame = read_frame(&run.path, ASSIGNMENTS)?;
-    frames::assignments(&frame)
+    frames::assignments(&frame, &run.manifest.further_columns())
         .map_err(|what| StoreError::Damaged { path: run.path.join(ASSIGNMENTS), what })
 }
 

@@ -1,5 +1,6 @@
 //! Records of a run <-> polars frames <-> Parquet.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use crate::features::{
     AttributeColumn, CATALOGUE, FeatureColumn, FeatureTable, LIFECYCLE_COLUMN, METHOD_COLUMNS,
     Stage, Unit,
 };
-use crate::run::{Assignment, Manifest, Segments};
+use crate::run::{Assignment, Manifest, Segments, column};
 use crate::types::{CustomerId, GroupKey, SegmentId, date_of_days, days_since_epoch};
 
 /// Rows of a row group: fixed, so that the same rows give the same bytes.
@@ -150,11 +151,11 @@ pub(super) fn features(frame: &DataFrame, manifest: &Manifest) -> Result<Feature
     Ok(table)
 }
 
-/// The rows of `assignments.parquet`.
+/// The rows of `assignments.parquet`; `further` are the columns of the further taxonomies.
 ///
 /// # Errors
 /// A fault of polars.
-pub fn assignment_frame(rows: &[Assignment]) -> PolarsResult<DataFrame> {
+pub fn assignment_frame(rows: &[Assignment], further: &[&str]) -> PolarsResult<DataFrame> {
     let segment_text = |of: &dyn Fn(&Assignment) -> Option<SegmentId>| -> Vec<Option<String>> {
         rows.iter().map(|row| of(row).map(|segment| segment.to_string())).collect()
     };
@@ -193,17 +194,22 @@ pub fn assignment_frame(rows: &[Assignment]) -> PolarsResult<DataFrame> {
         let noise = rows.iter().map(|row| row.noise);
         columns.push(Float64Chunked::from_iter_options("noise".into(), noise).into_column());
     }
+    for (place, name) in further.iter().enumerate() {
+        let groups = rows.iter().map(|row| row.further.get(place).map(|group| group.0.as_str()));
+        columns.push(strings(groups, name));
+    }
     DataFrame::new(rows.len(), columns)
 }
 
-/// The assignments of a stored run.
-pub(super) fn assignments(frame: &DataFrame) -> Result<Vec<Assignment>, String> {
+/// The assignments of a stored run; `further` are the columns of its further taxonomies.
+pub(super) fn assignments(frame: &DataFrame, further: &[&str]) -> Result<Vec<Assignment>, String> {
     let fault = |error: PolarsError| error.to_string();
     let text = |name: &str| frame.column(name).and_then(|c| c.str().cloned()).map_err(fault);
     let float = |name: &str| frame.column(name).and_then(|c| c.f64().cloned()).map_err(fault);
     let customers = text("customer_id")?;
     let (segments, previous) = (text("segment")?, text("previous_segment")?);
     let (groups, previous_groups) = (text("group")?, text("previous_group")?);
+    let others = further.iter().map(|name| text(name)).collect::<Result<Vec<_>, _>>()?;
     let (memberships, margins) = (float("membership")?, float("margin")?);
     // Not there without noise.
     let noises = frame.column("noise").ok().map(|c| c.f64().cloned()).transpose().map_err(fault)?;
@@ -224,6 +230,9 @@ pub(super) fn assignments(frame: &DataFrame) -> Result<Vec<Assignment>, String> 
                 customer: customers.get(row).ok_or("customer_id is null")?.into(),
                 segment: segment(segments.get(row))?,
                 group: group(groups.get(row).ok_or("group is null")?),
+                further: (others.iter())
+                    .map(|other| other.get(row).map(group).ok_or("a further group is null"))
+                    .collect::<Result<_, _>>()?,
                 tier: tiers.get(row),
                 membership: memberships.get(row),
                 margin: margins.get(row),
@@ -291,6 +300,10 @@ pub(super) fn segment_frame(segments: &Segments) -> PolarsResult<DataFrame> {
         columns.push(text("stage", &|row| micro(row, |micro| micro.stage.to_string())));
         columns.push(text("string", &|row| micro(row, MicroId::text)));
     }
+    for key in rows.iter().flat_map(|row| row.further.keys()).collect::<BTreeSet<_>>() {
+        let group = |row: &crate::run::Segment| Some(row.further.get(key)?.group.0.clone());
+        columns.push(optional(&column(key), &group));
+    }
     for name in segments.population.medians.keys() {
         let column =
             number(&format!("median_{name}"), &|row| row.profile.medians.get(name).copied());
@@ -309,6 +322,7 @@ mod tests {
             customer: customer.into(),
             segment: Some(SegmentId(3)),
             group: GroupKey("loyal".into()),
+            further: vec![GroupKey("large".into())],
             tier: Some(4),
             membership: Some(0.75),
             margin: Some(0.5),
@@ -320,9 +334,13 @@ mod tests {
             group_changed_on: jiff::civil::Date::constant(2024, 6, 30),
         };
         let rows = [row("a", Some(0.93)), row("b", None)];
-        let frame = assignment_frame(&rows).expect("a frame");
-        assert_eq!(assignments(&frame).expect("rows"), rows);
+        let further = ["group_pyramid"];
+        let frame = assignment_frame(&rows, &further).expect("a frame");
+        assert_eq!(assignments(&frame, &further).expect("rows"), rows);
         let older = frame.drop("stability").expect("the column is there");
-        assert_eq!(assignments(&older).expect("rows"), [row("a", None), row("b", None)]);
+        assert_eq!(assignments(&older, &further).expect("rows"), [row("a", None), row("b", None)]);
+        let one = frame.drop("group_pyramid").expect("the column is there");
+        assert!(assignments(&one, &further).is_err(), "the manifest says that it is there");
+        assert!(assignments(&one, &[]).expect("rows")[0].further.is_empty());
     }
 }

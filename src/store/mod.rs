@@ -137,6 +137,22 @@ impl Store {
         let listing = self.list(Some(series))?;
         Ok(listing.runs.into_iter().rfind(|run| run.manifest.as_of < as_of))
     }
+
+    /// Of `run` and its other namings the last that `suits`; `run` itself where none does.
+    ///
+    /// # Errors
+    /// `Read`.
+    pub fn naming(
+        &self,
+        run: StoredRun,
+        suits: impl Fn(&Manifest) -> bool,
+    ) -> Result<StoredRun, StoreError> {
+        let listing = self.list(Some(&run.manifest.series))?;
+        let origin = run.manifest.origin();
+        let other = (listing.runs.into_iter())
+            .rfind(|other| other.manifest.origin() == origin && suits(&other.manifest));
+        Ok(other.unwrap_or(run))
+    }
 }
 
 fn qualified(run: &StoredRun) -> String {

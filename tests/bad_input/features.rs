@@ -223,6 +223,29 @@ fn a_taxonomy_that_does_not_exist_is_refused() {
 }
 
 #[test]
+fn further_taxonomies_are_refused_like_the_main_one_and_two_of_one_column_too() {
+    let label = |names: &str| Shop::new().append(&format!("[label]\ntaxonomies = [{names}]"));
+    label("\"rfm\", \"telecom\"").refuses(&["telecom", "TOML file"]);
+    label("\"rfm\", \"pyramid\", \"rfm\"").refuses(&["taxonomies", "`rfm`", "`group_rfm`"]);
+    let good = std::fs::read_to_string(crate::support::repository("taxonomies/pyramid.toml"));
+    let good = good.unwrap();
+    let own = |text: String| {
+        let shop = label("\"rfm\", \"mine.toml\"");
+        shop.write("mine.toml", text);
+        shop
+    };
+    own(good.replacen("key = \"pyramid\"", "key = \"name-en\"", 1)).refuses(&[
+        "mine.toml",
+        "`name-en`",
+        "`group_name_en`",
+    ]);
+    let wrong = good.replacen("tenure_days > 365", "tenure_dais > 365", 1);
+    let line = 1 + wrong.lines().position(|line| line.contains("tenure_dais")).unwrap();
+    own(wrong).refuses(&["mine.toml", &format!("line {line}"), "`tenure_days`"]);
+    own(good.replacen("version = 1", "version = ", 1)).refuses(&["mine.toml", "line ", "TOML"]);
+}
+
+#[test]
 fn a_taxonomy_with_a_fault_is_refused_with_its_line() {
     let shop = Shop::new().append("[label]\ntaxonomies = [\"mine.toml\"]");
     shop.write("mine.toml", "key = \"mine\"\nversion = 1\nnames = { en = \"Mine\" }\n");

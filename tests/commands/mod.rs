@@ -7,6 +7,7 @@ mod cluster_options;
 mod clv;
 mod export;
 mod init;
+mod names;
 mod representatives;
 mod simulate;
 mod snapshots;

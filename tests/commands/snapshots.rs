@@ -50,10 +50,10 @@ fn the_list_of_runs() {
     insta::assert_snapshot!(answer(&shop, &outcome), @r"
     exit code 0
     --- stdout
-    series  run                  customers       revenue  k  warnings  previous run
-    ──────  ───────────────────  ─────────  ────────────  ─  ────────  ───────────────────
-    shop    2024-05-31-<hash>         40  6,440.25 USD  3         1  –
-    shop    2024-06-30-<hash>         40  6,765.00 USD  3         2  2024-05-31-<hash>
+    series  run                  customers       revenue  k  named by  warnings  previous run
+    ──────  ───────────────────  ─────────  ────────────  ─  ────────  ────────  ───────────────────
+    shop    2024-05-31-<hash>         40  6,440.25 USD  3  rfm              1  –
+    shop    2024-06-30-<hash>         40  6,765.00 USD  3  rfm              2  2024-05-31-<hash>
     --- stderr
     ");
 }
@@ -84,10 +84,13 @@ fn one_run() {
     S04            0.29        1.05  S01
 
     S01 Champions: Mean recency score 4.2 (all: 3.0) ≥ 4; mean frequency score 4.0 (all: 3.0) ≥ 4; mean spend score 4.1 (all: 3.0) ≥ 4.
+        They have a 7.8% chance of being active still where the typical customer has 2.4%; are expected to spend 505.44 USD over the forecast where the typical customer is to spend 298.86 USD; have placed 5 orders where the typical customer has placed 3.5.
         medoid c022
     S02 Lost: Mean recency score 1.5 (all: 3.0) < 2; (mean frequency score 1.3 (all: 3.0) + mean spend score 1.3 (all: 3.0)) ÷ 2 = 1.3 < 2.
+        They have spent 44.25 USD where the typical customer has spent 171.00 USD; have placed 1 order where the typical customer has placed 3.5; last bought 126 days ago where the typical customer did 77 days ago.
         medoid c018
     S04 At risk: Mean recency score 2.2 (all: 3.0) < 2.5; (mean frequency score 2.6 (all: 3.0) + mean spend score 2.5 (all: 3.0)) ÷ 2 = 2.6 ≥ 2.5.
+        They have been silent for 6.1 times their usual gap where the typical customer has for 4.0; have spent 109.50 USD where the typical customer has spent 171.00 USD; are expected to place 4.3 orders over the forecast where the typical customer is to place 6.1.
         medoid c019
     warning: the data end on 2024-06-17, 13 days before 2024-06-30: recency counts these days as silence of the customers. Choose an earlier date or add the missing data
     warning: orders are forecast by shrunken cohort means: cohorts have repeat purchases; MBG/NBD was not used: 40 customers, fewer than 50

@@ -61,7 +61,8 @@ pub(super) use columns::{BLOCK, Source, mask, numbers};
 pub const MAX_LENGTH: usize = 4096;
 
 /// Whom a rule speaks of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Scope {
     /// A segment, by figures of its customers taken together.
     #[default]

@@ -16,6 +16,7 @@ mod retention;
 mod segments;
 mod selection;
 mod stability;
+mod taxonomies;
 mod validation;
 mod value;
 mod wallet;
@@ -51,6 +52,9 @@ pub(super) fn page(view: &View) -> Result<String, ReportError> {
         ("sizes", texts.sizes_title, charts::sizes(view)?),
         ("segments", texts.table_title, segments::segments(view)),
     ]);
+    if let Some((title, content)) = taxonomies::taxonomies(view) {
+        sections.push(("taxonomies", title, content));
+    }
     if let Some(content) = stability::stability(view) {
         sections.push(("stability", StabilityTexts::of(view.language).title, content));
     }
@@ -102,9 +106,7 @@ pub(super) fn page(view: &View) -> Result<String, ReportError> {
 /// The four or five figures that a reader asks for first.
 fn cards(view: &View) -> Markup {
     let (texts, format, manifest) = (view.texts, &view.format, &view.run.manifest);
-    let mut groups: Vec<_> = view.segments.iter().map(|segment| &segment.label.group).collect();
-    groups.sort();
-    groups.dedup();
+    let groups = view.groups_named();
     let repeat = format.count(manifest.customers.repeat_buyers as u64);
     let mut cards = vec![
         (
@@ -126,7 +128,7 @@ fn cards(view: &View) -> Markup {
         (
             texts.segments,
             format.count(view.segments.len() as u64),
-            fill(texts.segments_note, &[("groups", &format.count(groups.len() as u64))]),
+            fill(texts.segments_note, &[("groups", &format.count(groups as u64))]),
         ),
     ];
     if let Some(clv) = &manifest.clv {

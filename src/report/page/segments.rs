@@ -58,7 +58,7 @@ pub(super) fn segments(view: &View) -> Markup {
 }
 
 /// A group's two names, the page's language first.
-fn names(view: &View, names: &Bilingual) -> Markup {
+pub(super) fn names(view: &View, names: &Bilingual) -> Markup {
     let other = view.other_language();
     html! {
         strong { (names.get(view.language)) }
@@ -68,7 +68,7 @@ fn names(view: &View, names: &Bilingual) -> Markup {
 }
 
 /// A dot in the group's colour; nothing where the colour is not `#rrggbb`.
-fn dot(color: &str) -> Markup {
+pub(super) fn dot(color: &str) -> Markup {
     html! {
         @if rgb(color).is_some() {
             span.dot aria-hidden="true" style={ "background:" (color) } {}
@@ -218,6 +218,7 @@ fn reason(view: &View, segment: &Segment) -> Markup {
             h4 { (dot(&label.color)) (segment.segment) " " (names(view, &label.name)) }
             p { (label.description.get(view.language)) }
             p { (label.reason.get(view.language)) }
+            @if let Some(apart) = &segment.apart { p { (apart.sentence.get(view.language)) } }
             p.rule { (view.texts.rule) ": " code { (label.rule) } }
         }
     }

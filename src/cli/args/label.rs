@@ -1,0 +1,59 @@
+//! Options of `segtrail label` and `segtrail why`.
+
+use clap::{Args as ClapArgs, Subcommand};
+
+use super::ReportLanguage;
+use crate::label::Tool;
+
+#[derive(ClapArgs, Debug)]
+#[command(after_help = "Example:\n  segtrail why 1234\n  \
+    segtrail why 1234 --run complete_journey/latest --language vi")]
+pub(crate) struct WhyArgs {
+    /// The customer's id
+    pub customer: String,
+    /// Run id, series/run_id, series/latest or latest
+    #[arg(long, value_name = "RUN", default_value = "latest")]
+    pub run: String,
+    /// Language of the answer [default: the run's]
+    #[arg(long, value_enum)]
+    pub language: Option<ReportLanguage>,
+}
+
+#[derive(ClapArgs, Debug)]
+#[command(
+    after_help = "Example:\n  segtrail label check my-groups.toml\n  \
+    segtrail label latest --taxonomy pyramid   # the run is named anew, beside the old one",
+    arg_required_else_help = true,
+    args_conflicts_with_subcommands = true
+)]
+pub(crate) struct LabelArgs {
+    /// The run to name anew: a run id, series/run_id, series/latest or latest
+    #[arg(requires = "taxonomies")]
+    pub run: Option<String>,
+    /// A TOML file, or the name of a built-in taxonomy; several times for further columns, the main
+    /// one first
+    #[arg(long = "taxonomy", value_name = "NAME|FILE")]
+    pub taxonomies: Vec<String>,
+    #[command(subcommand)]
+    pub command: Option<LabelCommand>,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum LabelCommand {
+    /// Say what is wrong with a taxonomy before it is used
+    #[command(after_help = "Example:\n  segtrail label check my-groups.toml\n  \
+        segtrail label check my-groups.toml --run latest --tool mailchimp --tool zalo\n  \
+        segtrail label check rfm --json\n\n\
+        Exit code 3 where an error was found; warnings and notes do not count.")]
+    Check {
+        /// A TOML file, or the name of a built-in taxonomy
+        file: String,
+        /// Try it on the data of this run too: a run id, series/run_id, series/latest or latest
+        #[arg(long, value_name = "RUN")]
+        run: Option<String>,
+        /// Check that names fit this campaign tool (braze, google, hubspot, klaviyo, mailchimp,
+        /// meta, salesforce, tiktok, x, zalo); may be given several times
+        #[arg(long = "tool", value_name = "NAME")]
+        tools: Vec<Tool>,
+    },
+}

@@ -1,0 +1,400 @@
+//! `segtrail why CUSTOMER`: one customer of a run in words: figures beside those of the segment and
+//! of all, the segment and how firmly the customer is in it, the group of every taxonomy with the
+//! reason, and what the run before said.
+
+mod words;
+
+use serde_json::{Value, json};
+
+use self::words::{Words, fill};
+use super::Outcome;
+use super::args::{Common, WhyArgs};
+use super::output::{Output, Side, Table};
+use crate::cluster::OUTLIER_ABOVE;
+use crate::features::Unit;
+use crate::label::rule::Scope;
+use crate::label::{self, BUILT_IN, CustomerReason, Label, RunnerUp, Taxonomy};
+use crate::run::{Assignment, Run, Segment, TaxonomyRecord};
+use crate::store::{self, Store, StoreError, StoredRun};
+use crate::types::{Bilingual, CustomerId, GroupKey, Language};
+
+/// Ids that a message about an unknown one names.
+const NEAR: usize = 5;
+
+/// A customer of a run.
+struct Who<'a> {
+    run: &'a Run,
+    row: &'a Assignment,
+    segment: Option<&'a Segment>,
+    /// Row in the feature table; none for prospects.
+    buyer: Option<usize>,
+}
+
+/// The group by one taxonomy.
+struct Group<'a> {
+    record: &'a TaxonomyRecord,
+    key: &'a GroupKey,
+    name: Option<&'a Bilingual>,
+    /// Of a taxonomy of segments.
+    label: Option<&'a Label>,
+    /// Of a taxonomy of customers.
+    own: Option<CustomerReason>,
+    /// Whether the taxonomy is there to tell the reason.
+    known: bool,
+}
+
+/// What the run before said.
+enum Before {
+    None,
+    Gone(String),
+    Absent(String),
+    Said { run: String, row: Box<Assignment>, group: Option<Bilingual> },
+}
+
+pub(super) fn run(args: &WhyArgs, common: &Common, output: &Output) -> Outcome {
+    let store = Store::new(&common.models);
+    let stored = store.find(&args.run)?;
+    let run = store::load(&stored)?;
+    let who = find(&run, &args.customer)?;
+    let groups = groups(&who)?;
+    let before = before(&store, &stored, &who.row.customer)?;
+    if output.json {
+        return output.document(&document(&who, &groups, &before));
+    }
+    let language = args.language.map_or(run.manifest.language, Language::from);
+    output.text(&told(&who, &groups, &before, language))
+}
+
+fn find<'a>(run: &'a Run, id: &str) -> Result<Who<'a>, StoreError> {
+    let find =
+        |id: &str| run.assignments.binary_search_by(|row| row.customer.as_str().cmp(id)).ok();
+    // Ids of the form 13085.0 are read as 13085.
+    let place = find(id).or_else(|| find(id.strip_suffix(".0")?));
+    let Some(place) = place else {
+        let run_id = run.manifest.run_id.clone();
+        return Err(StoreError::NoSuchCustomer {
+            customer: id.into(),
+            run: run_id,
+            near: near(run, id),
+        });
+    };
+    let row = &run.assignments[place];
+    let segment = run.segments.segments.iter().find(|own| Some(own.segment) == row.segment);
+    let buyer = run.features.customers.binary_search(&row.customer).ok();
+    Ok(Who { run, row, segment, buyer })
+}
+
+/// The ids that take the fewest edits to reach, of equals the first, within half of the id.
+fn near(run: &Run, id: &str) -> Vec<String> {
+    let most = id.chars().count().div_ceil(2);
+    let mut near: Vec<(usize, &CustomerId)> = Vec::new();
+    for row in &run.assignments {
+        let own = row.customer.as_str();
+        // An id longer or shorter by more takes at least so many edits.
+        if own.len().abs_diff(id.len()) > 4 * most {
+            continue;
+        }
+        near.push((label::edits(id, own), &row.customer));
+        if near.len() > 1024 {
+            near.sort();
+            near.truncate(NEAR);
+        }
+    }
+    near.retain(|(edits, _)| *edits <= most);
+    near.sort();
+    near.into_iter().take(NEAR).map(|(_, customer)| customer.to_string()).collect()
+}
+
+fn groups<'a>(who: &Who<'a>) -> Result<Vec<Group<'a>>, label::LabelError> {
+    let run = who.run;
+    let each = run.manifest.taxonomies.iter().enumerate();
+    each.map(|(place, record)| {
+        let key = match place.checked_sub(1) {
+            None => &who.row.group,
+            Some(further) => who.row.further.get(further).unwrap_or(&who.row.group),
+        };
+        let name = record.group(key).map(|group| &group.name);
+        let name = name.or_else(|| run.manifest.group_names.get(key));
+        let label = who.segment.filter(|_| record.of == Scope::Segments).and_then(|segment| {
+            if place == 0 { Some(&segment.label) } else { segment.further.get(&record.key) }
+        });
+        let text = text(record);
+        let own = match (record.of, text) {
+            (Scope::Customers, Some(text)) => {
+                let taxonomy = Taxonomy::parse(&record.name, text)?;
+                label::customer_reason(&run.features, &taxonomy, &who.row.customer)?
+            }
+            _ => None,
+        };
+        Ok(Group { record, key, name, label, own, known: text.is_some() })
+    })
+    .collect()
+}
+
+/// The taxonomy as the run keeps it; otherwise the one that is built in.
+fn text(record: &TaxonomyRecord) -> Option<&str> {
+    if !record.text.is_empty() {
+        return Some(&record.text);
+    }
+    BUILT_IN.iter().find(|(name, _)| *name == record.name).map(|(_, text)| *text)
+}
+
+fn before(store: &Store, stored: &StoredRun, customer: &CustomerId) -> Result<Before, StoreError> {
+    let Some(id) = &stored.manifest.previous_run else { return Ok(Before::None) };
+    let Some(previous) = store.existing(&stored.manifest.series, id) else {
+        return Ok(Before::Gone(id.clone()));
+    };
+    let rows = store::load_assignments(&previous)?;
+    let Ok(place) = rows.binary_search_by(|row| row.customer.cmp(customer)) else {
+        return Ok(Before::Absent(id.clone()));
+    };
+    let row = Box::new(rows[place].clone());
+    let group = previous.manifest.group_names.get(&row.group).cloned();
+    Ok(Before::Said { run: id.clone(), row, group })
+}
+
+/// A feature of the customer: name, unit, value; none where not defined.
+fn figures<'a>(who: &Who<'a>) -> Vec<(&'a str, Unit, Option<f64>)> {
+    let features = &who.run.features;
+    let defined = |value: f64| Some(value).filter(|value| !value.is_nan());
+    match who.buyer {
+        Some(row) => (features.columns.iter())
+            .map(|column| (column.name.as_str(), column.unit, defined(column.values[row])))
+            .collect(),
+        None => {
+            let place = features.prospects.binary_search(&who.row.customer).ok();
+            (features.prospect_columns.iter())
+                .map(|column| {
+                    let value = place.and_then(|row| defined(*column.values.get(row)?));
+                    (column.name.as_str(), column.unit, value)
+                })
+                .collect()
+        }
+    }
+}
+
+fn medians(who: &Who<'_>, name: &str) -> [Option<f64>; 2] {
+    let of_segment = who.segment.and_then(|own| own.profile.medians.get(name).copied());
+    [of_segment, who.run.segments.population.medians.get(name).copied()]
+}
+
+fn texts<'a>(who: &Who<'a>) -> Vec<(&'a str, &'a str)> {
+    let Some(row) = who.buyer else { return Vec::new() };
+    let features = &who.run.features;
+    let each = features.attributes.iter().chain(&features.methods);
+    each.filter_map(|column| Some((column.name.as_str(), column.values.get(row)?.as_deref()?)))
+        .collect()
+}
+
+impl Group<'_> {
+    fn reason(&self) -> Option<&Bilingual> {
+        let own = self.own.as_ref().map(|own| &own.reason);
+        own.or(self.label.map(|label| &label.reason))
+    }
+
+    fn runner_up(&self) -> Option<&RunnerUp> {
+        match (&self.own, self.label) {
+            (Some(own), _) => own.runner_up.as_ref(),
+            (None, label) => label?.runner_up.as_ref(),
+        }
+    }
+}
+
+fn document(who: &Who<'_>, groups: &[Group<'_>], before: &Before) -> Value {
+    let (manifest, row) = (&who.run.manifest, who.row);
+    let both = |name: &str| Bilingual {
+        en: label::feature_in_words(name, Language::En).into(),
+        vi: label::feature_in_words(name, Language::Vi).into(),
+    };
+    let features: Vec<Value> = (figures(who).into_iter())
+        .map(|(name, unit, value)| {
+            let [segment, population] = medians(who, name);
+            json!({
+                "feature": name, "name": both(name), "unit": unit, "value": value,
+                "segment_median": segment, "population_median": population,
+            })
+        })
+        .collect();
+    let texts: Vec<Value> = (texts(who).into_iter())
+        .map(|(name, value)| json!({ "feature": name, "name": both(name), "value": value }))
+        .collect();
+    let groups: Vec<Value> = (groups.iter())
+        .map(|group| {
+            json!({
+                "taxonomy": group.record.key, "names": group.record.names, "of": group.record.of,
+                "group": group.key, "name": group.name, "reason": group.reason(),
+                "fidelity": group.label.map(|label| label.fidelity),
+                "runner_up": group.runner_up(),
+                "treatment": group.record.group(group.key).map(|group| &group.treatment),
+            })
+        })
+        .collect();
+    let before = match before {
+        Before::None => Value::Null,
+        Before::Gone(run) => json!({ "run_id": run, "status": "not_in_store" }),
+        Before::Absent(run) => json!({ "run_id": run, "status": "customer_absent" }),
+        Before::Said { run, row, group } => json!({
+            "run_id": run, "status": "found", "segment": row.segment, "group": row.group,
+            "name": group, "membership": row.membership, "margin": row.margin,
+        }),
+    };
+    json!({
+        "run_id": manifest.run_id,
+        "series": manifest.series,
+        "as_of": manifest.as_of,
+        "customer_id": row.customer,
+        "segment": row.segment,
+        "label": who.segment.map(|segment| &segment.label),
+        "micro": who.segment.and_then(|segment| segment.micro.as_ref()),
+        "apart": who.segment.and_then(|segment| segment.apart.as_ref()),
+        "membership": row.membership,
+        "margin": row.margin,
+        "outlier_score": row.outlier_score,
+        "stability": row.stability,
+        "features": features,
+        "texts": texts,
+        "groups": groups,
+        "previous_run": before,
+        "previous_segment": row.previous_segment,
+        "previous_group": row.previous_group,
+        "group_changed_on": row.group_changed_on,
+    })
+}
+
+fn told(who: &Who<'_>, groups: &[Group<'_>], before: &Before, language: Language) -> String {
+    let words = Words::of(language);
+    let manifest = &who.run.manifest;
+    let run = format!("{}/{}", manifest.series, manifest.run_id);
+    let date = manifest.as_of.to_string();
+    let customer = who.row.customer.as_str();
+    let head = [("customer", customer), ("date", &date), ("run", &run)];
+    let mut text =
+        fill(words.head(), &head) + "\n\n" + &feature_table(who, &words, language) + "\n";
+    text += &of_segment(who, &words, language);
+    for group in groups {
+        text += &of_group(group, &words, language);
+    }
+    if groups.is_empty() {
+        // A run of an earlier release keeps the label alone.
+        let label = who.segment.map(|segment| &segment.label);
+        let name = label.map_or(who.row.group.0.as_str(), |label| label.name.get(language));
+        let reason = label.map_or("", |label| label.reason.get(language));
+        text += &format!("{name}\n    {reason}\n");
+    }
+    text + &of_before(who, before, &words, language)
+}
+
+fn feature_table(who: &Who<'_>, words: &Words, language: Language) -> String {
+    let currency = &who.run.manifest.currency;
+    let mut table = Table::new(&[
+        (words.feature(), Side::Left),
+        (words.own(), Side::Right),
+        (words.of_segment(), Side::Right),
+        (words.of_all(), Side::Right),
+    ]);
+    let shown = |value: Option<f64>, unit| {
+        value.map_or_else(
+            || "–".into(),
+            |value| label::figure_in_words(value, unit, currency, language),
+        )
+    };
+    for (name, unit, value) in figures(who) {
+        let [segment, all] = medians(who, name);
+        if value.is_none() && all.is_none() {
+            continue;
+        }
+        let name = label::feature_in_words(name, language).to_owned();
+        table.row(vec![name, shown(value, unit), shown(segment, unit), shown(all, unit)]);
+    }
+    for (name, value) in texts(who) {
+        let value = label::value_in_words(name, value, language).to_owned();
+        let name = label::feature_in_words(name, language).to_owned();
+        table.row(vec![name, value, String::new(), String::new()]);
+    }
+    table.render()
+}
+
+fn of_segment(who: &Who<'_>, words: &Words, language: Language) -> String {
+    let Some(segment) = who.segment else { return words.no_segment().to_owned() + "\n\n" };
+    let row = who.row;
+    let mut text = fill(words.segment(), &[("segment", &segment.segment.to_string())]);
+    text += &match &segment.micro {
+        Some(micro) => format!(" ({}, {})\n", micro.stage, micro.text()),
+        None => "\n".into(),
+    };
+    if let (Some(membership), Some(margin)) = (row.membership, row.margin) {
+        let (membership, margin) = (words.decimal(membership, 2), words.decimal(margin, 2));
+        let values = [("membership", membership.as_str()), ("margin", &margin)];
+        text += &format!("    {}\n", fill(words.membership(), &values));
+    }
+    let stability = match row.stability {
+        Some(share) => fill(words.stability(), &[("share", &words.percent(share))]),
+        None => words.stability_unknown().into(),
+    };
+    text += &format!("    {stability}\n");
+    if let Some(score) = row.outlier_score.filter(|score| *score > OUTLIER_ABOVE) {
+        text += &format!("    {}\n", fill(words.outlier(), &[("score", &words.decimal(score, 1))]));
+    }
+    if let Some(apart) = &segment.apart {
+        let sentence = apart.sentence.get(language);
+        text += &format!("    {}\n", fill(words.apart(), &[("sentence", sentence)]));
+    }
+    text + "\n"
+}
+
+fn of_group(group: &Group<'_>, words: &Words, language: Language) -> String {
+    let name = group.name.map_or(group.key.0.as_str(), |name| name.get(language));
+    let values = [("taxonomy", group.record.names.get(language)), ("group", name)];
+    let mut text = fill(words.group(), &values) + "\n    ";
+    match (group.reason(), group.label) {
+        (Some(reason), Some(label)) => {
+            text += words.by_segment();
+            text += reason.get(language);
+            text += &fill(words.fidelity(), &[("share", &words.percent(label.fidelity))]);
+        }
+        (Some(reason), None) => text += reason.get(language),
+        (None, _) if group.record.of == Scope::Customers && !group.known => {
+            text += words.reason_unknown();
+        }
+        (None, _) => text += words.no_reason(),
+    }
+    text += "\n";
+    if let Some(runner_up) = group.runner_up() {
+        text += &format!("    {}\n", words.second(runner_up));
+    }
+    let treatment = group.record.group(group.key).and_then(|group| group.treatment.as_ref());
+    if let Some(treatment) = treatment {
+        let action = treatment.action.get(language);
+        text += &format!("    {}\n", fill(words.action(), &[("text", action)]));
+    }
+    text
+}
+
+fn of_before(who: &Who<'_>, before: &Before, words: &Words, language: Language) -> String {
+    let said = match before {
+        Before::None => words.before_none().into(),
+        Before::Gone(run) => fill(words.before_gone(), &[("run", run)]),
+        Before::Absent(run) => fill(words.before_absent(), &[("run", run)]),
+        Before::Said { run, row, group } => {
+            let group = group.as_ref().map_or(row.group.0.as_str(), |group| group.get(language));
+            match row.segment {
+                Some(segment) => {
+                    let segment = segment.to_string();
+                    let values = [("run", run.as_str()), ("segment", &segment), ("group", group)];
+                    fill(words.before(), &values)
+                }
+                None => fill(words.before_prospect(), &[("run", run), ("group", group)]),
+            }
+        }
+    };
+    let date = who.row.group_changed_on.to_string();
+    let since = match &who.row.previous_group {
+        None => fill(words.since(), &[("date", &date)]),
+        Some(previous) => {
+            let name = who.run.manifest.group_names.get(previous);
+            let name = name.map_or(previous.0.as_str(), |name| name.get(language));
+            fill(words.since_after(), &[("date", &date), ("group", name)])
+        }
+    };
+    format!("\n{said} {since}\n")
+}
