@@ -11,6 +11,9 @@ use crate::run::{GroupRecord, Manifest, TaxonomyRecord, column};
 use crate::store::{Store, StoreError, StoredRun};
 use crate::types::{AsOf, Bilingual, Currency, GroupKey, Warning};
 
+/// By segment, its customers in each group that has any.
+type Composition = Vec<Vec<(GroupKey, usize)>>;
+
 /// The taxonomies with what they say.
 pub(super) struct Named<'a> {
     taxonomies: &'a [LoadedTaxonomy],
@@ -18,7 +21,7 @@ pub(super) struct Named<'a> {
     segment_of: &'a [u32],
     pub(super) names: Names,
     /// By taxonomy, customers of each segment by group; none for one of segments.
-    compositions: Vec<Option<Vec<Vec<(GroupKey, usize)>>>>,
+    compositions: Vec<Option<Composition>>,
 }
 
 /// Rules may only speak of features that this run has.
