@@ -364,6 +364,14 @@ impl Config {
                 "weights are a rule by themselves: keep one of the two",
             );
         }
+        let limit = self.label.override_drift;
+        if !(limit > 0.0 && limit <= 1000.0) {
+            return fault(
+                "[label] override_drift",
+                limit.to_string(),
+                "it is counted in spreads: it must be above 0 and at most 1000",
+            );
+        }
         let track = &self.track;
         for (key, value) in
             [("jaccard", track.jaccard), ("survival", track.survival), ("split", track.split)]

@@ -2,6 +2,7 @@
 
 mod clustered;
 mod identity;
+mod judgement;
 mod lineage;
 mod named;
 mod record;
@@ -20,6 +21,7 @@ use crate::types::AsOf;
 use crate::{features, ingest, report, store};
 
 pub use identity::run_id;
+pub use judgement::{Decided, set_group, withdraw};
 pub use relabel::relabel;
 
 use self::clustered::clustered;
@@ -120,6 +122,7 @@ pub fn run_month(
     )?;
     let parts = record::Parts { loaded, input, as_of, run_id, cut, built, fitted, names, matching };
     let mut run = record::assemble(parts, previous.as_ref(), watch.timestamp())?;
+    judgement::judge(&mut run, &lock, previous.as_ref())?;
     run.manifest.timings = steps.finished();
     let page = steps.step("report", || Ok(report::html(&run)?))?;
     run.manifest.timings = steps.finished();

@@ -1,6 +1,7 @@
 //! The command line: commands, options, help with an example each.
 
 mod cluster;
+mod judgement;
 mod label;
 mod per_feature;
 
@@ -10,6 +11,7 @@ use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 pub(crate) use self::cluster::{ClusterArgs, RuleOption};
+pub(crate) use self::judgement::{OverridesArgs, SetArgs, UnsetArgs};
 pub(crate) use self::label::{LabelArgs, LabelCommand, WhyArgs};
 use crate::features::btyd::Period;
 use crate::label::Tool;

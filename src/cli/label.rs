@@ -8,7 +8,7 @@ use serde_json::json;
 use super::args::{Common, LabelArgs, LabelCommand};
 use super::output::Output;
 use super::watch::TerminalWatch;
-use super::{Failure, Outcome};
+use super::{Failure, Outcome, judgement};
 use crate::config::ConfigError;
 use crate::features::known;
 use crate::label::{BUILT_IN, Finding, LintOptions, Seen, Severity, Tool, lint};
@@ -21,6 +21,9 @@ pub(super) fn run(args: &LabelArgs, common: &Common, output: &Output) -> Outcome
         (Some(LabelCommand::Check { file, run, tools }), _) => {
             check(file, run.as_deref(), tools, common, output)
         }
+        (Some(LabelCommand::Set(args)), _) => judgement::set(args, common, output),
+        (Some(LabelCommand::Unset(args)), _) => judgement::unset(args, common, output),
+        (Some(LabelCommand::Overrides(args)), _) => judgement::overrides(args, common, output),
         (None, Some(run)) => relabel(run, &args.taxonomies, common, output),
         (None, None) => Err(Failure::Usage("give a run, or a command such as `check`".into())),
     }

@@ -16,6 +16,7 @@ mod clv;
 mod compare;
 mod export;
 mod init;
+mod judgement;
 mod label;
 mod output;
 mod report;

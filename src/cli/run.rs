@@ -222,6 +222,10 @@ pub(super) fn segments_document(run: &Run) -> Vec<serde_json::Value> {
             if !segment.composition.is_empty() {
                 document["composition"] = json!(segment.composition);
             }
+            if let Some(judgement) = &segment.label.judgement {
+                document["by_rule"] = json!(judgement.by_rule.group);
+                document["judged_by"] = json!(judgement.author);
+            }
             document
         })
         .collect()

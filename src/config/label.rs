@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::ConfigError;
-use crate::label::{BUILT_IN, Taxonomy};
+use crate::label::{BUILT_IN, DRIFT_LIMIT, Taxonomy};
 use crate::run::column;
 use crate::types::Language;
 
@@ -19,11 +19,21 @@ pub struct LabelSection {
     pub taxonomies: Vec<String>,
     /// Language of the report: `en` (default) or `vi`.
     pub language: Language,
+    /// The most that a segment may move, in spreads, before a person's judgement on it is flagged;
+    /// above 0 and at most 1000, default 0.5. Left out of the record where it is the default, so
+    /// that the ids of runs do not depend on what may never be used.
+    #[serde(skip_serializing_if = "is_default_drift")]
+    pub override_drift: f64,
+}
+
+fn is_default_drift(limit: &f64) -> bool {
+    *limit == DRIFT_LIMIT
 }
 
 impl Default for LabelSection {
     fn default() -> Self {
-        Self { taxonomies: vec!["rfm".into()], language: Language::default() }
+        let (taxonomies, language) = (vec!["rfm".into()], Language::default());
+        Self { taxonomies, language, override_drift: DRIFT_LIMIT }
     }
 }
 

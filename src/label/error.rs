@@ -3,9 +3,11 @@
 
 use std::fmt;
 
+use jiff::civil::Date;
 use thiserror::Error;
 
-use super::fault::Fault;
+use super::fault::{Fault, hint};
+use crate::types::{AsOf, SegmentId};
 
 /// Why no segment could be named.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -48,6 +50,74 @@ pub enum LabelError {
     NotOfCustomers {
         /// Its key.
         taxonomy: String,
+    },
+    /// A run has no such segment.
+    #[error(
+        "run {run} has no segment `{segment}`{}. It has: {known}",
+        hint(.near)
+    )]
+    UnknownSegment {
+        /// As asked for.
+        segment: String,
+        /// The run.
+        run: String,
+        /// The one most like it.
+        near: Option<String>,
+        /// Those that it has.
+        known: String,
+    },
+    /// The main taxonomy of a run has no such group.
+    #[error(
+        "the run's main taxonomy has no group `{group}`{}. Its groups: {known}",
+        hint(.near)
+    )]
+    UnknownGroup {
+        /// As asked for.
+        group: String,
+        /// The key most like it.
+        near: Option<String>,
+        /// Those that it has.
+        known: String,
+    },
+    /// A judgement without a reason or an author.
+    #[error(
+        "the {what} is empty: a judgement is kept with who made it and why. Give --{what} a text"
+    )]
+    NoWord {
+        /// `author` or `reason`.
+        what: &'static str,
+    },
+    /// A reason or an author that would break lines and tables.
+    #[error(
+        "the {what} has a line break or another control character. Give --{what} one line of text"
+    )]
+    ControlCharacter {
+        /// `author` or `reason`.
+        what: &'static str,
+    },
+    /// A judgement that would never count.
+    #[error(
+        "--until {until} is before the date of the run, {as_of}: the judgement would never be in \
+         force. Give a date from {as_of} on, or none"
+    )]
+    UntilBeforeRun {
+        /// The last date.
+        until: Date,
+        /// The run's.
+        as_of: AsOf,
+    },
+    /// Nothing to withdraw.
+    #[error(
+        "nobody's judgement on {segment} is in force in run {run}. `segtrail label overrides {series}` \
+         lists what was decided"
+    )]
+    NothingToWithdraw {
+        /// The segment.
+        segment: SegmentId,
+        /// The run.
+        run: String,
+        /// Its series.
+        series: String,
     },
     /// A segment number beyond the last.
     #[error("customer `{customer}` is in segment {segment}, but there are {k}, numbered from 0")]

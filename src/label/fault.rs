@@ -395,7 +395,7 @@ pub enum Fault {
     },
 }
 
-fn hint(near: &Option<String>) -> String {
+pub(super) fn hint(near: &Option<String>) -> String {
     near.as_ref().map_or_else(String::new, |near| format!(" (did you mean `{near}`?)"))
 }
 

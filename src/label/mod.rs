@@ -5,8 +5,9 @@
 //! order, and takes the first that holds; the last always does. With prototypes the nearest ideal
 //! profile gives the name. [`label_customers`] does the same for every customer, by a taxonomy
 //! whose rules speak of one customer; such a taxonomy names a segment by the group that most of
-//! its customers are in. [`names()`] does all of it by several taxonomies at once. [`lint`] tells what
-//! is wrong with a taxonomy before it is used. Reads no files.
+//! its customers are in. [`names()`] does all of it by several taxonomies at once. [`judge`] puts the
+//! judgements of people, kept in [`Overrides`], in place of names by rule. [`lint`] tells what is wrong
+//! with a taxonomy before it is used. Reads no files.
 
 mod apart;
 #[cfg(test)]
@@ -18,6 +19,7 @@ mod error;
 mod fault;
 mod fidelity;
 mod figures;
+mod judgement;
 mod lint;
 mod margin;
 mod names;
@@ -46,6 +48,10 @@ pub use apart::{ApartFeature, SetApart, set_apart};
 pub use customers::{CustomerLabels, CustomerReason, GroupCount, customer_reason, label_customers};
 pub use error::{LabelError, Place, Severity};
 pub use fault::{Fault, MAX_NAME};
+pub use judgement::{
+    Baseline, DRIFT_LIMIT, Decision, Drift, EntryStatus, GroupCard, Judgement, Named,
+    OverrideEntry, Overrides, Standpoint, Statement, baseline, group_among, judge, segment_among,
+};
 pub use lint::{Finding, LintOptions, Seen, lint, run_warnings};
 pub use names::{Names, Scheme, names};
 pub use profile::profiles;
@@ -103,6 +109,10 @@ pub struct Label {
     /// The group that comes second; none where nothing measurable could change the name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runner_up: Option<RunnerUp>,
+    /// The judgement of a person that gave the group; none where the rule did. With it `rule` and
+    /// `fidelity` are those of the group that the rule gave, kept in [`Judgement::by_rule`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judgement: Option<Judgement>,
 }
 
 /// The group that somebody would be in if figures were a little different.

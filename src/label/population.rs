@@ -295,19 +295,23 @@ impl<'a> Population<'a> {
     /// normal, which outliers do not move; the standard deviation where that is 0; none where
     /// all are alike.
     pub(super) fn spread(&self, name: &str) -> Option<f64> {
-        let mut values = self.defined(name);
-        if values.is_empty() {
-            return None;
-        }
-        let high = percentile(&mut values, Percent(75_000));
-        let low = percentile(&mut values, Percent(25_000));
-        let robust = (high - low) / NORMAL_IQR;
-        if robust > 0.0 {
-            return Some(robust);
-        }
-        let mean = values.iter().sum::<f64>() / values.len() as f64;
-        let squares = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>();
-        let deviation = (squares / values.len() as f64).sqrt();
-        (deviation > 0.0).then_some(deviation)
+        spread_of(&mut self.defined(name))
     }
+}
+
+/// [`Population::spread`] of values that are defined.
+pub(super) fn spread_of(values: &mut [f64]) -> Option<f64> {
+    if values.is_empty() {
+        return None;
+    }
+    let high = percentile(values, Percent(75_000));
+    let low = percentile(values, Percent(25_000));
+    let robust = (high - low) / NORMAL_IQR;
+    if robust > 0.0 {
+        return Some(robust);
+    }
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    let squares = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>();
+    let deviation = (squares / values.len() as f64).sqrt();
+    (deviation > 0.0).then_some(deviation)
 }

@@ -83,6 +83,7 @@ pub(super) fn labelled(
         fidelity,
         treatment: group.treatment.clone(),
         runner_up,
+        judgement: None,
     }
 }
 

@@ -176,7 +176,8 @@ pub(super) fn suitable(
     loaded: &Loaded,
     stored: StoredRun,
 ) -> Result<StoredRun, StoreError> {
-    let suits = |manifest: &Manifest| kept(manifest, &loaded.taxonomies[0]) == Kept::Main;
+    let LoadedTaxonomy { name, taxonomy, .. } = &loaded.taxonomies[0];
+    let suits = |manifest: &Manifest| kept(manifest, &taxonomy.key, name) == Kept::Main;
     if suits(&stored.manifest) { Ok(stored) } else { store.naming(stored, suits) }
 }
 
@@ -191,16 +192,17 @@ pub(super) enum Kept {
     Nowhere,
 }
 
-/// Where the run of `manifest` keeps the groups of `taxonomy`.
-pub(super) fn kept(manifest: &Manifest, taxonomy: &LoadedTaxonomy) -> Kept {
-    let places = manifest.taxonomies.iter().position(|own| own.key == taxonomy.taxonomy.key);
+/// Where the run of `manifest` keeps the groups of the taxonomy of that key, which the configuration
+/// calls `name`.
+pub(super) fn kept(manifest: &Manifest, key: &str, name: &str) -> Kept {
+    let places = manifest.taxonomies.iter().position(|own| own.key == key);
     match places {
         Some(0) => Kept::Main,
         Some(place) => Kept::Further(place - 1),
         // A run of an earlier release has one taxonomy, which its configuration names.
         None if manifest.taxonomies.is_empty() => {
             match manifest.config["label"]["taxonomies"][0].as_str() {
-                Some(name) if name != taxonomy.name => Kept::Nowhere,
+                Some(own) if own != name => Kept::Nowhere,
                 _ => Kept::Main,
             }
         }

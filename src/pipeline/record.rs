@@ -31,6 +31,7 @@ pub(super) struct Parts<'a> {
 /// The run before: where each customer stood.
 pub(super) struct Previous {
     run_id: String,
+    as_of: AsOf,
     /// Buyers, sorted.
     customers: Vec<CustomerId>,
     segments: Vec<SegmentId>,
@@ -101,10 +102,17 @@ impl Previous {
     /// A stored run as one that `loaded` names follows it.
     pub(super) fn load(stored: StoredRun, loaded: &Loaded) -> Result<Self, Error> {
         let layered = loaded.config.layers_params().is_some();
-        let kept = kept(&stored.manifest, &loaded.taxonomies[0]);
+        let main = &loaded.taxonomies[0];
+        let kept = kept(&stored.manifest, &main.taxonomy.key, &main.name);
+        Self::keeping(stored, layered, kept)
+    }
+
+    /// A stored run that has the groups of the main taxonomy in `kept`.
+    pub(super) fn keeping(stored: StoredRun, layered: bool, kept: Kept) -> Result<Self, Error> {
         let since = stored.manifest.as_of.0;
         let mut previous = Previous {
             run_id: stored.manifest.run_id.clone(),
+            as_of: stored.manifest.as_of,
             customers: Vec::new(),
             segments: Vec::new(),
             groups: Vec::new(),
@@ -144,6 +152,10 @@ impl Previous {
 
     pub(super) fn run_id(&self) -> &str {
         &self.run_id
+    }
+
+    pub(super) fn as_of(&self) -> AsOf {
+        self.as_of
     }
 
     pub(super) fn view(&self) -> Result<View<'_>, Error> {

@@ -10,7 +10,7 @@ use std::path::Path;
 use super::named::{Named, check, group_names, names, suitable};
 use super::record::{Previous, compared};
 use super::steps::Steps;
-use super::{Outcome, Watch, already_done, run_id};
+use super::{Outcome, Watch, already_done, judgement, run_id};
 use crate::config::{self, Config, Loaded};
 use crate::error::Error;
 use crate::run::{Assignment, Run};
@@ -101,6 +101,7 @@ pub fn relabel(
     manifest.created_at = watch.timestamp();
     let id = run.manifest.run_id.clone();
     run.comparison = compared(&loaded, previous.as_ref(), &id, &run.assignments)?;
+    judgement::judge(&mut run, &lock, previous.as_ref())?;
     run.manifest.timings = steps.finished();
     let page = steps.step("report", || Ok(report::html(&run)?))?;
     run.manifest.timings = steps.finished();

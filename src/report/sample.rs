@@ -230,6 +230,7 @@ fn label(at: usize, profile: &Profile) -> Label {
         color: color.into(),
         treatment: None,
         runner_up: None,
+        judgement: None,
         rule: "recency_score >= 4 and n_orders > population * 2".into(),
         reason: Bilingual {
             en: format!(

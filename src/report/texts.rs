@@ -108,6 +108,9 @@ texts! {
     table_note: "Stability is the mean Jaccard similarity of the segment over refits to resampled customers: from 0.85 highly stable, from 0.75 stable, from 0.60 doubtful, below that unstable (Hennig 2007). “Meets the rule” is the share of the segment’s customers who would meet the rule of its group by themselves.", "Độ ổn định là hệ số Jaccard trung bình của phân khúc qua các lần khớp lại mô hình trên mẫu khách hàng lấy lại: từ 0,85 là rất ổn định, từ 0,75 là ổn định, từ 0,60 là chưa chắc chắn, thấp hơn là không ổn định (Hennig 2007). “Đạt quy tắc” là tỷ lệ khách hàng trong phân khúc tự mình thỏa mãn quy tắc của nhóm.";
     reasons: "Why each segment has its name", "Vì sao phân khúc có tên này";
     rule: "Rule", "Quy tắc";
+    rule_that_holds: "Rule that holds for it", "Quy tắc mà phân khúc thỏa mãn";
+    judged: "judged by {author}", "theo nhận định của {author}";
+    judged_drifted: "judged by {author}, drifted since", "theo nhận định của {author}, đã lệch từ đó";
     all_medians: "Medians of all features", "Trung vị của mọi đặc trưng";
     feature: "Feature", "Đặc trưng";
     attributes: "Attributes by segment", "Thuộc tính theo phân khúc";

@@ -37,6 +37,17 @@ pub enum StoreError {
         /// What is wrong.
         what: String,
     },
+    /// The history of judgements is garbled.
+    #[error(
+        "{}: cannot be used: {what}. It holds what people decided, so it is never replaced: restore \
+         it from a copy, or mend it by hand", path.display()
+    )]
+    Overrides {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        what: String,
+    },
     /// No run of that name.
     #[error(
         "no run `{name}` in {}{}. `segtrail runs` lists them", root.display(),

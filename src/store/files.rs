@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::series::SeriesLock;
+use super::series::{DAMAGED, REPLACED, SeriesLock};
 use super::{StoreError, StoredRun, frames, rejects};
 use crate::cluster::Model;
 use crate::ingest::RejectPart;
@@ -39,13 +39,31 @@ impl SeriesLock {
         rejects: &[RejectPart<'_>],
         report: &str,
     ) -> Result<PathBuf, StoreError> {
-        self.publish(&run.manifest.run_id, |folder| {
+        self.publish(&run.manifest.run_id, DAMAGED, |folder| {
             // The refused rows can be ten times as large as all the rest.
             let (refused, rest) = rayon::join(
                 || write(folder, REJECTS, |file| rejects::write(rejects, file)),
                 || write_run(folder, run, report),
             );
             rest.and(refused)
+        })
+    }
+
+    /// Writes a run anew of which only groups and what follows from them changed: manifest,
+    /// segments, assignments, comparison and report are written, every other file is taken over as
+    /// it stands. The run as it was is moved aside.
+    ///
+    /// # Errors
+    /// `Write`, `Encode`, `Read`; the run is as it was then.
+    pub fn rewrite(
+        &self,
+        stored: &StoredRun,
+        run: &Run,
+        report: &str,
+    ) -> Result<PathBuf, StoreError> {
+        self.publish(&run.manifest.run_id, REPLACED, |folder| {
+            write_named(folder, run, report)?;
+            take_over(&stored.path, folder)
         })
     }
 }
@@ -72,26 +90,56 @@ impl SeriesLock {
 
 /// All files but that of the refused rows.
 fn write_run(folder: &Path, run: &Run, report: &str) -> Result<(), StoreError> {
-    write_json(folder, MANIFEST, &run.manifest)?;
     write_json(folder, MODEL, &run.model)?;
+    write_frame(folder, FEATURES, frames::feature_frame(&run.features))?;
+    write_named(folder, run, report)
+}
+
+/// The files in which groups stand.
+fn write_named(folder: &Path, run: &Run, report: &str) -> Result<(), StoreError> {
+    write_json(folder, MANIFEST, &run.manifest)?;
     write_json(folder, SEGMENTS, &run.segments)?;
     if let Some(comparison) = &run.comparison {
         write_json(folder, COMPARISON, comparison)?;
     }
-    for (name, frame) in [
-        (FEATURES, frames::feature_frame(&run.features)),
-        (ASSIGNMENTS, frames::assignment_frame(&run.assignments, &run.manifest.further_columns())),
-        (SEGMENTS_TABLE, frames::segment_frame(&run.segments)),
-    ] {
-        let encode = |message| StoreError::Encode { file: name, message };
-        let mut frame = frame.map_err(|error| encode(error.to_string()))?;
-        write(folder, name, |file| frames::write_parquet(&mut frame, file))?;
-    }
+    let columns = run.manifest.further_columns();
+    write_frame(folder, ASSIGNMENTS, frames::assignment_frame(&run.assignments, &columns))?;
+    write_frame(folder, SEGMENTS_TABLE, frames::segment_frame(&run.segments))?;
     write(folder, REPORT, |file| file.write_all(report.as_bytes()))
 }
 
+/// Brings every file of `from` into `to` that is not there yet. Files of runs never change, so
+/// both may be one file on disk; where the system has no such links they are copied.
+fn take_over(from: &Path, to: &Path) -> Result<(), StoreError> {
+    let read = |source| StoreError::Read { path: from.to_owned(), source };
+    for entry in fs::read_dir(from).map_err(read)? {
+        let entry = entry.map_err(read)?;
+        let target = to.join(entry.file_name());
+        if target.exists() {
+            continue;
+        }
+        fs::hard_link(entry.path(), &target)
+            .or_else(|_| {
+                fs::copy(entry.path(), &target)?;
+                File::open(&target)?.sync_all()
+            })
+            .map_err(|source| StoreError::Write { path: target, source })?;
+    }
+    Ok(())
+}
+
+fn write_frame(
+    folder: &Path,
+    name: &'static str,
+    frame: polars::prelude::PolarsResult<polars::prelude::DataFrame>,
+) -> Result<(), StoreError> {
+    let encode = |message| StoreError::Encode { file: name, message };
+    let mut frame = frame.map_err(|error| encode(error.to_string()))?;
+    write(folder, name, |file| frames::write_parquet(&mut frame, file))
+}
+
 /// Writes one file and puts it on disk.
-fn write(
+pub(super) fn write(
     folder: &Path,
     name: &str,
     fill: impl FnOnce(&mut BufWriter<File>) -> std::io::Result<()>,

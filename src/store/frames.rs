@@ -290,6 +290,10 @@ pub(super) fn segment_frame(segments: &Segments) -> PolarsResult<DataFrame> {
         number("silhouette", &|row| row.silhouette),
         number("separation", &|row| Some(row.separation?.ratio)),
         optional("neighbour", &|row| Some(row.separation?.neighbour.to_string())),
+        optional("judged_by", &|row| Some(row.label.judgement.as_ref()?.author.clone())),
+        optional("group_by_rule", &|row| {
+            Some(row.label.judgement.as_ref()?.by_rule.group.0.clone())
+        }),
         text("reason_en", &|row| row.label.reason.en.clone()),
         text("reason_vi", &|row| row.label.reason.vi.clone()),
     ];

@@ -2,13 +2,16 @@
 //!
 //! A run is written to a hidden folder beside its place and renamed when every file is complete
 //! and on disk: a killed run leaves nothing that looks like a run. One writer at a time holds
-//! the lock of a series; readers need none. What is found damaged is moved aside, never deleted.
+//! the lock of a series; readers need none. What is found damaged is moved aside, never deleted, and
+//! so is a run that is written anew with the judgement of a person. Beside the runs of a series lies
+//! the history of these judgements, `overrides.json`.
 
 #![allow(clippy::disallowed_methods, reason = "runs are read and written here")]
 
 mod error;
 mod files;
 mod frames;
+mod overrides;
 mod rejects;
 mod series;
 

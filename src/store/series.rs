@@ -1,5 +1,6 @@
 //! One series' folder: its lock, its complete runs, its leftovers.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,8 +9,11 @@ use super::{Listing, StoreError, StoredRun, files};
 use crate::run::Manifest;
 
 const LOCK: &str = ".lock";
-const TEMPORARY: &str = ".tmp-";
-const ASIDE: &str = ".damaged-";
+pub(super) const TEMPORARY: &str = ".tmp-";
+/// What the folders that are moved aside are called: damaged ones, and runs before they were
+/// written anew.
+pub(super) const DAMAGED: &str = ".damaged-";
+pub(super) const REPLACED: &str = ".replaced-";
 
 /// A folder that has the name of a run but is not a complete one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +27,7 @@ pub struct Damaged {
 /// The right to write to a series; given back when dropped or when the process ends.
 #[derive(Debug)]
 pub struct SeriesLock {
-    folder: PathBuf,
+    pub(super) folder: PathBuf,
     _file: File,
 }
 
@@ -55,18 +59,52 @@ fn entries(folder: &Path) -> Result<Vec<(String, PathBuf)>, StoreError> {
 }
 
 pub(super) fn list(folder: &Path, listing: &mut Listing) -> Result<(), StoreError> {
+    let mut names = BTreeSet::new();
     for (name, path) in entries(folder)? {
-        if name.starts_with('.') || !path.is_dir() {
-            continue;
+        match name.strip_prefix(TEMPORARY) {
+            Some(run_id) if moved_aside(folder, run_id)?.is_some() => {
+                names.insert(run_id.to_owned());
+            }
+            None if !name.starts_with('.') && path.is_dir() => {
+                names.insert(name);
+            }
+            _ => {}
         }
+    }
+    for name in names {
+        let path = folder.join(&name);
         match complete(&path, &name) {
             Ok(manifest) => listing.runs.push(StoredRun { path, manifest }),
-            // A run being renamed aside by its writer is gone, not damaged.
-            Err(_) if !path.exists() => {}
-            Err(what) => listing.damaged.push(Damaged { path, what }),
+            Err(what) => match moved_aside(folder, &name)? {
+                Some(aside) => {
+                    if let Ok(manifest) = complete(&aside, &name) {
+                        listing.runs.push(StoredRun { path: aside, manifest });
+                    }
+                }
+                // A run being renamed by its writer is gone, or whole a moment later.
+                None => match complete(&path, &name) {
+                    Ok(manifest) => listing.runs.push(StoredRun { path, manifest }),
+                    Err(_) if !path.exists() => {}
+                    Err(_) => listing.damaged.push(Damaged { path, what }),
+                },
+            },
         }
     }
     Ok(())
+}
+
+/// Where a run is that its writer moved aside and has not put the new one in the place of yet, or
+/// never will: the last that was moved aside, while the new one is still temporary.
+fn moved_aside(folder: &Path, run_id: &str) -> Result<Option<PathBuf>, StoreError> {
+    let temporary = folder.join(format!("{TEMPORARY}{run_id}"));
+    if folder.join(run_id).exists() || !temporary.exists() {
+        return Ok(None);
+    }
+    let prefix = format!("{REPLACED}{run_id}-");
+    let numbered = |(name, path): (String, PathBuf)| {
+        Some((name.strip_prefix(&prefix)?.parse::<u32>().ok()?, path))
+    };
+    Ok(entries(folder)?.into_iter().filter_map(numbered).max().map(|(_, path)| path))
 }
 
 pub(super) fn existing(folder: &Path, run_id: &str) -> Option<StoredRun> {
@@ -113,9 +151,13 @@ impl SeriesLock {
             .map_err(write(&path))?;
         file.lock().map_err(write(&path))?;
         for (name, path) in entries(&folder)? {
-            if name.starts_with(TEMPORARY) {
-                fs::remove_dir_all(&path).map_err(write(&path))?;
+            let Some(run_id) = name.strip_prefix(TEMPORARY) else { continue };
+            if let Some(aside) = moved_aside(&folder, run_id)? {
+                let place = folder.join(run_id);
+                fs::rename(aside, &place).map_err(write(&place))?;
             }
+            if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) }
+                .map_err(write(&path))?;
         }
         Ok(Self { folder, _file: file })
     }
@@ -125,14 +167,15 @@ impl SeriesLock {
         existing(&self.folder, run_id)
     }
 
-    /// Has `write` fill an empty temporary folder and puts it in its place when done. A damaged
-    /// folder in that place is moved aside. On a fault nothing is left.
+    /// Has `write` fill an empty temporary folder and puts it in its place when done. A folder in
+    /// that place is moved aside, where its name begins with `aside`. On a fault nothing is left.
     ///
     /// # Errors
     /// `Write`, and whatever `write` says.
     pub(super) fn publish(
         &self,
         run_id: &str,
+        aside: &str,
         write: impl FnOnce(&Path) -> Result<(), StoreError>,
     ) -> Result<PathBuf, StoreError> {
         let fault = |path: &Path| {
@@ -144,10 +187,15 @@ impl SeriesLock {
         let place = self.folder.join(run_id);
         let outcome = write(&temporary).and_then(|()| {
             sync(&temporary).map_err(fault(&temporary))?;
-            if place.exists() {
-                self.move_aside(&place, run_id)?;
+            let before =
+                if place.exists() { Some(self.move_aside(&place, aside, run_id)?) } else { None };
+            if let Err(source) = fs::rename(&temporary, &place) {
+                if let Some(before) = before {
+                    // The first fault is what the caller needs to hear of here too.
+                    let _ = fs::rename(before, &place);
+                }
+                return Err(StoreError::Write { path: place.clone(), source });
             }
-            fs::rename(&temporary, &place).map_err(fault(&place))?;
             sync(&self.folder).map_err(fault(&self.folder))
         });
         if outcome.is_err() {
@@ -158,18 +206,21 @@ impl SeriesLock {
         outcome.map(|()| place)
     }
 
-    fn move_aside(&self, place: &Path, run_id: &str) -> Result<(), StoreError> {
+    fn move_aside(&self, place: &Path, aside: &str, run_id: &str) -> Result<PathBuf, StoreError> {
         let mut number = 1;
-        let mut target = self.folder.join(format!("{ASIDE}{run_id}-{number}"));
+        let mut target = self.folder.join(format!("{aside}{run_id}-{number}"));
         while target.exists() {
             number += 1;
-            target = self.folder.join(format!("{ASIDE}{run_id}-{number}"));
+            target = self.folder.join(format!("{aside}{run_id}-{number}"));
         }
-        fs::rename(place, &target).map_err(|source| StoreError::Write { path: target, source })
+        match fs::rename(place, &target) {
+            Ok(()) => Ok(target),
+            Err(source) => Err(StoreError::Write { path: target, source }),
+        }
     }
 }
 
 /// Puts a folder's entries on disk, where the system has a way to.
-fn sync(folder: &Path) -> io::Result<()> {
+pub(super) fn sync(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }

@@ -56,6 +56,14 @@ fn unknown_keys_are_refused_with_their_line_in_every_section() {
 }
 
 #[test]
+fn a_limit_of_drift_that_is_no_count_of_spreads_is_refused() {
+    for value in ["0.0", "-0.5", "1000.5", "nan"] {
+        let shop = Shop::new().append(&format!("[label]\noverride_drift = {value}"));
+        shop.refuses(&["segtrail.toml", "[label] override_drift", "above 0 and at most 1000"]);
+    }
+}
+
+#[test]
 fn unknown_keys_of_optional_sections_are_refused() {
     for (section, key) in [
         ("transactions.policy", "return = \"net\""),

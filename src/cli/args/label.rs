@@ -2,7 +2,7 @@
 
 use clap::{Args as ClapArgs, Subcommand};
 
-use super::ReportLanguage;
+use super::{OverridesArgs, ReportLanguage, SetArgs, UnsetArgs};
 use crate::label::Tool;
 
 #[derive(ClapArgs, Debug)]
@@ -56,4 +56,10 @@ pub(crate) enum LabelCommand {
         #[arg(long = "tool", value_name = "NAME")]
         tools: Vec<Tool>,
     },
+    /// Give a segment the group that you judge right, with the reason
+    Set(SetArgs),
+    /// Withdraw what was set: the rule names the segment again
+    Unset(UnsetArgs),
+    /// List what people decided about the segments of a series
+    Overrides(OverridesArgs),
 }

@@ -8,7 +8,7 @@ use super::parts::{Cell, borrow, folded, number, table, text};
 use super::stability::short;
 use crate::cluster::StabilityWord;
 use crate::features::Stage;
-use crate::label::Profile;
+use crate::label::{Judgement, Profile};
 use crate::report::format::NONE;
 use crate::report::texts::{LayersTexts, StabilityTexts, Texts, fill, stage};
 use crate::report::view::{MOST_OF_STAGE, MOST_SEGMENTS, View, rgb};
@@ -142,6 +142,9 @@ fn main_table(view: &View) -> Markup {
                         }
                         None => (names(view, &segment.label.name)),
                     }
+                    @if let Some(judgement) = &segment.label.judgement {
+                        " " span.other { (judged(view, judgement)) }
+                    }
                 }
             }),
         ];
@@ -212,16 +215,25 @@ fn stability(view: &View, segment: &Segment) -> String {
 }
 
 fn reason(view: &View, segment: &Segment) -> Markup {
-    let label = &segment.label;
+    let (label, texts) = (&segment.label, view.texts);
     html! {
         article {
             h4 { (dot(&label.color)) (segment.segment) " " (names(view, &label.name)) }
             p { (label.description.get(view.language)) }
             p { (label.reason.get(view.language)) }
             @if let Some(apart) = &segment.apart { p { (apart.sentence.get(view.language)) } }
-            p.rule { (view.texts.rule) ": " code { (label.rule) } }
+            @let rule = if label.judgement.is_some() { texts.rule_that_holds } else { texts.rule };
+            p.rule { (rule) ": " code { (label.rule) } }
         }
     }
+}
+
+/// Whose judgement gave the group, and whether the segment has drifted since.
+fn judged(view: &View, judgement: &Judgement) -> String {
+    let texts = view.texts;
+    let drifted = judgement.drift.as_ref().is_some_and(|drift| drift.flagged);
+    let text = if drifted { texts.judged_drifted } else { texts.judged };
+    fill(text, &[("author", judgement.author.as_str())])
 }
 
 /// Every feature of the run, in the order of the feature table; none without any.
