@@ -408,3 +408,30 @@ fn a_group_that_the_taxonomy_no_longer_has_is_told() {
     assert!(labels(&next)["S01"]["judgement"].is_null());
     assert_eq!(history(&shop).len(), 1);
 }
+
+/// A main taxonomy of customers: everybody in the segment gets the group, and their own back.
+#[test]
+fn customers_with_groups_of_their_own_get_them_back() {
+    let shop = Shop::new().append("[label]\ntaxonomies = [\"loyalty-level\"]");
+    let run = made(&shop, APRIL);
+    let of = |run: &StoredRun| {
+        let manifest = run.manifest();
+        let groups = manifest["taxonomies"][0]["groups"].as_array().unwrap().clone();
+        let counts = groups.iter().map(|group| group["customers"].as_u64().unwrap());
+        (groups_of(run, "S01"), counts.collect::<Vec<_>>(), manifest)
+    };
+    let (before, counts, manifest) = of(&run);
+    let (customers, group) =
+        (run.segments(), manifest["taxonomies"][0]["groups"][0]["key"].clone());
+    let group = group.as_str().unwrap();
+    set(&shop, "latest", "S01", group, &[]).done();
+    assert_eq!(groups_of(&run, "S01"), [group]);
+    assert_eq!(of(&run).1.iter().sum::<u64>(), customers.len() as u64);
+    let member = customers.iter().find(|(_, segment)| *segment == "S01").unwrap().0;
+    let why = shop.command(&["why", member]).done().stdout;
+    assert!(why.contains("Judged by Anna on "), "{why}");
+    unset(&shop, "latest", "S01").done();
+    let after = of(&run);
+    assert_eq!((after.0, after.1), (before, counts));
+    assert_eq!(after.2["taxonomies"], manifest["taxonomies"]);
+}

@@ -81,7 +81,7 @@ impl SeriesLock {
     ) -> Result<PathBuf, StoreError> {
         let path = source.path.join(REJECTS);
         let mut rejects = File::open(&path).map_err(|source| StoreError::Read { path, source })?;
-        self.publish(&run.manifest.run_id, |folder| {
+        self.publish(&run.manifest.run_id, DAMAGED, |folder| {
             write(folder, REJECTS, |file| std::io::copy(&mut rejects, file).map(|_| ()))?;
             write_run(folder, run, report)
         })

@@ -115,12 +115,15 @@ fn groups<'a>(who: &Who<'a>) -> Result<Vec<Group<'a>>, label::LabelError> {
         };
         let name = record.group(key).map(|group| &group.name);
         let name = name.or_else(|| run.manifest.group_names.get(key));
-        let label = who.segment.filter(|_| record.of == Scope::Segments).and_then(|segment| {
+        // A person's judgement is on the whole segment, whatever the main taxonomy names.
+        let judged = |segment: &Segment| place == 0 && segment.label.judgement.is_some();
+        let by_segment = |segment: &&Segment| record.of == Scope::Segments || judged(segment);
+        let label = who.segment.filter(by_segment).and_then(|segment| {
             if place == 0 { Some(&segment.label) } else { segment.further.get(&record.key) }
         });
         let text = text(record);
         let own = match (record.of, text) {
-            (Scope::Customers, Some(text)) => {
+            (Scope::Customers, Some(text)) if label.is_none() => {
                 let taxonomy = Taxonomy::parse(&record.name, text)?;
                 label::customer_reason(&run.features, &taxonomy, &who.row.customer)?
             }
