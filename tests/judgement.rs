@@ -97,7 +97,7 @@ fn the_run_shows_the_judgement_everywhere_and_keeps_its_id_and_what_it_was() {
     assert_eq!(said["rewritten"], serde_json::json!([run.id()]));
     assert_eq!(said["label"]["group"], *group);
 
-    assert_eq!(stored_runs(&shop.models()), [run.folder.clone()]);
+    assert_eq!(stored_runs(&shop.models()), std::slice::from_ref(&run.folder));
     assert_eq!(leftovers(&shop.models()), Vec::<PathBuf>::new());
     let label = labels(&run)["S02"].clone();
     assert_eq!((&label["group"], &labels(&run)["S01"]), (&Value::from(&*group), &others));
@@ -107,7 +107,7 @@ fn the_run_shows_the_judgement_everywhere_and_keeps_its_id_and_what_it_was() {
     assert_eq!((&judgement["set_in"], &judgement["by_rule"]), (&run.id().into(), &by_rule));
     assert_eq!(judgement["drift"]["spreads"], 0.0);
     assert_eq!(judgement["drift"]["limit"], 0.5);
-    assert_eq!(groups_of(&run, "S02"), [group.clone()]);
+    assert_eq!(groups_of(&run, "S02"), std::slice::from_ref(&group));
     let table = run.table("segments.parquet");
     assert_eq!(table.texts("group")[1].as_ref(), Some(&group));
     assert_eq!(table.texts("judged_by"), [None, Some("Anna".to_owned()), None]);
@@ -167,7 +167,7 @@ fn following_runs_carry_it_stored_ones_as_new_ones_and_ids_do_not_change() {
         assert_eq!(new.id(), stored.id());
         same_bytes(&new.folder, &stored.folder, &NAMED);
         assert_eq!(new.manifest()["warnings"], stored.manifest()["warnings"]);
-        assert_eq!(groups_of(new, "S01"), [group.clone()]);
+        assert_eq!(groups_of(new, "S01"), std::slice::from_ref(&group));
         assert_eq!(labels(new)["S01"]["judgement"]["by_rule"], plain["S01"]);
     }
     same_bytes(&run.folder, &stored[0].folder, &NAMED[..3]);
@@ -203,7 +203,7 @@ fn it_survives_refits_that_renumber_the_clusters() {
             );
             survived += usize::from(known);
             if known {
-                assert_eq!(groups_of(&next, &segment), [group.clone()]);
+                assert_eq!(groups_of(&next, &segment), std::slice::from_ref(&group));
             }
         }
         let ended = 3 - survived_in(&next);
