@@ -301,20 +301,23 @@ fn feature_table(who: &Who<'_>, words: &Words, language: Language) -> String {
             |value| label::figure_in_words(value, unit, currency, language),
         )
     };
+    let mut rows = 0;
     for (name, unit, value) in figures(who) {
         let [segment, all] = medians(who, name);
         if value.is_none() && all.is_none() {
             continue;
         }
+        rows += 1;
         let name = label::feature_in_words(name, language).to_owned();
         table.row(vec![name, shown(value, unit), shown(segment, unit), shown(all, unit)]);
     }
+    // A prospect may have nothing to show.
+    let mut text = if rows > 0 { table.render() } else { String::new() };
     for (name, value) in texts(who) {
-        let value = label::value_in_words(name, value, language).to_owned();
-        let name = label::feature_in_words(name, language).to_owned();
-        table.row(vec![name, value, String::new(), String::new()]);
+        let value = label::value_in_words(name, value, language);
+        text += &format!("{}: {value}\n", label::feature_in_words(name, language));
     }
-    table.render()
+    text
 }
 
 fn of_segment(who: &Who<'_>, words: &Words, language: Language) -> String {
