@@ -53,8 +53,8 @@ pub struct ApartFeature {
 const PHRASES: &[(&str, &str, &str, &str)] = &[
     ("recency_days", "silence", "last bought {a:day} ago where the typical customer did {b:day} ago", "mua lần cuối cách đây {a} ngày, trong khi khách điển hình là {b} ngày"),
     ("recency_ratio", "silence", "have been silent for {a} times their usual gap where the typical customer has for {b}", "đã vắng {a} lần khoảng cách mua thường lệ, trong khi khách điển hình là {b} lần"),
-    ("p_active", "silence", "have a {a} chance of being active still where the typical customer has {b}", "còn hoạt động với xác suất {a}, trong khi khách điển hình là {b}"),
-    ("p_alive", "silence", "have a {a} chance of being customers still where the typical customer has {b}", "vẫn còn là khách hàng với xác suất {a}, trong khi khách điển hình là {b}"),
+    ("p_active", "silence", "have a chance of {a} of being active still where the typical customer’s is {b}", "còn hoạt động với xác suất {a}, trong khi khách điển hình là {b}"),
+    ("p_alive", "silence", "have a chance of {a} of being customers still where the typical customer’s is {b}", "vẫn còn là khách hàng với xác suất {a}, trong khi khách điển hình là {b}"),
     ("gap_mean_days", "rhythm", "buy every {a:day} where the typical customer takes {b}", "cứ {a} ngày mua một lần, trong khi khách điển hình là {b} ngày"),
     ("last_gap_days", "rhythm", "let {a:day} pass between their last two purchases where the typical customer let {b}", "hai lần mua gần nhất cách nhau {a} ngày, trong khi khách điển hình là {b} ngày"),
     ("gap_cv", "regularity", "buy with an irregularity of {a} (0 is clockwork) where the typical customer’s is {b}", "nhịp mua có độ thất thường {a} (0 là đều đặn), trong khi khách điển hình là {b}"),

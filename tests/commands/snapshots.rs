@@ -84,7 +84,7 @@ fn one_run() {
     S04            0.29        1.05  S01
 
     S01 Champions: Mean recency score 4.2 (all: 3.0) ≥ 4; mean frequency score 4.0 (all: 3.0) ≥ 4; mean spend score 4.1 (all: 3.0) ≥ 4.
-        They have a 7.8% chance of being active still where the typical customer has 2.4%; are expected to spend 505.44 USD over the forecast where the typical customer is to spend 298.86 USD; have placed 5 orders where the typical customer has placed 3.5.
+        They have a chance of 7.8% of being active still where the typical customer’s is 2.4%; are expected to spend 505.44 USD over the forecast where the typical customer is to spend 298.86 USD; have placed 5 orders where the typical customer has placed 3.5.
         medoid c022
     S02 Lost: Mean recency score 1.5 (all: 3.0) < 2; (mean frequency score 1.3 (all: 3.0) + mean spend score 1.3 (all: 3.0)) ÷ 2 = 1.3 < 2.
         They have spent 44.25 USD where the typical customer has spent 171.00 USD; have placed 1 order where the typical customer has placed 3.5; last bought 126 days ago where the typical customer did 77 days ago.
