@@ -76,6 +76,16 @@ fn further_taxonomies_are_columns_records_and_sections() {
     for words in ["Groups by other taxonomies", "Customer pyramid", "Khách hàng siêu lớn"] {
         assert!(page.contains(words), "{words}");
     }
+    // Every row of the table of groups has as many cells as the head has columns.
+    let section = page.split("id=\"taxonomy-pyramid\"").nth(1).unwrap();
+    let (head, body) = section.split_once("</thead>").unwrap();
+    let body = body.split("</table>").next().unwrap();
+    let columns = head.matches("<th").count() - head.matches("<thead").count();
+    let rows: Vec<&str> = body.split("<tr>").skip(1).collect();
+    assert_eq!((rows.len(), columns), (4, 5));
+    for row in rows {
+        assert_eq!(row.matches("<td").count() + row.matches("<th").count(), columns, "{row}");
+    }
 }
 
 #[test]

@@ -46,7 +46,7 @@ fn taxonomy(view: &View, words: &TaxonomyTexts, record: &TaxonomyRecord) -> Mark
 }
 
 fn group_cell(view: &View, group: &GroupRecord) -> Cell {
-    Cell::Markup(html! { td.group { (dot(&group.color)) (names(view, &group.name)) } })
+    Cell::Markup(html! { div.group { (dot(&group.color)) (names(view, &group.name)) } })
 }
 
 fn groups(view: &View, words: &TaxonomyTexts, record: &TaxonomyRecord) -> Markup {
