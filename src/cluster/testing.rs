@@ -1,5 +1,6 @@
 //! Parameters that tests of several files begin from.
 
+use super::engine::Settings;
 use super::{
     BoundsParams, ClusterParams, Covariance, Engine, FeatureSpec, KChoice, KmeansOptions, Method,
     SelectParams, StabilityParams,
@@ -23,5 +24,23 @@ pub(crate) fn params() -> ClusterParams {
         select: SelectParams::default(),
         bounds: BoundsParams::default(),
         stability: StabilityParams::default(),
+    }
+}
+
+/// Three restarts of segtrail's k-means and one of its mixture, full covariances.
+pub(crate) fn settings() -> Settings {
+    Settings {
+        engine: Engine::Segtrail,
+        restarts: 3,
+        mixture_restarts: 1,
+        max_iterations: 100,
+        tolerance: 1e-4,
+        squared_move: 1e-6,
+        covariance_floor: 1e-6,
+        kmeans: KmeansOptions::default(),
+        start: None,
+        covariance: Covariance::Full,
+        noise: false,
+        mixture: None,
     }
 }

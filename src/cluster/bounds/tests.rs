@@ -8,23 +8,10 @@ use super::*;
 use crate::cluster::canonical::settle;
 use crate::cluster::engine::{Settings, fit};
 use crate::cluster::kmeans::Prepared;
-use crate::cluster::{Covariance, Engine, KmeansOptions, Method};
+use crate::cluster::{Covariance, Method};
 
 fn settings() -> Settings {
-    Settings {
-        engine: Engine::Segtrail,
-        restarts: 3,
-        mixture_restarts: 1,
-        max_iterations: 100,
-        tolerance: 1e-4,
-        squared_move: 1e-9,
-        covariance_floor: 1e-6,
-        kmeans: KmeansOptions::default(),
-        start: None,
-        covariance: Covariance::Full,
-        noise: false,
-        mixture: None,
-    }
+    Settings { squared_move: 1e-9, ..crate::cluster::testing::settings() }
 }
 
 /// `n` rows of two normal features in groups of shares 1/2, 1/3, 1/6 far apart.

@@ -5,7 +5,6 @@ use rand_distr::StandardNormal;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::cluster::engine::Settings;
-use crate::cluster::{Covariance, Engine, KmeansOptions};
 
 /// `n` rows of p in k unit normal blobs whose centres are `apart` on the first axis.
 pub(super) fn blobs(n: usize, k: usize, p: usize, apart: f64, seed: u64) -> Vec<f64> {
@@ -25,20 +24,7 @@ pub(super) fn cube(n: usize, p: usize, seed: u64) -> Vec<f64> {
 
 /// Five restarts of segtrail's kernels.
 pub(super) fn settings() -> Settings {
-    Settings {
-        engine: Engine::Segtrail,
-        restarts: 5,
-        mixture_restarts: 1,
-        max_iterations: 100,
-        tolerance: 1e-3,
-        squared_move: 1e-6,
-        covariance_floor: 1e-6,
-        kmeans: KmeansOptions::default(),
-        start: None,
-        covariance: Covariance::Full,
-        noise: false,
-        mixture: None,
-    }
+    Settings { restarts: 5, tolerance: 1e-3, ..crate::cluster::testing::settings() }
 }
 
 /// `n` rows of p independent standard normal values.

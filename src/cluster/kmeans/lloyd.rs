@@ -221,8 +221,11 @@ impl<'a> Lloyd<'a> {
             changes.change(points, &judge.changes);
             changes
         };
-        let changes = fold_blocks(points.n, blocks, none, change, |all, some| all.add(&some));
-        *sums = none().add(sums).add(&changes);
+        let join = |mut all: Sums, some: Sums| {
+            all.add(&some);
+            all
+        };
+        sums.add(&fold_blocks(points.n, blocks, none, change, join));
     }
 
     /// The means of the clusters (k x p values), empty ones filled by the row farthest from its

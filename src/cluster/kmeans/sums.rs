@@ -128,14 +128,13 @@ impl Sums {
     }
 
     /// Adds those of `other`, which must be of the same data set.
-    pub fn add(mut self, other: &Self) -> Self {
+    pub fn add(&mut self, other: &Self) {
         let add = |sums: &mut [i64], others: &[i64]| {
             sums.iter_mut().zip(others).for_each(|(sum, other)| *sum += other);
         };
         add(&mut self.counts, &other.counts);
         add(&mut self.high, &other.high);
         add(&mut self.low, &other.low);
-        self
     }
 
     /// The mean of each cluster (k x p values); of an empty one the centroid that it had.

@@ -6,7 +6,6 @@ use rayon::prelude::*;
 use super::found::{Refound, refound};
 use super::*;
 use crate::cluster::canonical::settle;
-use crate::cluster::{Covariance, Engine, KmeansOptions};
 
 const DATA: &str = include_str!("../../../tests/reference/clusterboot_data.csv");
 const DRAWS: &str = include_str!("../../../tests/reference/clusterboot_draws.csv");
@@ -45,18 +44,10 @@ fn data() -> Vec<f64> {
 
 fn settings() -> Settings {
     Settings {
-        engine: Engine::Segtrail,
         restarts: 20,
-        mixture_restarts: 1,
         max_iterations: 300,
-        tolerance: 1e-4,
         squared_move: 0.0,
-        covariance_floor: 1e-6,
-        kmeans: KmeansOptions::default(),
-        start: None,
-        covariance: Covariance::Full,
-        noise: false,
-        mixture: None,
+        ..crate::cluster::testing::settings()
     }
 }
 

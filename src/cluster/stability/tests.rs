@@ -2,24 +2,11 @@
 
 use super::found::likest;
 use super::*;
+use crate::cluster::Engine;
 use crate::cluster::assign::assign_points;
-use crate::cluster::{Covariance, Engine, KmeansOptions};
 
 fn settings() -> Settings {
-    Settings {
-        engine: Engine::Segtrail,
-        restarts: 3,
-        mixture_restarts: 3,
-        max_iterations: 50,
-        tolerance: 1e-4,
-        squared_move: 1e-6,
-        covariance_floor: 1e-6,
-        kmeans: KmeansOptions::default(),
-        start: None,
-        covariance: Covariance::Full,
-        noise: false,
-        mixture: None,
-    }
+    Settings { mixture_restarts: 3, max_iterations: 50, ..crate::cluster::testing::settings() }
 }
 
 fn measure(
