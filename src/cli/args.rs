@@ -1,6 +1,7 @@
 //! The command line: commands, options, help with an example each.
 
 mod cluster;
+mod compare;
 mod judgement;
 mod label;
 mod per_feature;
@@ -11,6 +12,7 @@ use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 pub(crate) use self::cluster::{ClusterArgs, RuleOption};
+pub(crate) use self::compare::CompareArgs;
 pub(crate) use self::judgement::{OverridesArgs, SetArgs, UnsetArgs};
 pub(crate) use self::label::{LabelArgs, LabelCommand, WhyArgs};
 use crate::features::btyd::Period;
@@ -66,7 +68,7 @@ pub(crate) enum Command {
     Runs(RunsArgs),
     /// Show one run
     Show(ShowArgs),
-    /// Compare two runs: segments, movement, agreement
+    /// Compare two runs, or two tables of any tool: segments, movement, agreement
     Compare(CompareArgs),
     /// Write the customers of a run with their groups, for other programs
     Export(ExportArgs),
@@ -153,15 +155,6 @@ pub(crate) struct RunsArgs {
 pub(crate) struct ShowArgs {
     /// Run id, series/run_id, series/latest or latest
     pub run: String,
-}
-
-#[derive(ClapArgs, Debug)]
-#[command(after_help = "Example:\n  segtrail compare 2017-11-30-1a2b3c4d 2017-12-31-5e6f7a8b")]
-pub(crate) struct CompareArgs {
-    /// The earlier run
-    pub a: String,
-    /// The later run
-    pub b: String,
 }
 
 #[derive(ClapArgs, Debug)]

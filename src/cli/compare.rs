@@ -1,8 +1,11 @@
-//! `segtrail compare A B`: two runs of any series, afresh from their assignments.
+//! `segtrail compare A B`: two runs of any series, afresh from their assignments; or two tables of
+//! any other tool.
 
-use super::Outcome;
+use super::agreement::agreement_text;
 use super::args::{Common, CompareArgs};
+use super::assignments;
 use super::output::{Output, Side, Table, count, percent};
+use super::{Failure, Outcome};
 use crate::config::TrackSection;
 use crate::error::Error;
 use crate::store::{self, Store, StoredRun};
@@ -35,8 +38,14 @@ impl Columns {
 }
 
 pub(super) fn run(args: &CompareArgs, common: &Common, output: &Output) -> Outcome {
+    if let (Some(tables), Some(id), Some(segment)) = (&args.assignments, &args.id, &args.segment) {
+        return assignments::run(tables, id, segment, output);
+    }
+    let (Some(a), Some(b)) = (&args.a, &args.b) else {
+        return Err(Failure::Usage("give two runs, or --assignments with two tables".into()));
+    };
     let store = Store::new(&common.models);
-    let (a, b) = (store.find(&args.a)?, store.find(&args.b)?);
+    let (a, b) = (store.find(a)?, store.find(b)?);
     let (before, after) = (Columns::load(&a)?, Columns::load(&b)?);
     // The thresholds of the later run's configuration, as its own comparison used them.
     let track = b.manifest.config.get("track").cloned().unwrap_or_default();
@@ -106,7 +115,11 @@ fn render(comparison: &Comparison) -> String {
             count(flow.customers as u64),
         ]);
     }
-    text + &flows.render()
+    text += &flows.render();
+    if let Some(agreement) = &comparison.agreement {
+        text += &format!("\n{}", agreement_text(agreement));
+    }
+    text
 }
 
 fn sentence(transition: &Transition) -> String {

@@ -10,7 +10,9 @@
     reason = "this is the room that prints and reads the clock"
 )]
 
+mod agreement;
 mod args;
+mod assignments;
 mod cluster;
 mod clv;
 mod compare;

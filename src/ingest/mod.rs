@@ -7,6 +7,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "input files are read here")]
 
+mod assignment_table;
 mod campaign;
 mod cell;
 mod cell_text;
@@ -41,6 +42,7 @@ mod worth;
 
 use std::path::Path;
 
+pub use assignment_table::{AssignmentTable, read_assignment_table};
 pub use campaign::{Campaign, Contact};
 pub use customers::CustomerTable;
 pub use error::IngestError;

@@ -3,6 +3,7 @@
 
 mod agreement;
 mod eigen;
+mod information;
 mod minimise;
 mod optimise;
 mod quadrature;
@@ -11,6 +12,7 @@ mod special;
 
 pub use agreement::adjusted_rand_index;
 pub use eigen::{Eigen, symmetric_eigen};
+pub use information::{AgreementMeasures, Measured, agreement_measures};
 pub use minimise::{Minimum, minimise_bounded};
 pub use optimise::{Evaluated, Optimum, Search, Stop, minimise};
 pub use quadrature::gauss_legendre;

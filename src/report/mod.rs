@@ -26,6 +26,8 @@ mod sample_selection;
 #[cfg(test)]
 mod sample_stability;
 #[cfg(test)]
+mod sample_tracking;
+#[cfg(test)]
 mod sample_value;
 #[cfg(test)]
 mod sample_wallet;

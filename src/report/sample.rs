@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::{
-    sample_people, sample_portfolio, sample_selection, sample_stability, sample_value,
-    sample_wallet,
+    sample_people, sample_portfolio, sample_selection, sample_stability, sample_tracking,
+    sample_value, sample_wallet,
 };
 use crate::cluster::{
     Clusters, Engine, FittedFeature, FittedNumber, FittedScale, FittedTransform, Model,
@@ -326,6 +326,7 @@ fn comparison(segments: &[Segment]) -> Comparison {
         entrants,
         leavers,
         adjusted_rand_index: Some(0.71),
+        agreement: sample_tracking::agreement(segments),
         moved_segment: moved,
         moved_group: moved,
         segments: movements,

@@ -30,6 +30,7 @@ macro_rules! texts {
     };
 }
 
+mod agreement;
 mod campaign;
 mod layers;
 mod people;
@@ -42,6 +43,7 @@ mod value;
 mod wallet;
 mod words;
 
+pub(super) use agreement::AgreementTexts;
 pub(super) use campaign::CampaignTexts;
 pub(super) use layers::{LayersTexts, stage};
 pub(super) use people::PeopleTexts;
@@ -272,6 +274,7 @@ mod tests {
             LayersTexts::PAIRS,
             PeopleTexts::PAIRS,
             TaxonomyTexts::PAIRS,
+            AgreementTexts::PAIRS,
         ];
         for [name, en, vi] in all.concat() {
             assert_eq!(places(en), places(vi), "{name}");

@@ -7,6 +7,7 @@
 //! split; and leavers decide whether a segment disappeared, as the population is open. Every
 //! segment of either run has at least one event.
 
+use super::agreement;
 use super::contingency::Contingency;
 use super::error::TrackError;
 use super::view::View;
@@ -76,6 +77,7 @@ pub fn compare(
         entrants: segments.entrants.iter().sum(),
         leavers: segments.leavers.iter().sum(),
         adjusted_rand_index: adjusted_rand_index(&segments.stayers),
+        agreement: agreement::of_counts(&segments),
         moved_segment: segments.moved(),
         moved_group: groups.moved(),
         segments: movements(&segments),

@@ -6,6 +6,7 @@
 //! [`View`] of a run, so any two tables of customers and segments can be compared. Does not yet
 //! tell the customer's movement from the model's, nor measure drift.
 
+mod agreement;
 mod compare;
 mod contingency;
 mod error;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::types::{GroupKey, SegmentId};
 
 pub use crate::math::adjusted_rand_index;
+pub use agreement::{Agreement, Estimate, Population, SegmentAgreement, agreement};
 pub use compare::{CompareParams, compare};
 pub use error::TrackError;
 pub use lineage::{Standing, standing};
@@ -46,6 +48,10 @@ pub struct Comparison {
     /// Adjusted Rand index (Hubert and Arabie 1985) of the two partitions of the stayers; none
     /// without stayers.
     pub adjusted_rand_index: Option<f64>,
+    /// All measures of agreement of the two partitions of the stayers, with intervals; none without
+    /// stayers, and in comparisons of earlier releases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<Agreement<SegmentId>>,
     /// Stayers whose segment differs.
     pub moved_segment: usize,
     /// Stayers whose group differs.

@@ -26,18 +26,7 @@ impl<'a> View<'a> {
         segments: &'a [SegmentId],
         groups: &'a [GroupKey],
     ) -> Result<Self, TrackError> {
-        if customers.len() != segments.len() || customers.len() != groups.len() {
-            return Err(TrackError::ViewLengths {
-                run: run_id.into(),
-                customers: customers.len(),
-                segments: segments.len(),
-                groups: groups.len(),
-            });
-        }
-        if let Some(before) = customers.windows(2).position(|pair| pair[0] >= pair[1]) {
-            let (row, customer) = (before + 1, customers[before + 1].to_string());
-            return Err(TrackError::NotSorted { run: run_id.into(), row, customer });
-        }
+        check(run_id, customers, segments.len(), groups.len())?;
         Ok(Self { run_id, customers, segments, groups })
     }
 
@@ -60,6 +49,28 @@ impl<'a> View<'a> {
     pub fn groups(&self) -> &'a [GroupKey] {
         self.groups
     }
+}
+
+/// That a list of customers is strictly ascending and has `segments` and `groups` of its length.
+pub(super) fn check(
+    run_id: &str,
+    customers: &[CustomerId],
+    segments: usize,
+    groups: usize,
+) -> Result<(), TrackError> {
+    if customers.len() != segments || customers.len() != groups {
+        return Err(TrackError::ViewLengths {
+            run: run_id.into(),
+            customers: customers.len(),
+            segments,
+            groups,
+        });
+    }
+    if let Some(before) = customers.windows(2).position(|pair| pair[0] >= pair[1]) {
+        let (row, customer) = (before + 1, customers[before + 1].to_string());
+        return Err(TrackError::NotSorted { run: run_id.into(), row, customer });
+    }
+    Ok(())
 }
 
 /// Where a customer is found: rows of the earlier and the later list.

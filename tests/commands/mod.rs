@@ -5,6 +5,7 @@ mod attributes;
 mod cluster;
 mod cluster_options;
 mod clv;
+mod compare;
 mod export;
 mod init;
 mod names;

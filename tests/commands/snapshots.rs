@@ -130,6 +130,22 @@ fn two_runs_compared() {
     loyal                at_risk            5
     loyal                champions         16
     potential_loyalists  champions          3
+
+    agreement of the stayers        value   95 % interval
+    ──────────────────────────────  ─────  ──────────────
+    adjusted Rand index             0.379  0.201 to 0.557
+    adjusted mutual information     0.457  0.352 to 0.563
+    normalised mutual information   0.490  0.391 to 0.589
+    homogeneity                     0.529  0.406 to 0.652
+    completeness                    0.457  0.357 to 0.556
+    V-measure                       0.490  0.391 to 0.589
+    variation of information, nats  0.989  0.783 to 1.196
+
+    segment  most like  in both  in either  Jaccard   95 % interval
+    ───────  ─────────  ───────  ─────────  ───────  ──────────────
+    S01      S01             16         24    0.667  0.467 to 0.820
+    S02      S02              8         16    0.500  0.280 to 0.720
+    S03      S01              3         19    0.158  0.055 to 0.376
     --- stderr
     ");
 }

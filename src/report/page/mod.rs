@@ -3,6 +3,7 @@
 //! maud escapes every text; the only markup put in as it stands is the style sheet and what
 //! `plots` drew.
 
+mod agreement;
 mod campaign;
 mod charts;
 mod document;
@@ -27,8 +28,8 @@ use maud::{Markup, html};
 use self::document::{Section, document};
 use super::ReportError;
 use super::texts::{
-    self, CampaignTexts, LayersTexts, PeopleTexts, RetentionTexts, StabilityTexts, ValueTexts,
-    WalletTexts, fill,
+    self, AgreementTexts, CampaignTexts, LayersTexts, PeopleTexts, RetentionTexts, StabilityTexts,
+    ValueTexts, WalletTexts, fill,
 };
 use super::view::View;
 use crate::cluster::{Clusters, Covariance};
@@ -66,6 +67,9 @@ pub(super) fn page(view: &View) -> Result<String, ReportError> {
         ("recency", texts.scatter_title, charts::scatter(view)?),
         ("movement", texts.flow_title, movement::movement(view)?),
     ]);
+    if let Some(content) = agreement::agreement(view) {
+        sections.push(("agreement", AgreementTexts::of(view.language).title, content));
+    }
     if let Some(record) = &manifest.clv {
         let title = ValueTexts::of(view.language).title;
         sections.push(("value", title, value::value(view, record)?));

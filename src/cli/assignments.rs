@@ -1,0 +1,65 @@
+//! `segtrail compare --assignments`: two tables of customers and segments of any tool.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::Outcome;
+use super::agreement::agreement_text;
+use super::output::{Output, count};
+use crate::ingest::{AssignmentTable, TextParams, read_assignment_table};
+use crate::track;
+use crate::types::Warning;
+
+/// `tables` are the earlier and the later one.
+pub(super) fn run(tables: &[PathBuf], id: &str, segment: &str, output: &Output) -> Outcome {
+    let read =
+        |place: usize| read_assignment_table(&tables[place], id, segment, &TextParams::default());
+    let (before, after) = (read(0)?, read(1)?);
+    let name = |table: &AssignmentTable| table.path.display().to_string();
+    let (population, agreement) = track::agreement(
+        (&before.customers, &before.segments),
+        (&after.customers, &after.segments),
+        (&name(&before), &name(&after)),
+    )?;
+    let mut warnings: Vec<Warning> = [&before, &after].into_iter().flat_map(warnings).collect();
+    if agreement.is_none() {
+        let message = "no customer is in both tables: there is nothing to compare. Are the ids \
+                       written the same way?";
+        warnings.push(Warning::new("no_stayers", message));
+    }
+    if output.json {
+        return output.document(&json!({
+            "before": name(&before),
+            "after": name(&after),
+            "population": population,
+            "agreement": agreement,
+            "warnings": warnings,
+        }));
+    }
+    warnings.iter().for_each(|warning| output.warn(warning));
+    let mut text = format!(
+        "{} -> {}\n  {} in both, {} new, {} gone\n",
+        name(&before),
+        name(&after),
+        count(population.stayers as u64),
+        count(population.entrants as u64),
+        count(population.leavers as u64),
+    );
+    if let Some(agreement) = &agreement {
+        text += &format!("\n{}", agreement_text(agreement));
+    }
+    output.text(&text)
+}
+
+/// What was left out or changed in reading a table.
+fn warnings(table: &AssignmentTable) -> Vec<Warning> {
+    let path = table.path.display();
+    let told = [
+        ("rows_without_segment", table.without_segment, "rows have no segment and were left out"),
+        ("ids_normalised", table.ids_normalised, "ids of the form 13085.0 were read as 13085"),
+    ];
+    let some = told.into_iter().filter(|(_, rows, _)| *rows > 0);
+    some.map(|(code, rows, what)| Warning::new(code, format!("{path}: {} {what}", count(rows))))
+        .collect()
+}
