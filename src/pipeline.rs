@@ -1,6 +1,7 @@
 //! The monthly run: calls the rooms in order. Read this first.
 
 mod clustered;
+mod due;
 mod identity;
 mod judgement;
 mod lineage;
@@ -20,6 +21,7 @@ use crate::store::{SeriesLock, Store, StoreError, StoredRun};
 use crate::types::AsOf;
 use crate::{features, ingest, report, store};
 
+pub use due::{Due, due};
 pub use identity::run_id;
 pub use judgement::{Decided, set_group, withdraw};
 pub use relabel::relabel;

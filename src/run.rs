@@ -285,6 +285,10 @@ pub struct Assignment {
     /// `as_of` of the first run of the series in which the customer had the present group
     /// without interruption.
     pub group_changed_on: Date,
+    /// Calendar months since then: 0 in the month of the change.
+    pub months_in_group: u32,
+    /// See [`crate::track::Standing::moves`].
+    pub moves: Option<u32>,
 }
 
 /// A complete run, as the store writes and the report shows it.

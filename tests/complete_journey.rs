@@ -177,6 +177,8 @@ struct Row {
     previous_segment: Option<String>,
     previous_group: Option<String>,
     since: Option<String>,
+    months: u32,
+    moves: u32,
 }
 
 fn rows(run: &StoredRun) -> BTreeMap<String, Row> {
@@ -185,6 +187,8 @@ fn rows(run: &StoredRun) -> BTreeMap<String, Row> {
     let (mut segment, mut group) = (column("segment"), column("group"));
     let (mut before, mut group_before) = (column("previous_segment"), column("previous_group"));
     let mut since = column("group_changed_on");
+    let whole = |name: &str| table.numbers(name).into_iter().map(Option::unwrap);
+    let (mut months, mut moves) = (whole("months_in_group"), whole("moves"));
     column("customer_id")
         .map(|customer| {
             let row = Row {
@@ -193,6 +197,8 @@ fn rows(run: &StoredRun) -> BTreeMap<String, Row> {
                 previous_segment: before.next().unwrap(),
                 previous_group: group_before.next().unwrap(),
                 since: since.next().unwrap(),
+                months: months.next().unwrap() as u32,
+                moves: moves.next().unwrap() as u32,
             };
             (customer.unwrap(), row)
         })
@@ -215,6 +221,13 @@ fn each_customer_s_trail_continues_that_of_the_run_before() {
                 Some(b) => (b.group.clone(), date.clone()),
             };
             assert_eq!((&row.previous_group, &row.since), (&group, &since), "{customer}");
+            // The runs are a month apart: a month more in the group, or a move.
+            let (months, moves) = match before {
+                None => (0, 0),
+                Some(b) if b.group == row.group => (b.months + 1, b.moves),
+                Some(b) => (0, b.moves + 1),
+            };
+            assert_eq!((row.months, row.moves), (months, moves), "{customer}");
         }
         earlier = now;
     }
@@ -248,10 +261,107 @@ fn the_comparison_counts_what_the_assignments_show() {
             .map(|f| ((f["from"].as_str(), f["to"].as_str()), f["customers"].as_u64().unwrap()))
             .collect();
         assert_eq!(told, flows);
+        money_moves_with_the_customers(&pair[0], &pair[1], &comparison);
         let said = said["runs"][number + 1]["segments"].as_array().unwrap();
         let sum = |key: &str| -> u64 { said.iter().map(|s| s[key].as_u64().unwrap()).sum() };
         assert_eq!(sum("moved_in") as usize, moved, "stayers from another segment");
     }
+}
+
+/// By segment, what the flows bring is the revenue that the segment has in each run.
+fn money_moves_with_the_customers(earlier: &StoredRun, later: &StoredRun, comparison: &Value) {
+    for (run, side, money) in [(earlier, "from", "revenue_before"), (later, "to", "revenue_after")]
+    {
+        let mut sums: BTreeMap<&str, f64> = BTreeMap::new();
+        for flow in comparison["segment_flows"].as_array().unwrap() {
+            let value = &flow["value"][money];
+            assert_eq!(value.is_null(), flow[side].is_null(), "{flow}");
+            if let Some(segment) = flow[side].as_str() {
+                *sums.entry(segment).or_default() += value.as_f64().unwrap();
+            }
+        }
+        let segments = run.json("segments.json");
+        for segment in segments["segments"].as_array().unwrap() {
+            let told = segment["profile"]["revenue"].as_f64().unwrap();
+            let sum = sums[segment["segment"].as_str().unwrap()];
+            assert!((told - sum).abs() < 0.005, "{} {told} {sum}", segment["segment"]);
+        }
+    }
+}
+
+#[test]
+fn the_trail_of_a_customer_is_that_of_the_assignments() {
+    let SixRuns { models, runs, .. } = six_runs();
+    let months: Vec<BTreeMap<String, Row>> = runs.iter().map(rows).collect();
+    let last = months.last().unwrap();
+    let restless = last.iter().max_by_key(|(_, row)| row.moves).unwrap().0;
+    let said = trail(models, &["complete_journey", "--customer", restless, "--json"]).json();
+    let path = said["path"].as_array().unwrap();
+    assert_eq!(path.len(), 6);
+    for ((stop, month), run) in path.iter().zip(&months).zip(runs) {
+        assert_eq!(stop["run_id"], run.id());
+        let Some(row) = month.get(restless) else {
+            assert_eq!(stop["status"], "absent");
+            continue;
+        };
+        assert_eq!(stop["segment"].as_str(), row.segment.as_deref());
+        assert_eq!(stop["group"].as_str(), row.group.as_deref());
+        assert_eq!(stop["moves"], row.moves);
+        assert_eq!(stop["figures"]["recency_days"].as_f64(), run.feature("recency_days")[restless]);
+        assert!(!stop["reason"]["vi"].as_str().unwrap().is_empty());
+    }
+    let text = trail(models, &["complete_journey", "--customer", restless]).stdout;
+    let changes = text.lines().filter(|line| line.ends_with("changes group")).count();
+    assert_eq!(changes as u32, last[restless].moves, "{text}");
+    let mut unknown = segtrail(&repository(""));
+    unknown.args(["trail", "complete_journey", "--customer", "nobody", "--models"]).arg(models);
+    Outcome::of(&mut unknown).fails(1, &["no customer `nobody`"]);
+}
+
+fn trail(models: &Path, arguments: &[&str]) -> Outcome {
+    let mut command = segtrail(&repository(""));
+    command.arg("trail").args(arguments).arg("--models").arg(models);
+    Outcome::of(&mut command).done()
+}
+
+/// The graph has every segment of every run, and the sizes of flows.
+#[test]
+fn the_lineage_graph_is_that_of_the_runs() {
+    let SixRuns { models, runs, .. } = six_runs();
+    let said = trail(models, &["--json"]).json();
+    let graph = &said["graph"];
+    let nodes = graph["nodes"].as_array().unwrap();
+    for run in runs {
+        let stored = run.json("segments.json");
+        let own: Vec<_> = nodes.iter().filter(|node| node["run_id"] == run.id()).collect();
+        let segments = stored["segments"].as_array().unwrap();
+        assert_eq!(own.len(), segments.len());
+        for (node, segment) in own.iter().zip(segments) {
+            assert_eq!(node["segment"], segment["segment"]);
+            assert_eq!(node["customers"], segment["profile"]["customers"]);
+        }
+    }
+    let edges = graph["edges"].as_array().unwrap();
+    for run in &runs[1..] {
+        let own = edges.iter().filter(|edge| edge["to_run"] == run.id());
+        let customers: u64 = own.map(|edge| edge["customers"].as_u64().unwrap()).sum();
+        assert_eq!(customers, run.json("comparison.json")["stayers"].as_u64().unwrap());
+    }
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut ended: BTreeSet<&str> = BTreeSet::new();
+    for (at, run) in runs.iter().enumerate() {
+        let here = nodes.iter().filter(|node| node["run_id"] == run.id());
+        let here: BTreeSet<&str> = here.map(|node| node["segment"].as_str().unwrap()).collect();
+        assert!(here.is_disjoint(&ended), "an id is never given twice");
+        for life in graph["lineages"].as_array().unwrap() {
+            let id = life["segment"].as_str().unwrap();
+            assert_eq!(life["customers"][at].is_u64(), here.contains(id));
+            assert_eq!(life["began"]["run_id"] == run.id(), here.contains(id) && seen.insert(id));
+        }
+        ended.extend(seen.difference(&here));
+    }
+    let text = trail(models, &["complete_journey"]).stdout;
+    assert!(text.contains("complete_journey: 6 runs, 2017-07-31 to 2017-12-31"), "{text}");
 }
 
 #[test]

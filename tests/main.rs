@@ -22,6 +22,7 @@ mod lifecycle;
 mod number_of_segments;
 mod online_retail;
 mod recovery;
+mod registry;
 mod support;
 mod taxonomies;
 mod wallet;

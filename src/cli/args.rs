@@ -5,6 +5,8 @@ mod compare;
 mod judgement;
 mod label;
 mod per_feature;
+mod registry;
+mod trail;
 
 use std::path::PathBuf;
 
@@ -15,6 +17,8 @@ pub(crate) use self::cluster::{ClusterArgs, RuleOption};
 pub(crate) use self::compare::CompareArgs;
 pub(crate) use self::judgement::{OverridesArgs, SetArgs, UnsetArgs};
 pub(crate) use self::label::{LabelArgs, LabelCommand, WhyArgs};
+pub(crate) use self::registry::{PromoteArgs, PruneArgs, RollbackArgs, WatchArgs};
+pub(crate) use self::trail::{ForecastArgs, TrailArgs};
 use crate::features::btyd::Period;
 use crate::label::Tool;
 use crate::types::{Duration, TimeUnit};
@@ -70,8 +74,20 @@ pub(crate) enum Command {
     Show(ShowArgs),
     /// Compare two runs, or two tables of any tool: segments, movement, agreement
     Compare(CompareArgs),
+    /// Show the trail of a series: how segments began, split, merged and ended; or of a customer
+    Trail(TrailArgs),
+    /// Say where the groups of a series are heading: next sizes, time to lapse, long run
+    Forecast(ForecastArgs),
     /// Write the customers of a run with their groups, for other programs
     Export(ExportArgs),
+    /// For a scheduler: run the months that are complete and have no run yet
+    Watch(WatchArgs),
+    /// Make a run the champion of its series, or a candidate
+    Promote(PromoteArgs),
+    /// Make the run the champion again that was before
+    Rollback(RollbackArgs),
+    /// Remove old runs of a series, but those that are promoted
+    Prune(PruneArgs),
     /// Write the report of a run anew, in either language
     Report(ReportArgs),
     /// Find the segments of any table, without a configuration
@@ -153,16 +169,20 @@ pub(crate) struct RunsArgs {
     after_help = "Example:\n  segtrail show latest\n  segtrail show complete_journey/latest --json"
 )]
 pub(crate) struct ShowArgs {
-    /// Run id, series/run_id, series/latest or latest
+    /// Run id, series/run_id, series/latest, latest, or an alias (champion)
     pub run: String,
 }
 
 #[derive(ClapArgs, Debug)]
-#[command(after_help = "Example:\n  segtrail export latest --format csv -o groups.csv\n  \
-    segtrail export latest --format csv --taxonomy pyramid --tool mailchimp -o levels.csv")]
+#[command(
+    after_help = "Example:\n  segtrail export complete_journey --format csv -o groups.csv\n  \
+    segtrail export latest --format csv --taxonomy pyramid --tool mailchimp -o levels.csv\n\n\
+    Of a series its champion is written, or the last run where nobody promoted one."
+)]
 pub(crate) struct ExportArgs {
-    /// Run id, series/run_id, series/latest or latest
-    pub run: String,
+    /// A series, or a run: run id, series/run_id, series/latest, latest, or an alias [default: the
+    /// only series]
+    pub run: Option<String>,
     /// How to write it
     #[arg(long, value_enum)]
     pub format: ExportFormat,
@@ -189,7 +209,7 @@ pub(crate) enum ExportFormat {
 #[derive(ClapArgs, Debug)]
 #[command(after_help = "Example:\n  segtrail report latest --language vi -o bao-cao.html")]
 pub(crate) struct ReportArgs {
-    /// Run id, series/run_id, series/latest or latest
+    /// Run id, series/run_id, series/latest, latest, or an alias (champion)
     pub run: String,
     /// Language of the report [default: the run's]
     #[arg(long, value_enum)]

@@ -4,24 +4,29 @@
 use super::agreement::agreement_text;
 use super::args::{Common, CompareArgs};
 use super::assignments;
-use super::output::{Output, Side, Table, count, percent};
+use super::output::{Output, Side, Table, count, money, percent};
 use super::{Failure, Outcome};
 use crate::config::TrackSection;
 use crate::error::Error;
-use crate::store::{self, Store, StoredRun};
+use crate::store::{self, CustomerValues, Store, StoredRun};
 use crate::track::{self, Comparison, Transition, View};
-use crate::types::{CustomerId, GroupKey, SegmentId};
+use crate::types::{Currency, CustomerId, GroupKey, SegmentId};
 
 struct Columns {
     customers: Vec<CustomerId>,
     segments: Vec<SegmentId>,
     groups: Vec<GroupKey>,
+    values: CustomerValues,
 }
 
 impl Columns {
     fn load(run: &StoredRun) -> Result<Self, Error> {
-        let mut columns =
-            Columns { customers: Vec::new(), segments: Vec::new(), groups: Vec::new() };
+        let mut columns = Columns {
+            customers: Vec::new(),
+            segments: Vec::new(),
+            groups: Vec::new(),
+            values: store::load_values(run)?,
+        };
         for row in store::load_assignments(run)? {
             if let Some(segment) = row.segment {
                 columns.customers.push(row.customer);
@@ -33,7 +38,9 @@ impl Columns {
     }
 
     fn view<'a>(&'a self, run: &'a StoredRun) -> Result<View<'a>, Error> {
-        Ok(View::new(&run.manifest.run_id, &self.customers, &self.segments, &self.groups)?)
+        let id = &run.manifest.run_id;
+        let view = View::new(id, &self.customers, &self.segments, &self.groups)?;
+        Ok(view.worth(self.values.worth())?)
     }
 }
 
@@ -58,10 +65,10 @@ pub(super) fn run(args: &CompareArgs, common: &Common, output: &Output) -> Outco
     if a.manifest.series != b.manifest.series {
         output.say("warning: the runs are of different series: equal segment ids mean nothing");
     }
-    output.text(&render(&comparison))
+    output.text(&render(&comparison, &b.manifest.currency))
 }
 
-fn render(comparison: &Comparison) -> String {
+fn render(comparison: &Comparison, currency: &Currency) -> String {
     let mut text = format!(
         "{} -> {}\n  {} in both, {} new, {} gone; {} changed segment, {} changed group; adjusted Rand index {}\n\n",
         comparison.previous_run,
@@ -104,16 +111,30 @@ fn render(comparison: &Comparison) -> String {
         text.push('\n');
     }
     text.push('\n');
-    let mut flows = Table::new(&[("from", Side::Left), ("to", Side::Left), ("customers", right)]);
+    let valued = comparison.group_flows.iter().any(|flow| flow.value.is_some());
+    let mut head = vec![("from", Side::Left), ("to", Side::Left), ("customers", right)];
+    if valued {
+        head.extend(
+            ["revenue before", "revenue after", "CLV before", "CLV after"].map(|h| (h, right)),
+        );
+    }
+    let mut flows = Table::new(&head);
     for flow in &comparison.group_flows {
         let name = |group: &Option<GroupKey>, none: &str| {
             group.as_ref().map_or_else(|| none.to_owned(), ToString::to_string)
         };
-        flows.row(vec![
-            name(&flow.from, "(new)"),
-            name(&flow.to, "(gone)"),
-            count(flow.customers as u64),
-        ]);
+        let mut row =
+            vec![name(&flow.from, "(new)"), name(&flow.to, "(gone)"), count(flow.customers as u64)];
+        if valued {
+            let value = flow.value.unwrap_or_default();
+            let amounts =
+                [value.revenue_before, value.revenue_after, value.clv_before, value.clv_after];
+            let amount = |value: Option<f64>| {
+                value.map_or_else(|| "–".into(), |value| money(value, currency))
+            };
+            row.extend(amounts.map(amount));
+        }
+        flows.row(row);
     }
     text += &flows.render();
     if let Some(agreement) = &comparison.agreement {
@@ -122,7 +143,7 @@ fn render(comparison: &Comparison) -> String {
     text
 }
 
-fn sentence(transition: &Transition) -> String {
+pub(super) fn sentence(transition: &Transition) -> String {
     match transition {
         Transition::Survived { segment, overlap } => {
             format!("{segment} survived: {} of its stayers are still in it", percent(*overlap))

@@ -8,7 +8,24 @@ use super::args::{Common, ExportArgs, ExportFormat};
 use super::output::{Output, count, delivered};
 use super::{Failure, Outcome};
 use crate::export::{Format, Naming, audience, write_file};
-use crate::store::{self, Store};
+use crate::run::Manifest;
+use crate::store::{self, Store, StoredRun};
+
+/// The run that is meant: of a series the champion, or the last run, which is said.
+fn stored(store: &Store, name: Option<&str>, output: &Output) -> Result<StoredRun, Failure> {
+    let series = match name {
+        None => None,
+        Some(name) if store.list(Some(name))?.runs.is_empty() => return Ok(store.find(name)?),
+        Some(name) => Some(name),
+    };
+    let (run, champion) = store.in_use(series)?;
+    let Manifest { series, run_id, .. } = &run.manifest;
+    output.say(&match champion {
+        true => format!("{run_id}, the champion of {series}"),
+        false => format!("{run_id}, the last run of {series}: nobody promoted one"),
+    });
+    Ok(run)
+}
 
 pub(super) fn run(args: &ExportArgs, common: &Common, output: &Output) -> Outcome {
     let format = match args.format {
@@ -23,7 +40,7 @@ pub(super) fn run(args: &ExportArgs, common: &Common, output: &Output) -> Outcom
                 .into(),
         ));
     }
-    let stored = Store::new(&common.models).find(&args.run)?;
+    let stored = stored(&Store::new(&common.models), args.run.as_deref(), output)?;
     let run = store::load(&stored)?;
     let naming = Naming { taxonomy: args.taxonomy.as_deref(), tool: args.tool };
     let Some(path) = &args.output else {

@@ -17,17 +17,21 @@ mod cluster;
 mod clv;
 mod compare;
 mod export;
+mod forecast;
 mod init;
 mod judgement;
 mod label;
 mod output;
+mod registry;
 mod report;
 mod run;
 mod runs;
+mod scheduled;
 mod show;
 mod simulate;
 mod stability;
 mod taxonomies;
+mod trail;
 mod watch;
 mod why;
 
@@ -121,7 +125,13 @@ fn dispatch(args: &Args, output: &Output) -> Outcome {
         Command::Runs(args) => runs::run(args, common, output),
         Command::Show(args) => show::run(args, common, output),
         Command::Compare(args) => compare::run(args, common, output),
+        Command::Trail(args) => trail::run(args, common, output),
+        Command::Forecast(args) => forecast::run(args, common, output),
         Command::Export(args) => export::run(args, common, output),
+        Command::Watch(args) => scheduled::run(args, common, output),
+        Command::Promote(args) => registry::promote(args, common, output),
+        Command::Rollback(args) => registry::rollback(args, common, output),
+        Command::Prune(args) => registry::prune(args, common, output),
         Command::Report(args) => report::run(args, common, output),
         Command::Cluster(args) => cluster::run(args, common, output),
         Command::Clv(args) => clv::run(args, common, output),

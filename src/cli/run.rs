@@ -85,7 +85,7 @@ pub(super) fn named_anew(outcome: &RunOutcome, from: &str, output: &Output) -> O
 }
 
 /// One line a run: what became of rows and customers.
-fn line(outcome: &RunOutcome) -> String {
+pub(super) fn line(outcome: &RunOutcome) -> String {
     let manifest = &outcome.run.manifest;
     if outcome.already_done {
         return format!("{}: already done, {}", manifest.as_of, manifest.run_id);
@@ -231,7 +231,7 @@ pub(super) fn segments_document(run: &Run) -> Vec<serde_json::Value> {
         .collect()
 }
 
-fn document(outcome: &RunOutcome) -> serde_json::Value {
+pub(super) fn document(outcome: &RunOutcome) -> serde_json::Value {
     let manifest = &outcome.run.manifest;
     json!({
         "run_id": manifest.run_id,

@@ -5,10 +5,12 @@ use serde_json::json;
 use super::Outcome;
 use super::args::{Common, RunsArgs};
 use super::output::{Output, Side, Table, count, money};
-use crate::store::{Store, StoreError};
+use crate::run::Segment;
+use crate::store::{self, Alias, Store, StoreError, StoredRun};
 
 pub(super) fn run(args: &RunsArgs, common: &Common, output: &Output) -> Outcome {
-    let listing = Store::new(&common.models).list(args.series.as_deref())?;
+    let store = Store::new(&common.models);
+    let listing = store.list(args.series.as_deref())?;
     if let Some(series) = &args.series
         && listing.runs.is_empty()
         && listing.damaged.is_empty()
@@ -24,11 +26,11 @@ pub(super) fn run(args: &RunsArgs, common: &Common, output: &Output) -> Outcome 
             damaged.what
         ));
     }
+    let shown =
+        listing.runs.iter().map(|run| shown(&store, run, output)).collect::<Result<Vec<_>, _>>()?;
     if output.json {
-        let runs: Vec<_> = listing
-            .runs
-            .iter()
-            .map(|run| {
+        let runs: Vec<_> = (listing.runs.iter().zip(&shown))
+            .map(|(run, shown)| {
                 let manifest = &run.manifest;
                 json!({
                     "run_id": manifest.run_id,
@@ -40,6 +42,10 @@ pub(super) fn run(args: &RunsArgs, common: &Common, output: &Output) -> Outcome 
                     "revenue": manifest.revenue,
                     "currency": manifest.currency,
                     "converged": manifest.converged,
+                    "segments": shown.segments,
+                    "silhouette": shown.silhouette,
+                    "stability": shown.stability,
+                    "aliases": shown.aliases,
                     "previous_run": manifest.previous_run,
                     "taxonomies": manifest.taxonomy_keys(),
                     "warnings": manifest.warnings.len(),
@@ -62,27 +68,66 @@ pub(super) fn run(args: &RunsArgs, common: &Common, output: &Output) -> Outcome 
         ("customers", Side::Right),
         ("revenue", Side::Right),
         ("k", Side::Right),
+        ("silhouette", Side::Right),
+        ("stability", Side::Right),
+        ("alias", Side::Left),
         ("named by", Side::Left),
         ("warnings", Side::Right),
         ("previous run", Side::Left),
     ]);
-    for run in &listing.runs {
+    let figure = |value: Option<f64>| value.map_or_else(|| "–".into(), |v| format!("{v:.3}"));
+    for (run, shown) in listing.runs.iter().zip(&shown) {
         let manifest = &run.manifest;
-        let kept = manifest.kept();
-        let k = match &manifest.layers {
-            Some(layers) => Some(layers.micro_segments),
-            None => kept.map(|candidate| candidate.k),
-        };
+        let aliases: Vec<&str> = shown.aliases.iter().map(|alias| alias.name()).collect();
         table.row(vec![
             manifest.series.clone(),
             manifest.run_id.clone(),
             count(manifest.customers.buyers as u64),
             money(manifest.revenue, &manifest.currency),
-            k.map_or_else(|| "–".into(), |k| k.to_string()),
+            shown.segments.to_string(),
+            figure(shown.silhouette),
+            figure(shown.stability),
+            if aliases.is_empty() { "–".into() } else { aliases.join(", ") },
             manifest.taxonomy_keys().join(", "),
             manifest.warnings.len().to_string(),
             manifest.previous_run.clone().unwrap_or_else(|| "–".into()),
         ]);
     }
     output.text(&table.render())
+}
+
+/// How good a run is, and whether it counts.
+struct Shown {
+    segments: usize,
+    /// Mean silhouette of the segments that were kept; with layers of their customers, of those
+    /// segments that have one.
+    silhouette: Option<f64>,
+    /// Mean bootstrap Jaccard of the segments, each by its customers; of those that have one.
+    stability: Option<f64>,
+    aliases: Vec<Alias>,
+}
+
+fn shown(store: &Store, run: &StoredRun, output: &Output) -> Result<Shown, StoreError> {
+    // One damaged file is no reason to list nothing.
+    let segments = match store::load_segments(run) {
+        Ok(segments) => segments.segments,
+        Err(error) => {
+            output.say(&format!("warning: {error}"));
+            Vec::new()
+        }
+    };
+    let mean = |of: &dyn Fn(&Segment) -> Option<f64>| {
+        let each = segments.iter().filter_map(|own| Some((of(own)?, own.profile.customers as f64)));
+        let (sum, customers) =
+            each.fold((0.0, 0.0), |(sum, all), (value, n)| (sum + value * n, all + n));
+        (customers > 0.0).then(|| sum / customers)
+    };
+    let manifest = &run.manifest;
+    let kept = manifest.kept().and_then(|candidate| candidate.silhouette);
+    Ok(Shown {
+        segments: segments.len(),
+        silhouette: kept.or_else(|| mean(&|own| own.silhouette)),
+        stability: mean(&|own| own.bootstrap_jaccard),
+        aliases: store.registry(&manifest.series)?.aliases(&manifest.run_id),
+    })
 }

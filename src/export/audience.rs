@@ -47,7 +47,7 @@ const FIRST: [&str; 11] = [
     "previous_segment",
 ];
 /// The past of the main taxonomy's groups.
-const PAST: [&str; 2] = ["previous_group", "group_changed_on"];
+const PAST: [&str; 4] = ["previous_group", "group_changed_on", "months_in_group", "moves"];
 const RUN: [&str; 2] = ["as_of", "run_id"];
 
 /// Writes all customers of a run to `file`.
@@ -152,6 +152,8 @@ impl<'a> Named<'a> {
             "previous_segment" => json!(row.previous_segment),
             "previous_group" => json!(row.previous_group),
             "group_changed_on" => json!(row.group_changed_on),
+            "months_in_group" => json!(row.months_in_group),
+            "moves" => json!(row.moves),
             "as_of" => json!(self.run.manifest.as_of),
             "run_id" => json!(self.run.manifest.run_id),
             "tool_name" => json!(self.tool_name(row)),

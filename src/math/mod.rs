@@ -4,6 +4,7 @@
 mod agreement;
 mod eigen;
 mod information;
+mod inverse;
 mod minimise;
 mod optimise;
 mod quadrature;
@@ -13,6 +14,7 @@ mod special;
 pub use agreement::adjusted_rand_index;
 pub use eigen::{Eigen, symmetric_eigen};
 pub use information::{AgreementMeasures, Measured, agreement_measures};
+pub use inverse::inverse;
 pub use minimise::{Minimum, minimise_bounded};
 pub use optimise::{Evaluated, Optimum, Search, Stop, minimise};
 pub use quadrature::gauss_legendre;

@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::named::kept;
-use super::record::Previous;
+use super::record::{Previous, compared};
 use crate::cluster::FittedFeature;
 use crate::config::TrackSection;
 use crate::error::Error;
@@ -22,7 +22,7 @@ use crate::label::{
 use crate::report;
 use crate::run::{GroupRecord, Manifest, Run, Segments};
 use crate::store::{self, SeriesLock, Store, StoredRun};
-use crate::track::{self, View};
+use crate::track;
 use crate::types::{AsOf, GroupKey, SegmentId, Warning};
 
 /// Codes of all warnings of judgements.
@@ -280,6 +280,8 @@ fn regroup(run: &mut Run, previous: Option<&Previous>) -> Result<(), Error> {
             if group != row.group {
                 row.previous_group = row.previous_group.take().filter(|before| *before != group);
                 row.group_changed_on = run.manifest.as_of.0;
+                row.months_in_group = 0;
+                row.moves = None;
                 row.group = group;
             }
             continue;
@@ -290,17 +292,16 @@ fn regroup(run: &mut Run, previous: Option<&Previous>) -> Result<(), Error> {
         row.group = standing.group;
         row.previous_group = standing.previous_group;
         row.group_changed_on = standing.group_changed_on;
+        row.months_in_group = track::months_between(row.group_changed_on, run.manifest.as_of.0);
+        row.moves = standing.moves;
     }
     recount(run, own.is_some());
-    let Some(previous) = previous else { return Ok(()) };
-    let buyers = || run.assignments.iter().filter_map(|row| Some((row, row.segment?)));
-    let customers: Vec<_> = buyers().map(|(row, _)| row.customer.clone()).collect();
-    let segments: Vec<_> = buyers().map(|(_, segment)| segment).collect();
-    let groups: Vec<_> = buyers().map(|(row, _)| row.group.clone()).collect();
-    let view = View::new(&run.manifest.run_id, &customers, &segments, &groups)?;
-    let track = run.manifest.config["track"].clone();
-    let params = serde_json::from_value::<TrackSection>(track).unwrap_or_default();
-    run.comparison = Some(track::compare(&previous.view()?, &view, &params.compare_params())?);
+    if previous.is_some() {
+        let track = run.manifest.config["track"].clone();
+        let params = serde_json::from_value::<TrackSection>(track).unwrap_or_default();
+        let (id, params) = (run.manifest.run_id.clone(), params.compare_params());
+        run.comparison = compared(previous, &id, &run.assignments, &run.features, &params)?;
+    }
     Ok(())
 }
 

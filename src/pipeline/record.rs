@@ -7,12 +7,12 @@ use super::representatives::{of_segment, representatives, unproven};
 use crate::cluster::{self, Earlier, FeatureMatrix, Fitted, Model};
 use crate::config::Loaded;
 use crate::error::Error;
-use crate::features::{Built, Ties, scores};
+use crate::features::{Built, FeatureTable, Ties, scores};
 use crate::ingest::{Cut, Input};
 use crate::label::Names;
 use crate::run::{Assignment, CustomerCounts, Manifest, Run, Segment, Segments};
-use crate::store::{self, Store, StoredRun};
-use crate::track::{self, Comparison, Matching, Standing, View};
+use crate::store::{self, CustomerValues, Store, StoredRun};
+use crate::track::{self, CompareParams, Comparison, Matching, Standing, View, Worth};
 use crate::types::{AsOf, CustomerId, GroupKey, SegmentId, Warning, date_of_days};
 
 /// What the rooms gave.
@@ -36,6 +36,8 @@ pub(super) struct Previous {
     customers: Vec<CustomerId>,
     segments: Vec<SegmentId>,
     groups: Vec<GroupKey>,
+    /// What each buyer was worth.
+    values: CustomerValues,
     /// Buyers and prospects, sorted.
     everyone: Vec<CustomerId>,
     standings: Vec<(Option<SegmentId>, Option<Standing>)>,
@@ -116,6 +118,7 @@ impl Previous {
             customers: Vec::new(),
             segments: Vec::new(),
             groups: Vec::new(),
+            values: store::load_values(&stored)?,
             everyone: Vec::new(),
             standings: Vec::new(),
             model: store::load_model(&stored).map_err(|error| error.to_string()),
@@ -129,12 +132,14 @@ impl Previous {
                     group: row.group.clone(),
                     previous_group: row.previous_group,
                     group_changed_on: row.group_changed_on,
+                    moves: row.moves,
                 }),
                 // Of further groups the past is not kept: what is known begins with that run.
                 Kept::Further(place) => row.further.get(place).map(|group| Standing {
                     group: group.clone(),
                     previous_group: None,
                     group_changed_on: since,
+                    moves: Some(0),
                 }),
                 Kept::Nowhere => None,
             };
@@ -159,7 +164,8 @@ impl Previous {
     }
 
     pub(super) fn view(&self) -> Result<View<'_>, Error> {
-        Ok(View::new(&self.run_id, &self.customers, &self.segments, &self.groups)?)
+        let view = View::new(&self.run_id, &self.customers, &self.segments, &self.groups)?;
+        Ok(view.worth(self.values.worth())?)
     }
 
     pub(super) fn place(
@@ -189,7 +195,8 @@ pub(super) fn assemble(
     let named = Named::new(parts.loaded, table, segment_of, parts.names.clone());
     let segments = segments(&parts, &named, &matrix, &people);
     let assignments = assignments(&parts, &named, previous, &people.outlier_scores);
-    let comparison = compared(parts.loaded, previous, &parts.run_id, &assignments)?;
+    let params = parts.loaded.config.compare_params();
+    let comparison = compared(previous, &parts.run_id, &assignments, table, &params)?;
     let mut manifest = manifest(&parts, previous, created_at);
     manifest.taxonomies = named.records();
     manifest.warnings.extend(unproven(&parts, &people));
@@ -206,18 +213,21 @@ pub(super) fn assemble(
 
 /// A run against the one before it.
 pub(super) fn compared(
-    loaded: &Loaded,
     previous: Option<&Previous>,
     run_id: &str,
     assignments: &[Assignment],
+    table: &FeatureTable,
+    params: &CompareParams,
 ) -> Result<Option<Comparison>, Error> {
     let Some(previous) = previous else { return Ok(None) };
     let buyers = || assignments.iter().filter_map(|row| Some((row, row.segment?)));
     let customers: Vec<_> = buyers().map(|(row, _)| row.customer.clone()).collect();
     let ids: Vec<_> = buyers().map(|(_, segment)| segment).collect();
     let groups: Vec<_> = buyers().map(|(row, _)| row.group.clone()).collect();
-    let view = View::new(run_id, &customers, &ids, &groups)?;
-    Ok(Some(track::compare(&previous.view()?, &view, &loaded.config.compare_params())?))
+    let values = |name| table.column(name).map_or(&[][..], |column| &column.values);
+    let worth = Worth { revenue: values("monetary_total"), clv: values("clv") };
+    let view = View::new(run_id, &customers, &ids, &groups)?.worth(worth)?;
+    Ok(Some(track::compare(&previous.view()?, &view, params)?))
 }
 
 /// The segments by lineage id.
@@ -285,6 +295,8 @@ fn assignments(
             previous_segment: before.and_then(|(segment, _)| *segment),
             previous_group: standing.previous_group,
             group_changed_on: standing.group_changed_on,
+            months_in_group: track::months_between(standing.group_changed_on, parts.as_of.0),
+            moves: standing.moves,
         }
     };
     let buyers = table.customers.iter().enumerate().map(|(i, customer)| {

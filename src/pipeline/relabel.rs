@@ -76,6 +76,8 @@ pub fn relabel(
         row.further = further;
         row.previous_group = standing.previous_group;
         row.group_changed_on = standing.group_changed_on;
+        row.months_in_group = track::months_between(row.group_changed_on, as_of.0);
+        row.moves = standing.moves;
     }
     let manifest = &mut run.manifest;
     manifest.warnings.retain(|warning| !ABOUT_NAMES.contains(&warning.code.as_str()));
@@ -100,7 +102,8 @@ pub fn relabel(
     manifest.segtrail_version = env!("CARGO_PKG_VERSION").into();
     manifest.created_at = watch.timestamp();
     let id = run.manifest.run_id.clone();
-    run.comparison = compared(&loaded, previous.as_ref(), &id, &run.assignments)?;
+    let params = loaded.config.compare_params();
+    run.comparison = compared(previous.as_ref(), &id, &run.assignments, &run.features, &params)?;
     judgement::judge(&mut run, &lock, previous.as_ref())?;
     run.manifest.timings = steps.finished();
     let page = steps.step("report", || Ok(report::html(&run)?))?;

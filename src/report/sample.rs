@@ -171,6 +171,8 @@ pub(crate) fn run(k: usize, n: usize, language: Language) -> Run {
             previous_segment: None,
             previous_group: None,
             group_changed_on: Date::constant(2017, 12, 31),
+            months_in_group: 0,
+            moves: Some(0),
         })
         .collect();
     let comparison = comparison(&segments);
@@ -333,11 +335,11 @@ fn comparison(segments: &[Segment]) -> Comparison {
         transitions,
         segment_flows: segment_flows
             .into_iter()
-            .map(|((from, to), customers)| Flow { from, to, customers })
+            .map(|((from, to), customers)| Flow { from, to, customers, value: None })
             .collect(),
         group_flows: group_flows
             .into_iter()
-            .map(|((from, to), customers)| Flow { from, to, customers })
+            .map(|((from, to), customers)| Flow { from, to, customers, value: None })
             .collect(),
     }
 }

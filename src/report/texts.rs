@@ -38,6 +38,7 @@ mod retention;
 mod selection;
 mod stability;
 mod taxonomies;
+mod trail;
 mod validation;
 mod value;
 mod wallet;
@@ -51,6 +52,7 @@ pub(super) use retention::RetentionTexts;
 pub(super) use selection::SelectionTexts;
 pub(super) use stability::StabilityTexts;
 pub(super) use taxonomies::TaxonomyTexts;
+pub(super) use trail::TrailTexts;
 pub(super) use validation::ValidationTexts;
 pub(super) use value::ValueTexts;
 pub(super) use wallet::WalletTexts;
@@ -275,6 +277,7 @@ mod tests {
             PeopleTexts::PAIRS,
             TaxonomyTexts::PAIRS,
             AgreementTexts::PAIRS,
+            TrailTexts::PAIRS,
         ];
         for [name, en, vi] in all.concat() {
             assert_eq!(places(en), places(vi), "{name}");

@@ -37,12 +37,12 @@ pub enum StoreError {
         /// What is wrong.
         what: String,
     },
-    /// The history of judgements is garbled.
+    /// A history of what people decided is garbled.
     #[error(
         "{}: cannot be used: {what}. It holds what people decided, so it is never replaced: restore \
          it from a copy, or mend it by hand", path.display()
     )]
-    Overrides {
+    Journal {
         /// The file.
         path: PathBuf,
         /// What is wrong.
@@ -61,6 +61,33 @@ pub enum StoreError {
         /// Some that are there.
         known: Vec<String>,
     },
+    /// No run has that alias.
+    #[error(
+        "no {alias}{}: nobody promoted a run. `segtrail promote RUN --as {alias}` does",
+        series.as_ref().map_or_else(String::new, |series| format!(" of the series `{series}`"))
+    )]
+    NoAlias {
+        /// The alias.
+        alias: &'static str,
+        /// Of one series alone.
+        series: Option<String>,
+    },
+    /// A rollback of the first run that was promoted, or of none.
+    #[error(
+        "nothing to go back to: {} of the series `{series}`, and no run before it was",
+        present.as_ref().map_or_else(|| format!("there is no {alias}"), |run| format!("{run} is the {alias}"))
+    )]
+    NothingBefore {
+        /// The alias.
+        alias: &'static str,
+        /// The series.
+        series: String,
+        /// The run that has it.
+        present: Option<String>,
+    },
+    /// An author or a reason that cannot be kept.
+    #[error(transparent)]
+    Word(#[from] crate::label::LabelError),
     /// No series of that name, or one without a run.
     #[error("no run of a series `{name}` in {}. `segtrail runs` lists all runs", root.display())]
     NoSuchSeries {
@@ -68,6 +95,19 @@ pub enum StoreError {
         name: String,
         /// Where it was looked for.
         root: PathBuf,
+    },
+    /// The store has another number of series than one, and none was named.
+    #[error(
+        "{}. Name the series", match known.as_slice() {
+            [] => format!("no series in {}: `segtrail run` makes one", root.display()),
+            some => format!("{} has several series: {}", root.display(), some.join(", ")),
+        }
+    )]
+    WhichSeries {
+        /// The store.
+        root: PathBuf,
+        /// The series there.
+        known: Vec<String>,
     },
     /// No customer of that id in a run.
     #[error(

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::series::{DAMAGED, REPLACED, SeriesLock};
-use super::{StoreError, StoredRun, frames, rejects};
+use super::{CustomerValues, StoreError, StoredRun, frames, rejects, values};
 use crate::cluster::Model;
 use crate::ingest::RejectPart;
 use crate::run::{Assignment, Run, Segments};
@@ -16,9 +16,9 @@ use crate::track::Comparison;
 
 pub(super) const MANIFEST: &str = "manifest.json";
 pub(super) const COMPARISON: &str = "comparison.json";
-const FEATURES: &str = "features.parquet";
+pub(super) const FEATURES: &str = "features.parquet";
 const MODEL: &str = "model.json";
-const ASSIGNMENTS: &str = "assignments.parquet";
+pub(super) const ASSIGNMENTS: &str = "assignments.parquet";
 const SEGMENTS_TABLE: &str = "segments.parquet";
 const SEGMENTS: &str = "segments.json";
 const REJECTS: &str = "rejects.csv";
@@ -208,8 +208,21 @@ pub fn load_comparison(run: &StoredRun) -> Result<Option<Comparison>, StoreError
 /// `Read`, `Damaged`.
 pub fn load_assignments(run: &StoredRun) -> Result<Vec<Assignment>, StoreError> {
     let frame = read_frame(&run.path, ASSIGNMENTS)?;
-    frames::assignments(&frame, &run.manifest.further_columns())
+    frames::assignments(&frame, &run.manifest.further_columns(), run.manifest.as_of)
         .map_err(|what| StoreError::Damaged { path: run.path.join(ASSIGNMENTS), what })
+}
+
+/// What each buyer of a run is worth, in the order of customers.
+///
+/// # Errors
+/// `Read`, `Damaged`.
+pub fn load_values(run: &StoredRun) -> Result<CustomerValues, StoreError> {
+    let path = run.path.join(FEATURES);
+    let file =
+        File::open(&path).map_err(|source| StoreError::Read { path: path.clone(), source })?;
+    let values = values::read_columns(file, &["n_orders", "monetary_total", "clv"])
+        .and_then(|frame| values::of_buyers(&frame, run.manifest.customers.buyers));
+    values.map_err(|what| StoreError::Damaged { path, what })
 }
 
 /// Everything about a run but its refused rows.

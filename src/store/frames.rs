@@ -13,7 +13,8 @@ use crate::features::{
     Stage, Unit,
 };
 use crate::run::{Assignment, Manifest, Segments, column};
-use crate::types::{CustomerId, GroupKey, SegmentId, date_of_days, days_since_epoch};
+use crate::track::months_between;
+use crate::types::{AsOf, CustomerId, GroupKey, SegmentId, date_of_days, days_since_epoch};
 
 /// Rows of a row group: fixed, so that the same rows give the same bytes.
 const ROW_GROUP: usize = 1 << 18;
@@ -189,6 +190,13 @@ pub fn assignment_frame(rows: &[Assignment], further: &[&str]) -> PolarsResult<D
             rows.iter().map(|row| Some(days_since_epoch(row.group_changed_on))),
             "group_changed_on",
         )?,
+        UInt32Chunked::from_iter_options(
+            "months_in_group".into(),
+            rows.iter().map(|row| Some(row.months_in_group)),
+        )
+        .into_column(),
+        UInt32Chunked::from_iter_options("moves".into(), rows.iter().map(|row| row.moves))
+            .into_column(),
     ];
     if rows.iter().any(|row| row.noise.is_some()) {
         let noise = rows.iter().map(|row| row.noise);
@@ -201,8 +209,12 @@ pub fn assignment_frame(rows: &[Assignment], further: &[&str]) -> PolarsResult<D
     DataFrame::new(rows.len(), columns)
 }
 
-/// The assignments of a stored run; `further` are the columns of its further taxonomies.
-pub(super) fn assignments(frame: &DataFrame, further: &[&str]) -> Result<Vec<Assignment>, String> {
+/// The assignments of a stored run of `as_of`; `further` are the columns of its further taxonomies.
+pub(super) fn assignments(
+    frame: &DataFrame,
+    further: &[&str],
+    as_of: AsOf,
+) -> Result<Vec<Assignment>, String> {
     let fault = |error: PolarsError| error.to_string();
     let text = |name: &str| frame.column(name).and_then(|c| c.str().cloned()).map_err(fault);
     let float = |name: &str| frame.column(name).and_then(|c| c.f64().cloned()).map_err(fault);
@@ -222,10 +234,15 @@ pub(super) fn assignments(frame: &DataFrame, further: &[&str]) -> Result<Vec<Ass
         .and_then(|c| c.cast(&DataType::Int32))
         .and_then(|c| c.i32().cloned())
         .map_err(fault)?;
+    let moves = frame.column("moves").and_then(|c| c.u32().cloned()).ok();
     let segment = |value: Option<&str>| value.map(str::parse::<SegmentId>).transpose();
     let group = |value: &str| GroupKey(value.to_owned());
     (0..frame.height())
         .map(|row| {
+            let group_changed_on = changed
+                .get(row)
+                .and_then(date_of_days)
+                .ok_or("group_changed_on is null or no date")?;
             Ok(Assignment {
                 customer: customers.get(row).ok_or("customer_id is null")?.into(),
                 segment: segment(segments.get(row))?,
@@ -241,10 +258,9 @@ pub(super) fn assignments(frame: &DataFrame, further: &[&str]) -> Result<Vec<Ass
                 stability: stabilities.as_ref().and_then(|column| column.get(row)),
                 previous_segment: segment(previous.get(row))?,
                 previous_group: previous_groups.get(row).map(group),
-                group_changed_on: changed
-                    .get(row)
-                    .and_then(date_of_days)
-                    .ok_or("group_changed_on is null or no date")?,
+                group_changed_on,
+                months_in_group: months_between(group_changed_on, as_of.0),
+                moves: moves.as_ref().and_then(|column| column.get(row)),
             })
         })
         .collect()
@@ -336,12 +352,16 @@ mod tests {
             previous_segment: None,
             previous_group: None,
             group_changed_on: jiff::civil::Date::constant(2024, 6, 30),
+            months_in_group: 2,
+            moves: stability.map(|_| 1),
         };
+        let as_of = AsOf(jiff::civil::Date::constant(2024, 8, 31));
+        let assignments = |frame: &DataFrame, further: &[&str]| assignments(frame, further, as_of);
         let rows = [row("a", Some(0.93)), row("b", None)];
         let further = ["group_pyramid"];
         let frame = assignment_frame(&rows, &further).expect("a frame");
         assert_eq!(assignments(&frame, &further).expect("rows"), rows);
-        let older = frame.drop("stability").expect("the column is there");
+        let older = frame.drop_many(["stability", "moves", "months_in_group"]);
         assert_eq!(assignments(&older, &further).expect("rows"), [row("a", None), row("b", None)]);
         let one = frame.drop("group_pyramid").expect("the column is there");
         assert!(assignments(&one, &further).is_err(), "the manifest says that it is there");

@@ -4,23 +4,33 @@
 //! and on disk: a killed run leaves nothing that looks like a run. One writer at a time holds
 //! the lock of a series; readers need none. What is found damaged is moved aside, never deleted, and
 //! so is a run that is written anew with the judgement of a person. Beside the runs of a series lies
-//! the history of these judgements, `overrides.json`.
+//! the history of these judgements, `overrides.json`, and that of which run counts, `registry.json`.
 
 #![allow(clippy::disallowed_methods, reason = "runs are read and written here")]
 
 mod error;
 mod files;
 mod frames;
+mod journal;
+mod one_customer;
 mod overrides;
+mod prune;
+mod registry;
 mod rejects;
 mod series;
+mod values;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 pub use error::StoreError;
-pub use files::{load, load_assignments, load_comparison, load_model, load_segments};
+pub use files::{load, load_assignments, load_comparison, load_model, load_segments, load_values};
 pub use frames::{assignment_frame, parquet_error, write_parquet};
+pub use one_customer::{CustomerInRun, load_customer};
+pub use prune::{Kept, Pruned};
+pub use registry::{Action, Alias, Registered, Registry, RegistryEntry};
 pub use series::{Damaged, SeriesLock};
+pub use values::CustomerValues;
 
 use crate::run::Manifest;
 use crate::types::AsOf;
@@ -86,21 +96,56 @@ impl Store {
         Ok(listing)
     }
 
+    /// The runs of the series `name`, at least one, by date; of the only series there is where none
+    /// is named.
+    ///
+    /// # Errors
+    /// `NoSuchSeries`, `WhichSeries`, `Read`.
+    pub fn series(&self, name: Option<&str>) -> Result<Vec<StoredRun>, StoreError> {
+        let runs = self.list(name)?.runs;
+        let mut known: Vec<String> = runs.iter().map(|run| run.manifest.series.clone()).collect();
+        known.dedup();
+        match (name, known.len()) {
+            (_, 1) => Ok(runs),
+            (Some(name), _) => {
+                Err(StoreError::NoSuchSeries { name: name.into(), root: self.root.clone() })
+            }
+            (None, _) => Err(StoreError::WhichSeries { root: self.root.clone(), known }),
+        }
+    }
+
     /// The complete run of this id, where there is one.
     pub fn existing(&self, series: &str, run_id: &str) -> Option<StoredRun> {
         series::existing(&self.root.join(series), run_id)
     }
 
-    /// The run that `name` means: a run id, `series/run_id`, `series/latest` or `latest`.
+    /// The run that `name` means: a run id, `series/run_id`, `series/latest`, `latest`, or an alias as
+    /// in `series/champion` and `champion`.
     ///
     /// # Errors
-    /// `NoSuchRun`, `Ambiguous`, `Damaged`, `Read`.
+    /// `NoSuchRun`, `NoAlias`, `Ambiguous`, `Damaged`, `Read`, `Journal`.
     pub fn find(&self, name: &str) -> Result<StoredRun, StoreError> {
         let (series, run) = match name.rsplit_once('/') {
             Some((series, run)) => (Some(series), run),
             None => (None, name),
         };
         let listing = self.list(series)?;
+        if let Ok(alias) = run.parse::<Alias>() {
+            let series: BTreeSet<&str> =
+                listing.runs.iter().map(|run| run.manifest.series.as_str()).collect();
+            let holders = self.holders(alias, &series)?;
+            return match holders.as_slice() {
+                [(series, run)] => self.find(&format!("{series}/{run}")),
+                [] => {
+                    let series = name.rsplit_once('/').map(|(series, _)| series.to_owned());
+                    Err(StoreError::NoAlias { alias: alias.name(), series })
+                }
+                several => Err(StoreError::Ambiguous {
+                    name: name.to_owned(),
+                    candidates: several.iter().map(|(s, run)| format!("{s}/{run}")).collect(),
+                }),
+            };
+        }
         let mut found: Vec<StoredRun> = if run == "latest" {
             let last =
                 listing.runs.iter().map(|run| (run.manifest.as_of, &run.manifest.created_at)).max();

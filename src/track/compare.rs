@@ -10,7 +10,8 @@
 use super::agreement;
 use super::contingency::Contingency;
 use super::error::TrackError;
-use super::view::View;
+use super::value::add_values;
+use super::view::{Joined, View, join};
 use super::{Comparison, SegmentMovement, Transition};
 use crate::math::adjusted_rand_index;
 use crate::types::SegmentId;
@@ -62,14 +63,13 @@ pub fn compare(
     params: &CompareParams,
 ) -> Result<Comparison, TrackError> {
     params.check()?;
-    let segments = Contingency::count(
-        (previous.customers(), previous.segments()),
-        (next.customers(), next.segments()),
-    );
-    let groups = Contingency::count(
-        (previous.customers(), previous.groups()),
-        (next.customers(), next.groups()),
-    );
+    let joined: Vec<Joined> = join(previous.customers(), next.customers()).collect();
+    let pairs = || joined.iter().copied();
+    let segments = Contingency::of(pairs(), previous.segments(), next.segments());
+    let groups = Contingency::of(pairs(), previous.groups(), next.groups());
+    let (mut segment_flows, mut group_flows) = (segments.flows(), groups.flows());
+    add_values(&mut segment_flows, &segments, &joined, (previous, next));
+    add_values(&mut group_flows, &groups, &joined, (previous, next));
     Ok(Comparison {
         previous_run: previous.run_id().into(),
         run: next.run_id().into(),
@@ -82,8 +82,8 @@ pub fn compare(
         moved_group: groups.moved(),
         segments: movements(&segments),
         transitions: transitions(&segments, params),
-        segment_flows: segments.flows(),
-        group_flows: groups.flows(),
+        segment_flows,
+        group_flows,
     })
 }
 

@@ -22,6 +22,18 @@ pub enum TrackError {
         /// Length of the groups.
         groups: usize,
     },
+    /// Not one value a customer.
+    #[error(
+        "run {run}: {values} values for {customers} customers; give one for each, or none at all"
+    )]
+    WorthLengths {
+        /// Which run.
+        run: String,
+        /// Customers of the run.
+        customers: usize,
+        /// Values given.
+        values: usize,
+    },
     /// Customers out of order or twice.
     #[error(
         "run {run}, row {row}: customer `{customer}` is not after the one before; sort by customer \

@@ -10,11 +10,14 @@ mod agreement;
 mod compare;
 mod contingency;
 mod error;
+pub mod forecast;
+mod graph;
 mod lineage;
 mod matching;
 mod parts;
 #[cfg(test)]
 mod tests;
+mod value;
 mod view;
 
 use serde::{Deserialize, Serialize};
@@ -25,10 +28,15 @@ pub use crate::math::adjusted_rand_index;
 pub use agreement::{Agreement, Estimate, Population, SegmentAgreement, agreement};
 pub use compare::{CompareParams, compare};
 pub use error::TrackError;
-pub use lineage::{Standing, standing};
+pub use graph::{
+    EdgeKind, GraphEdge, GraphNode, GraphRun, GraphSegment, GraphStep, Life, LineageGraph, Turn,
+    TurnIn, lineage_graph,
+};
+pub use lineage::{Standing, months_between, standing};
 pub use matching::{MatchParams, Matched, Matching, match_segments};
 pub use parts::match_within;
-pub use view::{Joined, View, join};
+pub use value::FlowValue;
+pub use view::{Joined, View, Worth, join};
 
 /// The content of `comparison.json`: a run against an earlier one.
 ///
@@ -142,4 +150,7 @@ pub struct Flow<T> {
     pub to: Option<T>,
     /// How many.
     pub customers: usize,
+    /// What they are worth; none where neither run tells it, and in runs of earlier releases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<FlowValue>,
 }

@@ -246,6 +246,40 @@ fn refuses_arguments_that_do_not_fit() {
     }
 }
 
+/// Four customers: c0 stays in S01, c1 goes from S01 to S02, c2 leaves S02, c3 enters S02.
+#[test]
+fn what_moved_is_counted_in_money_before_and_after() {
+    let before = Table::new([(0, 1), (1, 1), (2, 2)]);
+    let after = Table::new([(0, 1), (1, 2), (3, 2)]);
+    let (then, now) = ([10.0, 20.0, 40.0], [11.0, 25.0, 7.0]);
+    let clv = [1.0, f64::NAN, 3.0];
+    let earlier = before.view("a").worth(Worth { revenue: &then, clv: &[] }).unwrap();
+    let later = after.view("b").worth(Worth { revenue: &now, clv: &clv }).unwrap();
+    let comparison = compare(&earlier, &later, &CompareParams::default()).unwrap();
+    let told: Vec<_> = comparison
+        .segment_flows
+        .iter()
+        .map(|flow| {
+            let value = flow.value.unwrap();
+            assert_eq!(value.clv_before, None);
+            let id = |segment: Option<SegmentId>| segment.map_or(0, |segment| segment.0);
+            let money = (value.revenue_before, value.revenue_after, value.clv_after);
+            (id(flow.from), id(flow.to), money)
+        })
+        .collect();
+    let expected = [
+        (0, 2, (None, Some(7.0), Some(3.0))),
+        (1, 1, (Some(10.0), Some(11.0), Some(1.0))),
+        (1, 2, (Some(20.0), Some(25.0), Some(0.0))),
+        (2, 0, (Some(40.0), None, None)),
+    ];
+    assert_eq!(told, expected);
+    let plain = before.compare(&after);
+    assert!(plain.segment_flows.iter().all(|flow| flow.value.is_none()));
+    let error = before.view("a").worth(Worth { revenue: &[1.0], clv: &[] }).unwrap_err();
+    assert!(matches!(error, TrackError::WorthLengths { customers: 3, values: 1, .. }));
+}
+
 #[test]
 fn events_are_written_with_their_kind() {
     let json = serde_json::to_string(&survived(3, 0.5)).unwrap();

@@ -12,6 +12,16 @@ pub struct View<'a> {
     customers: &'a [CustomerId],
     segments: &'a [SegmentId],
     groups: &'a [GroupKey],
+    worth: Worth<'a>,
+}
+
+/// What the customers of a run are worth, in units of its currency.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Worth<'a> {
+    /// Spend in the window of history (`monetary_total`), one a customer; empty where not known.
+    pub revenue: &'a [f64],
+    /// Value to come (`clv`), likewise; NaN for a customer without one.
+    pub clv: &'a [f64],
 }
 
 impl<'a> View<'a> {
@@ -27,7 +37,28 @@ impl<'a> View<'a> {
         groups: &'a [GroupKey],
     ) -> Result<Self, TrackError> {
         check(run_id, customers, segments.len(), groups.len())?;
-        Ok(Self { run_id, customers, segments, groups })
+        Ok(Self { run_id, customers, segments, groups, worth: Worth::default() })
+    }
+
+    /// The same with what each customer is worth.
+    ///
+    /// # Errors
+    ///
+    /// [`TrackError::WorthLengths`] for a column that is neither empty nor of all customers.
+    pub fn worth(self, worth: Worth<'a>) -> Result<Self, TrackError> {
+        let customers = self.customers.len();
+        for values in [worth.revenue.len(), worth.clv.len()] {
+            if values != 0 && values != customers {
+                let run = self.run_id.into();
+                return Err(TrackError::WorthLengths { run, customers, values });
+            }
+        }
+        Ok(Self { worth, ..self })
+    }
+
+    /// What each customer is worth, where it is known.
+    pub fn values(&self) -> Worth<'a> {
+        self.worth
     }
 
     /// Which run.

@@ -11,7 +11,7 @@ use jiff::civil::Date;
     the date. Stored runs that change by it are written anew; what they were is kept."
 )]
 pub(crate) struct SetArgs {
-    /// Run id, series/run_id, series/latest or latest
+    /// Run id, series/run_id, series/latest, latest, or an alias (champion)
     pub run: String,
     /// The segment, such as S03
     pub segment: String,
@@ -33,7 +33,7 @@ pub(crate) struct SetArgs {
     --reason \"the contracts ended\"\n\n\
     From that run on the rule names the segment again. What was decided stays in the history.")]
 pub(crate) struct UnsetArgs {
-    /// Run id, series/run_id, series/latest or latest
+    /// Run id, series/run_id, series/latest, latest, or an alias (champion)
     pub run: String,
     /// The segment, such as S03
     pub segment: String,

@@ -11,7 +11,7 @@ use crate::label::Tool;
 pub(crate) struct WhyArgs {
     /// The customer's id
     pub customer: String,
-    /// Run id, series/run_id, series/latest or latest
+    /// Run id, series/run_id, series/latest, latest, or an alias (champion)
     #[arg(long, value_name = "RUN", default_value = "latest")]
     pub run: String,
     /// Language of the answer [default: the run's]
@@ -27,7 +27,7 @@ pub(crate) struct WhyArgs {
     args_conflicts_with_subcommands = true
 )]
 pub(crate) struct LabelArgs {
-    /// The run to name anew: a run id, series/run_id, series/latest or latest
+    /// The run to name anew: a run id, series/run_id, series/latest, latest, or an alias
     #[arg(requires = "taxonomies")]
     pub run: Option<String>,
     /// A TOML file, or the name of a built-in taxonomy; several times for further columns, the main
@@ -48,7 +48,7 @@ pub(crate) enum LabelCommand {
     Check {
         /// A TOML file, or the name of a built-in taxonomy
         file: String,
-        /// Try it on the data of this run too: a run id, series/run_id, series/latest or latest
+        /// Try it on the data of this run too: a run id, series/run_id, series/latest, latest, or an alias
         #[arg(long, value_name = "RUN")]
         run: Option<String>,
         /// Check that names fit this campaign tool (braze, google, hubspot, klaviyo, mailchimp,

@@ -11,6 +11,7 @@ use super::Outcome;
 use super::args::{Common, WhyArgs};
 use super::output::{Output, Side, Table};
 use crate::cluster::OUTLIER_ABOVE;
+use crate::error::Error;
 use crate::features::Unit;
 use crate::label::rule::Scope;
 use crate::label::{self, BUILT_IN, CustomerReason, Label, RunnerUp, Taxonomy};
@@ -75,7 +76,7 @@ fn find<'a>(run: &'a Run, id: &str) -> Result<Who<'a>, StoreError> {
         return Err(StoreError::NoSuchCustomer {
             customer: id.into(),
             run: run_id,
-            near: near(run, id),
+            near: near(&run.assignments, id),
         });
     };
     let row = &run.assignments[place];
@@ -85,10 +86,10 @@ fn find<'a>(run: &'a Run, id: &str) -> Result<Who<'a>, StoreError> {
 }
 
 /// The ids that take the fewest edits to reach, of equals the first, within half of the id.
-fn near(run: &Run, id: &str) -> Vec<String> {
+pub(super) fn near(rows: &[Assignment], id: &str) -> Vec<String> {
     let most = id.chars().count().div_ceil(2);
     let mut near: Vec<(usize, &CustomerId)> = Vec::new();
-    for row in &run.assignments {
+    for row in rows {
         let own = row.customer.as_str();
         // An id longer or shorter by more takes at least so many edits.
         if own.len().abs_diff(id.len()) > 4 * most {
@@ -132,6 +133,12 @@ fn groups<'a>(who: &Who<'a>) -> Result<Vec<Group<'a>>, label::LabelError> {
         Ok(Group { record, key, name, label, own, known: text.is_some() })
     })
     .collect()
+}
+
+/// Why a customer of a run is in their group of the main taxonomy, where it can be told.
+pub(super) fn reason(run: &Run, id: &str) -> Result<Option<Bilingual>, Error> {
+    let who = find(run, id)?;
+    Ok(groups(&who)?.first().and_then(Group::reason).cloned())
 }
 
 /// The taxonomy as the run keeps it; otherwise the one that is built in.

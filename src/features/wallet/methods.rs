@@ -5,10 +5,10 @@ use statrs::function::erf::erfc_inv;
 
 use super::design::Design;
 use super::interval::{QuantilePlaces, Z, quantile_place, quantile_places};
-use super::linear::{Columns, inverse};
+use super::linear::Columns;
 use super::neighbours::Reference;
 use super::regression::{dot, quantile_regression};
-use crate::math::{quantile_of_sorted, sorted_defined};
+use crate::math::{inverse, quantile_of_sorted, sorted_defined};
 
 /// A quantile of spend and the 95 % limits of its estimate.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -9,8 +9,9 @@
 //! with it is a certificate, the gap to the dual problem's value, which is 0 at a minimum.
 
 use super::WalletError;
-use super::linear::{Columns, inverse};
+use super::linear::Columns;
 use super::realistic::pinball;
+use crate::math::inverse;
 use crate::types::Seed;
 
 /// A fitted quantile regression.

@@ -117,7 +117,7 @@ mod tests {
 
     fn flow_of(from: Option<&str>, to: Option<&str>, customers: usize) -> Flow<GroupKey> {
         let key = |name: &str| GroupKey(name.into());
-        Flow { from: from.map(key), to: to.map(key), customers }
+        Flow { from: from.map(key), to: to.map(key), customers, value: None }
     }
 
     #[test]

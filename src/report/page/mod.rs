@@ -20,6 +20,7 @@ mod stability;
 mod taxonomies;
 mod validation;
 mod value;
+mod value_moved;
 mod wallet;
 mod wallet_sources;
 

@@ -4,6 +4,7 @@
 use maud::{Markup, html};
 
 use super::parts::{Cell, figure, folded, number, table, text};
+use super::value_moved::value_moved;
 use crate::report::ReportError;
 use crate::report::figures::flow::{self, FlowFigure};
 use crate::report::plots;
@@ -30,6 +31,7 @@ pub(super) fn movement(view: &View) -> Result<Markup, ReportError> {
             h3 { (texts.matrix) }
             p.note { (texts.matrix_note) }
             (matrix(view, &flow))
+            (value_moved(view, comparison))
         }
         @if !comparison.transitions.is_empty() {
             h3 { (texts.transitions) }

@@ -1,0 +1,94 @@
+//! `segtrail watch CONFIG`: for a scheduler. Is there a complete month that has no run yet? Run it, and
+//! leave a status file.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use super::args::{Common, WatchArgs};
+use super::output::Output;
+use super::watch::TerminalWatch;
+use super::{Failure, Outcome, run};
+use crate::config::Loaded;
+use crate::error::Error;
+use crate::export::write_file;
+use crate::pipeline::{self, Due, Watch};
+use crate::store::Store;
+use crate::types::Seed;
+
+pub(super) fn run(args: &WatchArgs, common: &Common, output: &Output) -> Outcome {
+    let watch = TerminalWatch::new(output.bars);
+    let started = watch.timestamp();
+    let outcome = attempt(args, common, output, &watch);
+    let status = match &outcome {
+        Ok((due, runs)) => json!({
+            "status": if runs.is_empty() { "nothing_to_do" } else { "done" },
+            "data_until": due.data_until,
+            "complete_until": due.complete_until,
+            "last_run": due.last_run,
+            "runs": runs,
+        }),
+        Err(error) => json!({ "status": "failed", "message": error.to_string() }),
+    };
+    let status = with_times(status, started, watch.timestamp());
+    if let Some(path) = status_file(args, common)? {
+        let mut text = serde_json::to_vec_pretty(&status)
+            .map_err(|error| Failure::Output(std::io::Error::other(error)))?;
+        text.push(b'\n');
+        write_file(&path, |file| file.write_all(&text))?;
+    }
+    let (due, runs) = outcome?;
+    if output.json {
+        return output.document(&status);
+    }
+    if runs.is_empty() {
+        let until = |date: Option<String>| date.unwrap_or_else(|| "–".into());
+        output.say(&format!(
+            "nothing to do: the last complete month ends {}, the last run is of {}",
+            until(due.complete_until.map(|date| date.to_string())),
+            until(due.last_run.map(|date| date.to_string())),
+        ));
+    }
+    Ok(())
+}
+
+/// Runs what is due.
+fn attempt(
+    args: &WatchArgs,
+    common: &Common,
+    output: &Output,
+    watch: &TerminalWatch,
+) -> Result<(Due, Vec<Value>), Error> {
+    let loaded = Loaded::read(&args.config, common.seed.map(Seed))?;
+    let store = Store::new(&common.models);
+    let read = pipeline::read(&loaded, watch)?;
+    let due = pipeline::due(&loaded, &read, &store)?;
+    let mut runs = Vec::new();
+    for month in &due.months {
+        watch.label(&month.to_string());
+        let outcome = pipeline::run_month(&loaded, &read, *month, &store, watch)?;
+        output.say(&run::line(&outcome));
+        if !output.json {
+            outcome.run.manifest.warnings.iter().for_each(|warning| output.warn(warning));
+        }
+        runs.push(run::document(&outcome));
+    }
+    Ok((due, runs))
+}
+
+fn with_times(mut status: Value, started: String, ended: String) -> Value {
+    status["started_at"] = json!(started);
+    status["ended_at"] = json!(ended);
+    status
+}
+
+/// Where the status goes: the file that is named, or `watch.json` beside the runs of the series; none
+/// where the configuration cannot be read and no file is named.
+fn status_file(args: &WatchArgs, common: &Common) -> Result<Option<PathBuf>, Failure> {
+    if args.status.is_some() {
+        return Ok(args.status.clone());
+    }
+    let Ok(loaded) = Loaded::read(&args.config, common.seed.map(Seed)) else { return Ok(None) };
+    let folder = common.models.join(&loaded.config.name);
+    Ok(folder.is_dir().then(|| folder.join("watch.json")))
+}

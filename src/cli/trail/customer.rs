@@ -1,0 +1,184 @@
+//! The path of one customer through the runs of a series: segment, group, figures and, wherever
+//! the group is another than before, the reason.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::Series;
+use crate::cli::Outcome;
+use crate::cli::output::{Output, Side, Table, count, money};
+use crate::cli::why;
+use crate::error::Error;
+use crate::label::rule::Scope;
+use crate::run::Manifest;
+use crate::store::{self, CustomerInRun, StoreError, StoredRun};
+use crate::types::{Bilingual, GroupKey, Language, SegmentId};
+
+/// The figures of the path, in the table's order.
+const FIGURES: [&str; 4] = ["recency_days", "n_orders", "monetary_total", "clv"];
+
+/// A run of the path.
+struct Stop<'a> {
+    run: &'a StoredRun,
+    /// None where the run does not have the customer.
+    found: Option<Found>,
+}
+
+struct Found {
+    customer: CustomerInRun,
+    reason: Option<Bilingual>,
+}
+
+pub(super) fn run(series: &Series, id: &str, language: Language, output: &Output) -> Outcome {
+    let path = series.path();
+    let stops = path.iter().map(|run| stop(run, id)).collect::<Result<Vec<_>, Error>>()?;
+    let head = &series.head().manifest;
+    let Some(last) = stops.iter().rev().find_map(|stop| stop.found.as_ref()) else {
+        let rows = store::load_assignments(series.head())?;
+        let (customer, run) = (id.to_owned(), head.run_id.clone());
+        return Err(StoreError::NoSuchCustomer { customer, run, near: why::near(&rows, id) }.into());
+    };
+    let customer = last.customer.assignment.customer.as_str();
+    if output.json {
+        return output.document(&json!({
+            "series": head.series,
+            "run_id": head.run_id,
+            "customer_id": customer,
+            "currency": head.currency,
+            "path": document(&stops),
+        }));
+    }
+    output.text(&told(head, customer, &stops, language))
+}
+
+fn stop<'a>(run: &'a StoredRun, id: &str) -> Result<Stop<'a>, Error> {
+    let Some(customer) = store::load_customer(run, id)? else {
+        return Ok(Stop { run, found: None });
+    };
+    let by_customer =
+        run.manifest.taxonomies.first().is_some_and(|main| main.of == Scope::Customers);
+    // A taxonomy of customers places one among all: the whole run is needed to tell why.
+    let reason = if by_customer {
+        why::reason(&store::load(run)?, customer.assignment.customer.as_str())?
+    } else {
+        let segments = store::load_segments(run)?.segments;
+        let own: BTreeMap<SegmentId, Bilingual> =
+            segments.into_iter().map(|found| (found.segment, found.label.reason)).collect();
+        customer.assignment.segment.and_then(|segment| own.get(&segment).cloned())
+    };
+    Ok(Stop { run, found: Some(Found { customer, reason }) })
+}
+
+fn document(stops: &[Stop<'_>]) -> Vec<Value> {
+    let mut before: Option<&GroupKey> = None;
+    let mut rows = Vec::new();
+    for Stop { run, found } in stops {
+        let manifest = &run.manifest;
+        let Some(Found { customer, reason }) = found else {
+            before = None;
+            rows.push(json!({
+                "run_id": manifest.run_id, "as_of": manifest.as_of, "status": "absent",
+            }));
+            continue;
+        };
+        let row = &customer.assignment;
+        let figures: BTreeMap<&str, Option<f64>> =
+            FIGURES.iter().map(|name| (*name, customer.features.get(*name).copied())).collect();
+        rows.push(json!({
+            "run_id": manifest.run_id,
+            "as_of": manifest.as_of,
+            "status": if row.segment.is_some() { "buyer" } else { "prospect" },
+            "segment": row.segment,
+            "group": row.group,
+            "name": manifest.group_names.get(&row.group),
+            "moved": before.map(|before| *before != row.group),
+            "figures": figures,
+            "tier": row.tier,
+            "membership": row.membership,
+            "margin": row.margin,
+            "reason": reason,
+            "previous_group": row.previous_group,
+            "group_changed_on": row.group_changed_on,
+            "months_in_group": row.months_in_group,
+            "moves": row.moves,
+        }));
+        before = Some(&row.group);
+    }
+    rows
+}
+
+fn name(manifest: &Manifest, group: &GroupKey, language: Language) -> String {
+    let names = manifest.group_names.get(group);
+    names.map_or_else(|| group.to_string(), |names| names.get(language).to_owned())
+}
+
+fn told(head: &Manifest, customer: &str, stops: &[Stop<'_>], language: Language) -> String {
+    let mut table = Table::new(&[
+        ("date", Side::Left),
+        ("segment", Side::Left),
+        ("group", Side::Left),
+        ("recency", Side::Right),
+        ("orders", Side::Right),
+        ("revenue", Side::Right),
+        ("CLV", Side::Right),
+        ("", Side::Left),
+    ]);
+    let mut reasons = String::new();
+    let mut before: Option<(&GroupKey, Option<SegmentId>)> = None;
+    for Stop { run, found } in stops {
+        let manifest = &run.manifest;
+        let date = manifest.as_of.to_string();
+        let Some(Found { customer, reason }) = found else {
+            let mut row = vec![date, "–".into(), "(not in the run)".into()];
+            row.resize(8, String::new());
+            table.row(row);
+            before = None;
+            continue;
+        };
+        let row = &customer.assignment;
+        let group = name(manifest, &row.group, language);
+        let change = match before {
+            None => "enters",
+            Some((group, _)) if *group != row.group => "changes group",
+            Some((_, segment)) if segment != row.segment => "changes segment",
+            Some(_) => "",
+        };
+        let figure = |name: &str, show: &dyn Fn(f64) -> String| {
+            customer.features.get(name).map_or_else(|| "–".into(), |value| show(*value))
+        };
+        let whole = |value: f64| count(value.max(0.0).round() as u64);
+        let amount = |value: f64| money(value, &manifest.currency);
+        table.row(vec![
+            date.clone(),
+            row.segment.map_or_else(|| "–".into(), |segment| segment.to_string()),
+            group.clone(),
+            figure(FIGURES[0], &|days| format!("{} days", whole(days))),
+            figure(FIGURES[1], &whole),
+            figure(FIGURES[2], &amount),
+            figure(FIGURES[3], &amount),
+            change.into(),
+        ]);
+        if before.is_none_or(|(group, _)| *group != row.group) {
+            let reason = reason.as_ref().map_or("no reason can be told", |r| r.get(language));
+            reasons += &format!("{date}  {group}: {reason}\n");
+        }
+        before = Some((&row.group, row.segment));
+    }
+    let last = stops.iter().rev().find_map(|stop| Some((stop.run, stop.found.as_ref()?)));
+    let standing = last.map_or_else(String::new, |(run, found)| {
+        let row = &found.customer.assignment;
+        let moves = row.moves.map_or_else(
+            || "moves were not counted from the start".to_owned(),
+            |moves| format!("{moves} {} of group", if moves == 1 { "change" } else { "changes" }),
+        );
+        format!(
+            "{} since {}, {} {}; {moves}",
+            name(&run.manifest, &row.group, language),
+            row.group_changed_on,
+            row.months_in_group,
+            if row.months_in_group == 1 { "month" } else { "months" },
+        )
+    });
+    format!("Customer {customer} in {}: {standing}\n\n{}\n{reasons}", head.series, table.render())
+}

@@ -1,0 +1,79 @@
+//! `segtrail trail`: the lineage graph of a series, or the path of one customer through its runs.
+
+mod customer;
+mod lineage;
+
+use super::Outcome;
+use super::args::{Common, TrailArgs};
+use super::output::Output;
+use crate::error::Error;
+use crate::store::{self, Store, StoredRun};
+use crate::track::{GraphRun, GraphSegment};
+use crate::types::Language;
+
+/// The runs of a series and the one that ends the trail.
+pub(super) struct Series {
+    /// By date; all of the series.
+    runs: Vec<StoredRun>,
+    /// Place of the run that ends the trail.
+    head: usize,
+}
+
+impl Series {
+    pub(super) fn find(store: &Store, name: Option<&str>) -> Result<Self, Error> {
+        let Some((series, _)) = name.and_then(|name| name.rsplit_once('/')) else {
+            let runs = store.series(name)?;
+            return Ok(Self { head: runs.len() - 1, runs });
+        };
+        let named = store.find(name.unwrap_or_default())?.manifest.run_id;
+        let runs = store.series(Some(series))?;
+        let head = runs.iter().position(|run| run.manifest.run_id == named);
+        Ok(Self { head: head.unwrap_or(runs.len() - 1), runs })
+    }
+
+    pub(super) fn head(&self) -> &StoredRun {
+        &self.runs[self.head]
+    }
+
+    /// The run that ends the trail and those before it, the first one first.
+    pub(super) fn path(&self) -> Vec<&StoredRun> {
+        let mut path = vec![self.head()];
+        while let Some(before) = path.last().and_then(|run| run.manifest.previous_run.as_ref())
+            && let Some(run) = self.runs.iter().find(|run| run.manifest.run_id == *before)
+            // Each is of an earlier date than the one that follows it.
+            && path.last().is_some_and(|next| run.manifest.as_of < next.manifest.as_of)
+        {
+            path.push(run);
+        }
+        path.reverse();
+        path
+    }
+}
+
+pub(super) fn run(args: &TrailArgs, common: &Common, output: &Output) -> Outcome {
+    let store = Store::new(&common.models);
+    let series = Series::find(&store, args.series.as_deref())?;
+    let language = args.language.map_or(series.head().manifest.language, Language::from);
+    match &args.customer {
+        Some(id) => customer::run(&series, id, language, output),
+        None => lineage::run(&series, language, output),
+    }
+}
+
+/// A stored run as the graph looks at it.
+fn graph_run(run: &StoredRun) -> Result<GraphRun, Error> {
+    let segments = store::load_segments(run)?.segments.into_iter().map(|own| GraphSegment {
+        segment: own.segment,
+        group: own.label.group,
+        name: own.label.name,
+        customers: own.profile.customers,
+        revenue: own.profile.revenue,
+    });
+    Ok(GraphRun {
+        run_id: run.manifest.run_id.clone(),
+        as_of: run.manifest.as_of,
+        previous_run: run.manifest.previous_run.clone(),
+        segments: segments.collect(),
+        comparison: store::load_comparison(run)?,
+    })
+}
