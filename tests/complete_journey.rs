@@ -364,6 +364,40 @@ fn the_lineage_graph_is_that_of_the_runs() {
     assert!(text.contains("complete_journey: 6 runs, 2017-07-31 to 2017-12-31"), "{text}");
 }
 
+/// The backtest's errors of "nobody moves" are those that the sizes of groups show, and a forecast that
+/// does not beat it says so.
+#[test]
+fn the_forecast_says_whether_it_beats_nobody_moves() {
+    let SixRuns { models, runs, .. } = six_runs();
+    let said = |more: &[&str]| {
+        let mut command = segtrail(&repository(""));
+        command.arg("forecast").args(more).arg("--models").arg(models);
+        Outcome::of(&mut command).done()
+    };
+    let found = said(&["--json"]).json()["forecast"].clone();
+    let sizes: Vec<BTreeMap<String, f64>> = (runs.iter())
+        .map(|run| {
+            let mut sizes = BTreeMap::new();
+            for row in rows(run).into_values().filter(|row| row.segment.is_some()) {
+                *sizes.entry(row.group.unwrap()).or_insert(0.0) += 1.0;
+            }
+            sizes
+        })
+        .collect();
+    let groups: BTreeSet<&String> = sizes.iter().flat_map(BTreeMap::keys).collect();
+    assert_eq!(found["groups"].as_array().unwrap().len(), groups.len());
+    let of = |month: usize, group: &String| sizes[month].get(group).copied().unwrap_or(0.0);
+    let wrong = |month| groups.iter().map(move |g| (of(month, g) - of(month - 1, g)).abs());
+    let nobody = (3..6).flat_map(wrong).sum::<f64>() / (3 * groups.len()) as f64;
+    let backtest = &found["backtest"];
+    assert_eq!(backtest["runs"], 3);
+    assert!((backtest["error_nobody_moves"].as_f64().unwrap() - nobody).abs() < 1e-9);
+    let better = backtest["error"].as_f64().unwrap() < nobody;
+    assert_eq!(backtest["beats_nobody_moves"], better);
+    let text = said(&["complete_journey"]).stdout;
+    assert_eq!(text.contains("NOT better"), !better, "{text}");
+}
+
 #[test]
 fn the_same_command_again_finds_all_done_and_changes_no_byte() {
     let SixRuns { models, runs, .. } = six_runs();
