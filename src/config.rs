@@ -10,6 +10,7 @@ mod label;
 mod layers;
 mod select;
 mod stability;
+mod track;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -26,6 +27,7 @@ pub use select::{
     Covariances, GapOptions, PredictionOptions, RuleName, SelectSection, SilhouetteCustomers,
 };
 pub use stability::{Customers, StabilitySection};
+pub use track::TrackSection;
 
 use crate::cluster::{ClusterParams, FeatureSpec, Missing, Scale, Transform};
 use crate::features::wallet::WalletOptions;
@@ -202,32 +204,6 @@ pub struct Each {
     pub missing: Option<Missing>,
 }
 
-/// `[track]`: when a segment is the same as last month's, and what counts as a split.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct TrackSection {
-    /// Least Jaccard similarity over stayers for a segment to keep its id; default 0.3.
-    pub jaccard: f64,
-    /// Share of its stayers that a survivor keeps; default 0.5.
-    pub survival: f64,
-    /// Share of its stayers that each part of a split takes; default 0.25.
-    pub split: f64,
-}
-
-impl Default for TrackSection {
-    fn default() -> Self {
-        let (matching, compare) = (MatchParams::default(), CompareParams::default());
-        Self { jaccard: matching.jaccard, survival: compare.survival, split: compare.split }
-    }
-}
-
-impl TrackSection {
-    /// What counts as survival and split.
-    pub fn compare_params(&self) -> CompareParams {
-        CompareParams { survival: self.survival, split: self.split, ..CompareParams::default() }
-    }
-}
-
 /// A configuration ready to run: read, checked, its taxonomies loaded.
 #[derive(Clone, Debug)]
 pub struct Loaded {
@@ -390,6 +366,9 @@ impl Config {
                 track.split.to_string(),
                 "two parts cannot each take more than half: it must be at most 0.5",
             );
+        }
+        if let Some((key, value, remedy)) = track.fault(cluster) {
+            return fault(key, value, remedy);
         }
         Ok(())
     }

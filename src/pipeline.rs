@@ -1,15 +1,19 @@
 //! The monthly run: calls the rooms in order. Read this first.
 
 mod clustered;
+mod drift;
 mod due;
 mod identity;
 mod judgement;
 mod lineage;
+mod movement;
 mod named;
 mod record;
 mod relabel;
 mod representatives;
+mod retrain;
 mod steps;
+mod ways;
 
 use std::path::PathBuf;
 
@@ -24,9 +28,10 @@ use crate::{features, ingest, report, store};
 pub use due::{Due, due};
 pub use identity::run_id;
 pub use judgement::{Decided, set_group, withdraw};
+pub use movement::movement_between;
 pub use relabel::relabel;
+pub use ways::{WayFigures, ways};
 
-use self::clustered::clustered;
 use self::steps::Steps;
 
 /// Tells the time, and shows progress to a person.
@@ -99,9 +104,9 @@ pub fn run_month(
     let table = &built.table;
     named::check(loaded, table)?;
     let before = steps.step("previous", || record::Previous::before(store, loaded, as_of))?;
-    let fitted = steps.step("cluster", || clustered(loaded, table, before.as_ref(), watch))?;
-    let k = fitted.model.clusters.k();
-    let cluster_of = &fitted.assignments.cluster;
+    let taken = steps.step("cluster", || retrain::taken(loaded, table, before.as_ref(), watch))?;
+    let k = taken.fitted.model.clusters.k();
+    let cluster_of = &taken.fitted.assignments.cluster;
     let names = steps.step("label", || named::names(loaded, table, cluster_of, k))?;
 
     // From here on the series must not change under us: ids continue those of the run before.
@@ -114,17 +119,12 @@ pub fn run_month(
         let next = record::next_segment(store, &config.name, &run_id)?;
         Ok((record::Previous::current(stored, before, loaded)?, next))
     })?;
-    let matching = lineage::lineage(
-        previous.as_ref(),
-        table,
-        cluster_of,
-        &fitted.model,
-        next,
-        &config.match_params(),
-    )?;
-    let parts = record::Parts { loaded, input, as_of, run_id, cut, built, fitted, names, matching };
+    let params = config.match_params();
+    let matching = lineage::lineage(previous.as_ref(), table, &taken, next, &params)?;
+    let parts = record::Parts { loaded, input, as_of, run_id, cut, built, taken, names, matching };
     let mut run = record::assemble(parts, previous.as_ref(), watch.timestamp())?;
     judgement::judge(&mut run, &lock, previous.as_ref())?;
+    movement::tell(&mut run, previous.as_ref(), loaded, store)?;
     run.manifest.timings = steps.finished();
     let page = steps.step("report", || Ok(report::html(&run)?))?;
     run.manifest.timings = steps.finished();

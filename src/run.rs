@@ -1,6 +1,7 @@
 //! One month's record: everything that the files of a run hold.
 
 mod representatives;
+mod retrain;
 mod taxonomies;
 
 use std::collections::BTreeMap;
@@ -26,6 +27,7 @@ pub use representatives::{
     BorderCustomer, FeatureValue, MedoidCustomer, OutlierCustomer, OutlyingFeature,
     Representatives, TypicalCustomer,
 };
+pub use retrain::{Retrain, RetrainRecord};
 pub use taxonomies::{GroupRecord, TaxonomyRecord, column};
 
 /// The content of `manifest.json`: where the run comes from and how it went.
@@ -91,6 +93,13 @@ pub struct Manifest {
     pub converged: bool,
     /// Lineage id that the next new segment of the series gets.
     pub next_segment: SegmentId,
+    /// Lineage id of each cluster of the model, by index; empty with layers, where the id of a
+    /// micro-segment tells, and in runs of earlier releases.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lineage: Vec<SegmentId>,
+    /// How the month was taken; none in runs of earlier releases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retrain: Option<RetrainRecord>,
     /// The run this one was tracked against.
     pub previous_run: Option<String>,
     /// The run that this one names anew; none for a run of its own.

@@ -19,6 +19,7 @@ mod judgement;
 mod kill;
 mod layers;
 mod lifecycle;
+mod movement;
 mod number_of_segments;
 mod online_retail;
 mod recovery;

@@ -1,9 +1,9 @@
-//! Measures of agreement as a table for a person.
+//! Measures of agreement, and who moved, as tables for a person.
 
 use std::fmt::Display;
 
-use super::output::{Side, Table, count};
-use crate::track::{Agreement, Estimate};
+use super::output::{Side, Table, count, percent};
+use crate::track::{Agreement, Estimate, Movement};
 
 /// The measures with their intervals, then the segment that is most like each earlier one.
 pub(super) fn agreement_text<T: Display>(agreement: &Agreement<T>) -> String {
@@ -47,4 +47,29 @@ pub(super) fn agreement_text<T: Display>(agreement: &Agreement<T>) -> String {
 
 fn interval(estimate: Estimate) -> String {
     format!("{:.3} to {:.3}", estimate.low, estimate.high)
+}
+
+/// Whether customers or the model moved.
+pub(super) fn movement_text(movement: &Movement) -> String {
+    let mut table =
+        Table::new(&[("who moved", Side::Left), ("stayers", Side::Right), ("share", Side::Right)]);
+    for (name, stayers) in [
+        ("nobody", movement.unmoved),
+        ("the customer, as both models say", movement.customer_moved),
+        ("the customer, the models differ on where to", movement.moved_apart),
+        ("the customer, but the new model keeps them", movement.held),
+        ("the model alone", movement.model_moved),
+    ] {
+        let share = stayers as f64 / movement.stayers.max(1) as f64;
+        table.row(vec![name.to_owned(), count(stayers as u64), percent(share)]);
+    }
+    let within = if movement.within_budget { "within" } else { "above" };
+    format!(
+        "{}model churn {} ({} to {}), {within} the budget of {}\n",
+        table.render(),
+        percent(movement.model_churn.value),
+        percent(movement.model_churn.low),
+        percent(movement.model_churn.high),
+        percent(movement.churn_budget),
+    )
 }

@@ -115,6 +115,10 @@ pub(crate) struct RunArgs {
     /// Date the run speaks about, inclusive; or A..B for every month end in it
     #[arg(long, value_name = "DATE|A..B", value_parser = as_of)]
     pub as_of: AsOfRange,
+    /// End with exit code 3, after everything is stored, where a gate of [track] did not hold: model
+    /// churn above churn_budget, drift above drift_gate
+    #[arg(long)]
+    pub gate: bool,
 }
 
 /// One date, or the month ends between two.
@@ -124,7 +128,7 @@ pub(crate) enum AsOfRange {
     Months(Date, Date),
 }
 
-fn as_of(text: &str) -> Result<AsOfRange, String> {
+pub(super) fn as_of(text: &str) -> Result<AsOfRange, String> {
     let date = |text: &str| match text.trim().parse::<Date>() {
         Ok(date) if (1900..2200).contains(&date.year()) => Ok(date),
         Ok(date) => Err(format!("{date} lies outside the years 1900 to 2199")),

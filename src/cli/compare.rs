@@ -1,13 +1,13 @@
 //! `segtrail compare A B`: two runs of any series, afresh from their assignments; or two tables of
 //! any other tool.
 
-use super::agreement::agreement_text;
+use super::agreement::{agreement_text, movement_text};
 use super::args::{Common, CompareArgs};
-use super::assignments;
 use super::output::{Output, Side, Table, count, money, percent};
-use super::{Failure, Outcome};
+use super::{Failure, Outcome, assignments, gate, ways};
 use crate::config::TrackSection;
 use crate::error::Error;
+use crate::pipeline;
 use crate::store::{self, CustomerValues, Store, StoredRun};
 use crate::track::{self, Comparison, Transition, View};
 use crate::types::{Currency, CustomerId, GroupKey, SegmentId};
@@ -48,6 +48,9 @@ pub(super) fn run(args: &CompareArgs, common: &Common, output: &Output) -> Outco
     if let (Some(tables), Some(id), Some(segment)) = (&args.assignments, &args.id, &args.segment) {
         return assignments::run(tables, id, segment, output);
     }
+    if let (Some(config), Some(as_of)) = (&args.ways, args.as_of) {
+        return ways::run(config, as_of, common, output);
+    }
     let (Some(a), Some(b)) = (&args.a, &args.b) else {
         return Err(Failure::Usage("give two runs, or --assignments with two tables".into()));
     };
@@ -57,15 +60,24 @@ pub(super) fn run(args: &CompareArgs, common: &Common, output: &Output) -> Outco
     // The thresholds of the later run's configuration, as its own comparison used them.
     let track = b.manifest.config.get("track").cloned().unwrap_or_default();
     let thresholds: TrackSection = serde_json::from_value(track).unwrap_or_default();
-    let comparison =
-        track::compare(&before.view(&a)?, &after.view(&b)?, &thresholds.compare_params())?;
+    let (before, after) = (before.view(&a)?, after.view(&b)?);
+    let mut comparison = track::compare(&before, &after, &thresholds.compare_params())?;
+    let measured = pipeline::movement_between((&a, &before), (&b, &after), &thresholds);
+    comparison.movement = measured?;
+    if b.manifest.previous_run.as_ref() == Some(&a.manifest.run_id) {
+        comparison.drift = store::load_comparison(&b)?.and_then(|stored| stored.drift);
+    }
+    let gates = if args.gate { comparison.gates() } else { Vec::new() };
+    let gates: Vec<_> = gates.into_iter().map(|gate| (b.manifest.run_id.clone(), gate)).collect();
     if output.json {
-        return output.document(&comparison);
+        output.document(&comparison)?;
+        return gate::judge(&gates, output);
     }
     if a.manifest.series != b.manifest.series {
         output.say("warning: the runs are of different series: equal segment ids mean nothing");
     }
-    output.text(&render(&comparison, &b.manifest.currency))
+    output.text(&render(&comparison, &b.manifest.currency))?;
+    gate::judge(&gates, output)
 }
 
 fn render(comparison: &Comparison, currency: &Currency) -> String {
@@ -137,6 +149,9 @@ fn render(comparison: &Comparison, currency: &Currency) -> String {
         flows.row(row);
     }
     text += &flows.render();
+    if let Some(movement) = &comparison.movement {
+        text += &format!("\n{}", movement_text(movement));
+    }
     if let Some(agreement) = &comparison.agreement {
         text += &format!("\n{}", agreement_text(agreement));
     }

@@ -18,6 +18,7 @@ mod clv;
 mod compare;
 mod export;
 mod forecast;
+mod gate;
 mod init;
 mod judgement;
 mod label;
@@ -33,6 +34,7 @@ mod stability;
 mod taxonomies;
 mod trail;
 mod watch;
+mod ways;
 mod why;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::args::{Common, RunArgs};
 use super::output::{Output, Side, Table, count, money, percent};
 use super::watch::TerminalWatch;
-use super::{Failure, Outcome};
+use super::{Failure, Outcome, gate};
 use crate::cluster::MicroId;
 use crate::config::Loaded;
 use crate::pipeline::{self, Outcome as RunOutcome};
@@ -30,7 +30,7 @@ pub(super) fn run(args: &RunArgs, common: &Common, output: &Output) -> Outcome {
     let input = pipeline::read(&loaded, &watch)?;
     let mut documents = Vec::new();
     let mut told = std::collections::BTreeSet::new();
-    let mut last = None;
+    let (mut last, mut gates) = (None, Vec::new());
     for date in dates {
         watch.label(&date.to_string());
         let outcome = match pipeline::run_month(&loaded, &input, AsOf(date), &store, &watch) {
@@ -54,15 +54,18 @@ pub(super) fn run(args: &RunArgs, common: &Common, output: &Output) -> Outcome {
                 }
             }
         }
+        if args.gate {
+            let held = gate::gates(outcome.run.comparison.as_ref()).into_iter();
+            gates.extend(held.map(|gate| (date.to_string(), gate)));
+        }
         last = Some(outcome);
     }
     if output.json {
-        return output.document(&json!({ "runs": documents }));
+        output.document(&json!({ "runs": documents }))?;
+    } else if let Some(outcome) = last {
+        output.text(&closing(&outcome))?;
     }
-    match last {
-        Some(outcome) => output.text(&closing(&outcome)),
-        None => Ok(()),
-    }
+    gate::judge(&gates, output)
 }
 
 /// A run that was named anew: what is said of it.
@@ -248,5 +251,7 @@ pub(super) fn document(outcome: &RunOutcome) -> serde_json::Value {
         "segments": segments_document(&outcome.run),
         "taxonomies": manifest.taxonomy_keys(),
         "warnings": manifest.warnings,
+        "retrain": manifest.retrain,
+        "gates": gate::gates(outcome.run.comparison.as_ref()),
     })
 }

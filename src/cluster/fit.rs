@@ -5,12 +5,12 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::bounds::{self, Asked, keep};
+use super::bounds::{self, Asked, Sizes, keep};
 use super::earlier::Earlier;
 use super::engine::Settings;
 use super::kernel::Points;
-use super::prepare::{FittedMatrix, Rows, fit_matrix, map_matrix};
-use super::select::{Chosen, Question, Told, figures_again, select};
+use super::prepare::{FeatureMatrix, FittedMatrix, Rows, fit_matrix, map_matrix};
+use super::select::{Chosen, EarlierLabels, Question, Told, figures_again, select};
 use super::stability::{Original, separations, stability};
 use super::{
     Bounding, ClusterError, ClusterParams, Clusters, Covariance, Engine, FitWatch, Fitted,
@@ -121,65 +121,101 @@ fn fit_from(
 
     let earlier = earlier.and_then(|earlier| earlier.labels(rows, &mut warnings));
     let told = Told { step: &step, phase: &|phase| watch.phase(phase) };
-    let mut chosen = select(points, &question, &settings, earlier.as_ref(), seed, told)?;
-    warnings.extend(chosen.warnings.iter().cloned());
-    warn_of_choice(&chosen, params, &mut warnings);
-    if chosen.method == Method::Gmm {
-        warn_of_points(&fitted, &mut warnings);
-    }
-    let bounds = match sizes {
-        None => None,
-        Some(sizes) => {
-            watch.phase(Phase::Fit);
-            let asked = Asked { sizes, by: params.bounds.by };
-            let seed = seed.derive(BOUNDS, 0);
-            let (mut record, noted) = keep(points, &mut chosen, asked, seed)?;
-            warnings.extend(noted);
-            if record.changed() {
-                watch.phase(Phase::Criteria);
-                record.figures =
-                    Some(figures_again(points, &mut chosen, &question, earlier.as_ref(), seed));
-            }
-            Some((asked, record))
+    let chosen = select(points, &question, &settings, earlier.as_ref(), seed, told)?;
+    let found = Found { features: fitted.features, filled: fitted.filled, missing: fitted.missing };
+    let (matrix, earlier) = (&fitted.matrix, earlier.as_ref());
+    let work = Work { matrix, points, params, question: &question, earlier, seed, watch };
+    work.finish(chosen, found, sizes, warnings, &step)
+}
+
+/// The features of a fit and what had to be done without.
+pub(super) struct Found {
+    pub features: Vec<FittedFeature>,
+    pub filled: Vec<(String, usize)>,
+    pub missing: Vec<(String, usize)>,
+}
+
+/// What is at hand when a model has been found.
+pub(super) struct Work<'a> {
+    pub matrix: &'a FeatureMatrix,
+    pub points: Points<'a>,
+    pub params: &'a ClusterParams,
+    pub question: &'a Question<'a>,
+    pub earlier: Option<&'a EarlierLabels>,
+    pub seed: Seed,
+    pub watch: &'a dyn FitWatch,
+}
+
+impl Work<'_> {
+    /// Keeps the bounds on the size, measures stability and separation, and puts all together.
+    pub(super) fn finish(
+        &self,
+        mut chosen: Chosen,
+        found: Found,
+        sizes: Option<Sizes>,
+        mut warnings: Vec<Warning>,
+        step: &(dyn Fn() + Sync),
+    ) -> Result<Fitted, ClusterError> {
+        let Self { matrix, points, params, question, earlier, seed, watch } = *self;
+        warnings.extend(chosen.warnings.iter().cloned());
+        warn_of_choice(&chosen, params, &mut warnings);
+        if chosen.method == Method::Gmm {
+            warn_of_points(matrix, &mut warnings);
         }
-    };
-    watch.phase(Phase::Stability);
-    let k = chosen.clusters.k();
-    let labels = &chosen.assigned.assignments.cluster;
-    let bounded = bounds.as_ref().map(|(asked, record)| (record.k_before, *asked));
-    let (stability, noted) = stability(
-        points,
-        Original { method: chosen.method, k, labels, bounded },
-        params.bootstrap,
-        &params.stability,
-        &chosen.settings,
-        seed.derive(BOOTSTRAP, 0),
-        &step,
-    );
-    warnings.extend(noted);
-    let separations = separations(points, labels, k);
-    Ok(Fitted {
-        model: Model {
-            features: fitted.features,
-            clusters: chosen.clusters,
-            engine: params.engine,
-            seed,
-            converged: chosen.converged,
-            iterations: chosen.iterations,
+        let bounds = match sizes {
+            None => None,
+            Some(sizes) => {
+                watch.phase(Phase::Fit);
+                let asked = Asked { sizes, by: params.bounds.by };
+                let seed = seed.derive(BOUNDS, 0);
+                let (mut record, noted) = keep(points, &mut chosen, asked, seed)?;
+                warnings.extend(noted);
+                if record.changed() {
+                    watch.phase(Phase::Criteria);
+                    record.figures =
+                        Some(figures_again(points, &mut chosen, question, earlier, seed));
+                }
+                Some((asked, record))
+            }
+        };
+        watch.phase(Phase::Stability);
+        let k = chosen.clusters.k();
+        let labels = &chosen.assigned.assignments.cluster;
+        let bounded = bounds.as_ref().map(|(asked, record)| (record.k_before, *asked));
+        let (stability, noted) = stability(
+            points,
+            Original { method: chosen.method, k, labels, bounded },
+            params.bootstrap,
+            &params.stability,
+            &chosen.settings,
+            seed.derive(BOOTSTRAP, 0),
+            step,
+        );
+        warnings.extend(noted);
+        let separations = separations(points, labels, k);
+        Ok(Fitted {
+            model: Model {
+                features: found.features,
+                clusters: chosen.clusters,
+                engine: params.engine,
+                seed,
+                converged: chosen.converged,
+                iterations: chosen.iterations,
+                layers: None,
+            },
+            assignments: chosen.assigned.assignments,
+            selection: chosen.selection,
+            bounds: bounds.map(|(_, record)| record),
+            stability,
+            silhouettes: chosen.silhouettes,
+            row_silhouettes: chosen.row_silhouettes,
+            separations,
+            filled: found.filled,
+            missing: found.missing,
             layers: None,
-        },
-        assignments: chosen.assigned.assignments,
-        selection: chosen.selection,
-        bounds: bounds.map(|(_, record)| record),
-        stability,
-        silhouettes: chosen.silhouettes,
-        row_silhouettes: chosen.row_silhouettes,
-        separations,
-        filled: fitted.filled,
-        missing: fitted.missing,
-        layers: None,
-        warnings,
-    })
+            warnings,
+        })
+    }
 }
 
 /// The rows of `start` in the clustered space, k x p values.
@@ -201,7 +237,7 @@ fn start_values(
 }
 
 /// The rules of [`ClusterParams`] that need no data.
-fn check(params: &ClusterParams) -> Result<(), ClusterError> {
+pub(super) fn check(params: &ClusterParams) -> Result<(), ClusterError> {
     let positive = |value: f64| value > 0.0 && value.is_finite();
     match params.k {
         KChoice::Fixed(0) => return Err(ClusterError::KZero),
@@ -327,8 +363,7 @@ fn warn_of_levels(fitted: &FittedMatrix, warnings: &mut Vec<Warning>) {
 
 /// A column of two values has no density: a component that holds one of them alone gains
 /// likelihood without bound but for the floor, whatever the weight.
-fn warn_of_points(fitted: &FittedMatrix, warnings: &mut Vec<Warning>) {
-    let matrix = &fitted.matrix;
+fn warn_of_points(matrix: &FeatureMatrix, warnings: &mut Vec<Warning>) {
     let columns = matrix.names.iter().zip(&matrix.indicator).zip(matrix.values.columns());
     let points = columns
         .filter(|((_, indicator), values)| **indicator && values.iter().any(|value| *value != 0.0));

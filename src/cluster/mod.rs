@@ -8,6 +8,7 @@
 mod assign;
 mod bounds;
 mod canonical;
+mod carried;
 mod criteria;
 mod earlier;
 mod engine;
@@ -31,6 +32,7 @@ mod watch;
 mod way;
 
 pub use bounds::{Bounding, BoundsParams, BoundsRecord, Least, Merged};
+pub use carried::{CarriedFit, Carry, fit_carried, mean_squared_distance, not_carried};
 pub use criteria::{
     EXACT_CUSTOMERS, Reference, SAMPLED_CUSTOMERS, STRUCTURE_CUSTOMERS, Structure, Verdict,
 };

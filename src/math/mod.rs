@@ -2,6 +2,7 @@
 //! agreement of partitions.
 
 mod agreement;
+mod drift;
 mod eigen;
 mod information;
 mod inverse;
@@ -12,6 +13,10 @@ mod quantile;
 mod special;
 
 pub use agreement::adjusted_rand_index;
+pub use drift::{
+    Distance, bin_counts, bin_ends, kolmogorov_smirnov, population_stability, stability_of_values,
+    wasserstein,
+};
 pub use eigen::{Eigen, symmetric_eigen};
 pub use information::{AgreementMeasures, Measured, agreement_measures};
 pub use inverse::inverse;

@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::record::Previous;
+use super::retrain::Taken;
 use crate::cluster::{self, Assignments, MicroId, Model};
 use crate::error::Error;
 use crate::features::{FeatureTable, Stage};
@@ -44,7 +45,10 @@ impl PreviousLayers {
 
     /// The segments in which the model has the customers of `table`: rows, with segments; none
     /// where it cannot assign them, the features being others.
-    fn segments(&self, table: &FeatureTable) -> Option<(Vec<CustomerId>, Vec<SegmentId>)> {
+    pub(super) fn segments(
+        &self,
+        table: &FeatureTable,
+    ) -> Option<(Vec<CustomerId>, Vec<SegmentId>)> {
         let Assignments { cluster, .. } = cluster::assign(&self.model, table).ok()?;
         let rows = table.customers.iter().zip(cluster);
         let known = |(customer, index): (&CustomerId, u32)| {
@@ -58,12 +62,20 @@ impl PreviousLayers {
 pub(super) fn lineage(
     previous: Option<&Previous>,
     table: &FeatureTable,
-    cluster: &[u32],
-    model: &Model,
+    taken: &Taken,
     next: SegmentId,
     params: &MatchParams,
 ) -> Result<Matching, Error> {
     let customers = &table.customers;
+    let (cluster, model) = (&taken.fitted.assignments.cluster, &taken.fitted.model);
+    // A frozen model brings the identities of its clusters along.
+    if let (Some((run, origin)), Some(previous)) = (&taken.origin, previous)
+        && run == previous.run_id()
+        && let Some(lineage) =
+            origin.iter().map(|&at| previous.lineage().get(at).copied()).collect::<Option<Vec<_>>>()
+    {
+        return Ok(Matching { lineage, next, matched: Vec::new() });
+    }
     let Some(layers) = &model.layers else {
         let view = previous.map(Previous::view).transpose()?;
         let k = model.clusters.k();

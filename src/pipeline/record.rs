@@ -4,7 +4,8 @@ use super::identity::config_value;
 use super::lineage::PreviousLayers;
 use super::named::{Kept, Named, group_names, kept, run_before};
 use super::representatives::{of_segment, representatives, unproven};
-use crate::cluster::{self, Earlier, FeatureMatrix, Fitted, Model};
+use super::retrain::Taken;
+use crate::cluster::{self, Earlier, FeatureMatrix, Model};
 use crate::config::Loaded;
 use crate::error::Error;
 use crate::features::{Built, FeatureTable, Ties, scores};
@@ -23,7 +24,7 @@ pub(super) struct Parts<'a> {
     pub run_id: String,
     pub cut: Cut<'a>,
     pub built: Built,
-    pub fitted: Fitted,
+    pub taken: Taken,
     pub names: Names,
     pub matching: Matching,
 }
@@ -43,6 +44,8 @@ pub(super) struct Previous {
     standings: Vec<(Option<SegmentId>, Option<Standing>)>,
     /// The key of its main taxonomy, where it has not the groups of this run's.
     other_taxonomy: Option<String>,
+    /// Where it is stored, with its manifest.
+    stored: StoredRun,
     /// Its model, or why it cannot be read.
     model: Result<Model, String>,
     /// Its layers, where they are asked for and it has any.
@@ -113,6 +116,7 @@ impl Previous {
     pub(super) fn keeping(stored: StoredRun, layered: bool, kept: Kept) -> Result<Self, Error> {
         let since = stored.manifest.as_of.0;
         let mut previous = Previous {
+            stored: stored.clone(),
             run_id: stored.manifest.run_id.clone(),
             as_of: stored.manifest.as_of,
             customers: Vec::new(),
@@ -155,6 +159,26 @@ impl Previous {
         Ok(previous)
     }
 
+    /// Its model, or why it cannot be read.
+    pub(super) fn model(&self) -> Result<&Model, &str> {
+        self.model.as_ref().map_err(String::as_str)
+    }
+
+    /// Its features.
+    pub(super) fn features(&self) -> Result<FeatureTable, Error> {
+        Ok(store::load_features(&self.stored)?)
+    }
+
+    /// The segment of each cluster of its model; empty where that is not known.
+    pub(super) fn lineage(&self) -> &[SegmentId] {
+        &self.stored.manifest.lineage
+    }
+
+    /// See [`crate::run::RetrainRecord::distance_of_fit`].
+    pub(super) fn distance_of_fit(&self) -> Option<f64> {
+        self.stored.manifest.retrain.as_ref()?.distance_of_fit
+    }
+
     pub(super) fn run_id(&self) -> &str {
         &self.run_id
     }
@@ -189,9 +213,9 @@ pub(super) fn assemble(
     previous: Option<&Previous>,
     created_at: String,
 ) -> Result<Run, Error> {
-    let matrix = cluster::standardise(&parts.fitted.model, &parts.built.table)?;
+    let matrix = cluster::standardise(&parts.taken.fitted.model, &parts.built.table)?;
     let people = representatives(&parts, &matrix)?;
-    let (table, segment_of) = (&parts.built.table, &parts.fitted.assignments.cluster);
+    let (table, segment_of) = (&parts.built.table, &parts.taken.fitted.assignments.cluster);
     let named = Named::new(parts.loaded, table, segment_of, parts.names.clone());
     let segments = segments(&parts, &named, &matrix, &people);
     let assignments = assignments(&parts, &named, previous, &people.outlier_scores);
@@ -204,7 +228,7 @@ pub(super) fn assemble(
     Ok(Run {
         manifest,
         features: parts.built.table,
-        model: parts.fitted.model,
+        model: parts.taken.fitted.model,
         assignments,
         segments,
         comparison,
@@ -237,7 +261,7 @@ fn segments(
     matrix: &FeatureMatrix,
     people: &cluster::Representatives,
 ) -> Segments {
-    let fitted = &parts.fitted;
+    let fitted = &parts.taken.fitted;
     let k = fitted.model.clusters.k();
     let typical = matrix.cluster_typical(&fitted.assignments.cluster, k);
     let everyone = matrix.cluster_typical(&vec![0; parts.built.table.len()], 1);
@@ -274,7 +298,7 @@ fn assignments(
     outlier_scores: &[f64],
 ) -> Vec<Assignment> {
     let table = &parts.built.table;
-    let found = &parts.fitted.assignments;
+    let found = &parts.taken.fitted.assignments;
     let spend = table.column("monetary_total").map_or(&[][..], |column| &column.values);
     let tiers = scores(spend, false, Ties::Split).scores;
     let row = |customer: &CustomerId, segment, (group, further): (GroupKey, Vec<GroupKey>)| {
@@ -308,7 +332,7 @@ fn assignments(
             margin: Some(found.margin[i]),
             noise: found.noise.get(i).copied(),
             outlier_score: Some(outlier_scores[i]).filter(|score| !score.is_nan()),
-            stability: parts.fitted.stability.customer(i),
+            stability: parts.taken.fitted.stability.customer(i),
             ..row(customer, segment, named.of_buyer(i))
         }
     });
@@ -342,7 +366,7 @@ fn one_time_buyers(parts: &Parts<'_>) -> Option<Warning> {
 
 fn manifest(parts: &Parts<'_>, previous: Option<&Previous>, created_at: String) -> Manifest {
     let config = &parts.loaded.config;
-    let (table, fitted) = (&parts.built.table, &parts.fitted);
+    let (table, fitted) = (&parts.built.table, &parts.taken.fitted);
     let mut warnings = parts.cut.warnings.clone();
     warnings.extend(parts.built.warnings.iter().cloned());
     warnings.extend(fitted.warnings.iter().cloned());
@@ -381,6 +405,11 @@ fn manifest(parts: &Parts<'_>, previous: Option<&Previous>, created_at: String) 
         stability: fitted.stability.record,
         converged: fitted.model.converged,
         next_segment: parts.matching.next,
+        lineage: match &fitted.model.layers {
+            None => parts.matching.lineage.clone(),
+            Some(_) => Vec::new(),
+        },
+        retrain: Some(parts.taken.record.clone()),
         previous_run: previous.map(|previous| previous.run_id.clone()),
         relabelled_from: None,
         lifecycle: Some(parts.built.lifecycle.clone()),

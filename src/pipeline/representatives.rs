@@ -17,7 +17,7 @@ pub(super) fn representatives(
     parts: &Parts<'_>,
     matrix: &cluster::FeatureMatrix,
 ) -> Result<cluster::Representatives, Error> {
-    let fitted = &parts.fitted;
+    let fitted = &parts.taken.fitted;
     Ok(cluster::representatives(matrix, None, &fitted.model, &fitted.assignments)?)
 }
 
@@ -27,7 +27,7 @@ pub(super) fn of_segment(
     profile: &Profile,
     found: &ClusterRepresentatives,
 ) -> Representatives {
-    let assignments = &parts.fitted.assignments;
+    let assignments = &parts.taken.fitted.assignments;
     let rows = Rows {
         table: &parts.built.table,
         membership: &assignments.membership,

@@ -1,8 +1,8 @@
 //! How the made-up run relates to the one before it.
 
-use crate::run::Segment;
-use crate::track::{self, Agreement};
-use crate::types::{CustomerId, SegmentId};
+use crate::run::{Retrain, RetrainRecord, Segment};
+use crate::track::{self, Agreement, Drift, DriftVerdict, FeatureMonths, Movement, View};
+use crate::types::{CustomerId, GroupKey, SegmentId};
 
 /// Of ten customers of each segment two went to the next.
 pub(super) fn agreement(segments: &[Segment]) -> Option<Agreement<SegmentId>> {
@@ -15,4 +15,57 @@ pub(super) fn agreement(segments: &[Segment]) -> Option<Agreement<SegmentId>> {
         (0..n).map(|row| ids[(row / 10 + usize::from(row % 10 < 2)) % ids.len()]).collect();
     let lists = ((&customers[..], &before[..]), (&customers[..], &after[..]));
     track::agreement(lists.0, lists.1, ("before", "after")).ok()?.1
+}
+
+/// Of twenty customers of each segment one moved, one was relabelled.
+pub(super) fn movement(segments: &[Segment]) -> Option<Movement> {
+    let ids: Vec<SegmentId> = segments.iter().map(|segment| segment.segment).collect();
+    let n = 20 * ids.len();
+    let customers: Vec<CustomerId> =
+        (0..n).map(|row| CustomerId::from(format!("c{row:06}").as_str())).collect();
+    let groups = vec![GroupKey("g".into()); n];
+    let place = |row: usize, moved: bool| ids[(row / 20 + usize::from(moved)) % ids.len()];
+    let before: Vec<SegmentId> = (0..n).map(|row| place(row, false)).collect();
+    let after: Vec<SegmentId> = (0..n).map(|row| place(row, row % 20 < 2)).collect();
+    let frozen: Vec<Option<SegmentId>> =
+        (0..n).map(|row| Some(place(row, row % 20 == 0))).collect();
+    let earlier = View::new("before", &customers, &before, &groups).ok()?;
+    let later = View::new("after", &customers, &after, &groups).ok()?;
+    track::movement(&earlier, &later, &frozen, 0.05)
+}
+
+/// A refit, as configured.
+pub(super) fn retrain() -> RetrainRecord {
+    RetrainRecord {
+        asked: Retrain::Refit,
+        used: Retrain::Refit,
+        reason: "as configured".into(),
+        distance: Some(0.8),
+        distance_of_fit: Some(0.8),
+        fit_ratio: Some(1.04),
+        drift: Some(("recency_days".into(), 0.031)),
+    }
+}
+
+/// One feature that stays and one that moves, ten days of the month without a row.
+pub(super) fn drift() -> Drift {
+    let before: Vec<f64> = (0..300).map(f64::from).collect();
+    let moved: Vec<f64> = before.iter().map(|value| value + 90.0).collect();
+    let of = |feature, now| {
+        let (before, clustered) = (&before[..], true);
+        let (last_year, change_last_year) = (None, Some(0.05));
+        let months = FeatureMonths { feature, clustered, before, now, last_year, change_last_year };
+        track::feature_drift(&months, false)
+    };
+    Drift {
+        last_year: Some("2016-12-31-0a0b0c0d".into()),
+        missing_days: Some(10),
+        features: [of("n_orders", &before), of("recency_days", &moved)]
+            .into_iter()
+            .flatten()
+            .collect(),
+        segment_shares: track::share_drift(&[60.0, 40.0], &[50.0, 50.0]),
+        segment_verdict: DriftVerdict::Stable,
+        gate: Some(0.25),
+    }
 }

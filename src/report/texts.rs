@@ -33,6 +33,7 @@ macro_rules! texts {
 mod agreement;
 mod campaign;
 mod layers;
+mod movement;
 mod people;
 mod retention;
 mod selection;
@@ -47,6 +48,7 @@ mod words;
 pub(super) use agreement::AgreementTexts;
 pub(super) use campaign::CampaignTexts;
 pub(super) use layers::{LayersTexts, stage};
+pub(super) use movement::MovementTexts;
 pub(super) use people::PeopleTexts;
 pub(super) use retention::RetentionTexts;
 pub(super) use selection::SelectionTexts;
@@ -278,6 +280,7 @@ mod tests {
             TaxonomyTexts::PAIRS,
             AgreementTexts::PAIRS,
             TrailTexts::PAIRS,
+            MovementTexts::PAIRS,
         ];
         for [name, en, vi] in all.concat() {
             assert_eq!(places(en), places(vi), "{name}");

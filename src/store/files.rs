@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use super::series::{DAMAGED, REPLACED, SeriesLock};
 use super::{CustomerValues, StoreError, StoredRun, frames, rejects, values};
 use crate::cluster::Model;
+use crate::features::FeatureTable;
 use crate::ingest::RejectPart;
 use crate::run::{Assignment, Run, Segments};
 use crate::track::Comparison;
@@ -183,6 +184,16 @@ pub fn load_segments(run: &StoredRun) -> Result<Segments, StoreError> {
     read_json(&run.path, SEGMENTS)
 }
 
+/// The features of the buyers alone.
+///
+/// # Errors
+/// `Read`, `Damaged`.
+pub fn load_features(run: &StoredRun) -> Result<FeatureTable, StoreError> {
+    let frame = read_frame(&run.path, FEATURES)?;
+    frames::features(&frame, &run.manifest)
+        .map_err(|what| StoreError::Damaged { path: run.path.join(FEATURES), what })
+}
+
 /// The model alone.
 ///
 /// # Errors
@@ -231,11 +242,8 @@ pub fn load_values(run: &StoredRun) -> Result<CustomerValues, StoreError> {
 /// `Read`, `Damaged`.
 pub fn load(run: &StoredRun) -> Result<Run, StoreError> {
     let model = load_model(run)?;
-    let frame = read_frame(&run.path, FEATURES)?;
-    let features = frames::features(&frame, &run.manifest)
-        .map_err(|what| StoreError::Damaged { path: run.path.join(FEATURES), what })?;
     Ok(Run {
-        features,
+        features: load_features(run)?,
         model,
         assignments: load_assignments(run)?,
         segments: load_segments(run)?,

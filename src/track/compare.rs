@@ -78,6 +78,8 @@ pub fn compare(
         leavers: segments.leavers.iter().sum(),
         adjusted_rand_index: adjusted_rand_index(&segments.stayers),
         agreement: agreement::of_counts(&segments),
+        movement: None,
+        drift: None,
         moved_segment: segments.moved(),
         moved_group: groups.moved(),
         segments: movements(&segments),

@@ -3,17 +3,20 @@
 //! [`match_segments`] gives the clusters of a new run their lineage ids, [`match_within`] does so
 //! stage by stage, [`compare`] counts what
 //! went where between two runs, [`standing`] carries each customer's previous group. All take a
-//! [`View`] of a run, so any two tables of customers and segments can be compared. Does not yet
-//! tell the customer's movement from the model's, nor measure drift.
+//! [`View`] of a run, so any two tables of customers and segments can be compared; [`movement`] tells
+//! the customer's movement from the model's.
 
 mod agreement;
 mod compare;
 mod contingency;
+mod drift;
 mod error;
 pub mod forecast;
+mod gates;
 mod graph;
 mod lineage;
 mod matching;
+mod movement;
 mod parts;
 #[cfg(test)]
 mod tests;
@@ -27,13 +30,19 @@ use crate::types::{GroupKey, SegmentId};
 pub use crate::math::adjusted_rand_index;
 pub use agreement::{Agreement, Estimate, Population, SegmentAgreement, agreement};
 pub use compare::{CompareParams, compare};
+pub use drift::{
+    Drift, DriftVerdict, FeatureDrift, FeatureMonths, MAJOR, MISSING_DAYS, MODERATE, Measure,
+    feature_drift, share_drift, verdict,
+};
 pub use error::TrackError;
+pub use gates::{Gate, GateKind};
 pub use graph::{
     EdgeKind, GraphEdge, GraphNode, GraphRun, GraphSegment, GraphStep, Life, LineageGraph, Turn,
     TurnIn, lineage_graph,
 };
 pub use lineage::{Standing, months_between, standing};
 pub use matching::{MatchParams, Matched, Matching, match_segments};
+pub use movement::{Movement, SegmentSplit, movement};
 pub use parts::match_within;
 pub use value::FlowValue;
 pub use view::{Joined, View, Worth, join};
@@ -60,6 +69,14 @@ pub struct Comparison {
     /// stayers, and in comparisons of earlier releases.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agreement: Option<Agreement<SegmentId>>,
+    /// Movement of the stayers split into the customer's and the model's; none where the model of the
+    /// earlier run cannot place them, and in comparisons of earlier releases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub movement: Option<Movement>,
+    /// Drift of features and of segment shares; none in comparisons of earlier releases and of runs
+    /// that do not follow one another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drift: Option<Drift>,
     /// Stayers whose segment differs.
     pub moved_segment: usize,
     /// Stayers whose group differs.
@@ -73,6 +90,18 @@ pub struct Comparison {
     pub segment_flows: Vec<Flow<SegmentId>>,
     /// The same by group.
     pub group_flows: Vec<Flow<GroupKey>>,
+}
+
+impl Comparison {
+    /// With what naming does not change taken from the comparison of the same two runs under other
+    /// names.
+    pub fn measured_as(mut self, other: Option<&Comparison>) -> Self {
+        if let Some(other) = other {
+            self.movement.clone_from(&other.movement);
+            self.drift.clone_from(&other.drift);
+        }
+        self
+    }
 }
 
 /// One segment's customers before and after.

@@ -131,6 +131,15 @@ fn two_runs_compared() {
     loyal                champions         16    3,804.00 USD   4,081.50 USD  9,367.36 USD  8,014.51 USD
     potential_loyalists  champions          3      409.50 USD     456.75 USD  1,642.92 USD  1,440.32 USD
 
+    who moved                                    stayers   share
+    ───────────────────────────────────────────  ───────  ──────
+    nobody                                            24  60.0 %
+    the customer, as both models say                   3   7.5 %
+    the customer, the models differ on where to        0   0.0 %
+    the customer, but the new model keeps them         0   0.0 %
+    the model alone                                   13  32.5 %
+    model churn 32.5 % (20.1 % to 48.0 %), above the budget of 5.0 %
+
     agreement of the stayers        value   95 % interval
     ──────────────────────────────  ─────  ──────────────
     adjusted Rand index             0.379  0.201 to 0.557

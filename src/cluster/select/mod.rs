@@ -7,6 +7,7 @@
 //! reference sets and splits shared by all candidates. Then the rule chooses ([`rule`]).
 
 mod candidates;
+mod carried;
 mod params;
 mod rule;
 
@@ -14,6 +15,7 @@ use std::ops::RangeInclusive;
 
 use self::candidates::{Asked, Settled, Shared, fit_all};
 pub(crate) use self::candidates::{EarlierLabels, figures_again};
+pub(crate) use self::carried::{Carried, chosen_of};
 pub(crate) use self::params::check;
 pub use self::params::{Criterion, Rule, SelectParams, SilhouetteRows};
 use super::assign::{Assigned, assign_points, labels};

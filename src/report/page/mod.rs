@@ -18,6 +18,7 @@ mod segments;
 mod selection;
 mod stability;
 mod taxonomies;
+mod tracking;
 mod validation;
 mod value;
 mod value_moved;
@@ -29,8 +30,8 @@ use maud::{Markup, html};
 use self::document::{Section, document};
 use super::ReportError;
 use super::texts::{
-    self, AgreementTexts, CampaignTexts, LayersTexts, PeopleTexts, RetentionTexts, StabilityTexts,
-    ValueTexts, WalletTexts, fill,
+    self, AgreementTexts, CampaignTexts, LayersTexts, MovementTexts, PeopleTexts, RetentionTexts,
+    StabilityTexts, ValueTexts, WalletTexts, fill,
 };
 use super::view::View;
 use crate::cluster::{Clusters, Covariance};
@@ -68,6 +69,13 @@ pub(super) fn page(view: &View) -> Result<String, ReportError> {
         ("recency", texts.scatter_title, charts::scatter(view)?),
         ("movement", texts.flow_title, movement::movement(view)?),
     ]);
+    let words = MovementTexts::of(view.language);
+    if let Some(content) = tracking::movement(view) {
+        sections.push(("customer-or-model", words.title, content));
+    }
+    if let Some(content) = tracking::drift(view) {
+        sections.push(("drift", words.drift, content));
+    }
     if let Some(content) = agreement::agreement(view) {
         sections.push(("agreement", AgreementTexts::of(view.language).title, content));
     }

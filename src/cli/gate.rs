@@ -1,0 +1,22 @@
+//! `--gate`: what did not hold ends a command with exit code 3, after everything is done.
+
+use super::output::Output;
+use super::{Failure, Outcome};
+use crate::track::{Comparison, Gate};
+
+/// The gates of a comparison; none without one.
+pub(super) fn gates(comparison: Option<&Comparison>) -> Vec<Gate> {
+    comparison.map(Comparison::gates).unwrap_or_default()
+}
+
+/// Says of each gate of `what` whether it held; an end with exit code 3 where one did not.
+pub(super) fn judge(gates: &[(String, Gate)], output: &Output) -> Outcome {
+    for (what, gate) in gates {
+        let held = if gate.held { "held" } else { "did not hold" };
+        output.say(&format!("gate {held}: {what}: {}", gate.sentence));
+    }
+    match gates.iter().all(|(_, gate)| gate.held) {
+        true => Ok(()),
+        false => Err(Failure::NotHeld),
+    }
+}

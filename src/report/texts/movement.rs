@@ -1,0 +1,37 @@
+//! The words of the sections of who moved, the customer or the model, and of drift.
+
+texts! {
+    /// The words of movement.
+    MovementTexts;
+    title: "Customer or model?", "Do khách hàng hay do mô hình?";
+    lead: "Of {stayers} customers in both runs, {customer} moved by their own behaviour: the previous model, left as it was, says so too. {model} were relabelled by the new model alone; the budget for that is {budget}.", "Trong {stayers} khách hàng có mặt ở cả hai lần chạy, {customer} đã chuyển do chính hành vi của họ: mô hình trước, giữ nguyên, cũng cho kết quả như vậy. {model} bị đổi phân khúc chỉ vì mô hình mới; ngân sách cho phép là {budget}.";
+    within: "The model churn is within its budget.", "Mức xáo trộn do mô hình nằm trong ngân sách.";
+    above: "The model churn is above its budget: read movements between segments with care.", "Mức xáo trộn do mô hình vượt ngân sách: hãy thận trọng khi đọc các dịch chuyển giữa phân khúc.";
+    unmoved: "Nobody moved", "Không chuyển";
+    customer_moved: "Customer moved", "Khách hàng chuyển";
+    moved_apart: "Customer moved, models differ on where", "Khách hàng chuyển, hai mô hình khác nhau về nơi đến";
+    held: "Customer moved, new model keeps them", "Khách hàng chuyển, mô hình mới giữ lại";
+    model_moved: "Model moved", "Mô hình chuyển";
+    way: "How this month was taken: {used} (asked for: {asked}).", "Cách xử lý tháng này: {used} (yêu cầu: {asked}).";
+    assign: "previous model left as it was", "giữ nguyên mô hình trước";
+    warm: "refit from the previous centroids", "khớp lại từ các tâm trước";
+    refit: "refit from scratch", "khớp lại từ đầu";
+    auto: "chosen by rule", "chọn theo quy tắc";
+    drift: "Drift", "Độ trôi của dữ liệu";
+    drift_lead: "How far the features lie from those of the previous run. Beside each measure stands what chance alone gives for so many customers; an index from 0.1 is moderate, from 0.25 major.", "Các đặc trưng cách lần chạy trước bao xa. Bên cạnh mỗi thước đo là mức mà riêng ngẫu nhiên tạo ra với số khách hàng như vậy; chỉ số từ 0,1 là vừa, từ 0,25 là lớn.";
+    year: "The same month of last year is run {run}: what it explains is seasonal.", "Cùng tháng năm ngoái là lần chạy {run}: phần nó giải thích được là do mùa vụ.";
+    incomplete: "The month is incomplete: its last {days} days have no purchase. Longer silence of customers is not judged as drift, and is not to be read as lapse.", "Tháng chưa đầy đủ: {days} ngày cuối không có lượt mua nào. Việc khách im lặng lâu hơn không được xem là trôi dữ liệu, cũng không nên hiểu là khách rời bỏ.";
+    index: "Stability index (PSI)", "Chỉ số ổn định (PSI)";
+    distance: "Kolmogorov–Smirnov", "Kolmogorov–Smirnov";
+    wasserstein: "Wasserstein", "Wasserstein";
+    by_chance: "{value} (chance {chance})", "{value} (ngẫu nhiên {chance})";
+    medians: "Median before → now", "Trung vị trước → nay";
+    last_year: "PSI to last year", "PSI so với năm ngoái";
+    verdict: "Verdict", "Kết luận";
+    stable: "stable", "ổn định";
+    moderate: "moderate drift", "trôi vừa";
+    major: "major drift", "trôi mạnh";
+    seasonal: "seasonal", "mùa vụ";
+    not_judged: "not judged", "không kết luận";
+    shares: "Shares of segments", "Tỷ trọng các phân khúc";
+}

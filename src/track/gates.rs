@@ -1,0 +1,67 @@
+//! A comparison -> the gates that a person may ask for, each with its figure, its limit and whether it
+//! held.
+
+use serde::{Deserialize, Serialize};
+
+use super::Comparison;
+
+/// What a gate watches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GateKind {
+    /// The share of the stayers relabelled for model reasons alone.
+    ModelChurn,
+    /// The largest population stability index of what drifted.
+    Drift,
+}
+
+/// One gate.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Gate {
+    /// What it watches.
+    pub gate: GateKind,
+    /// What was found.
+    pub value: f64,
+    /// What it may be at most.
+    pub limit: f64,
+    /// Whether it is no more than that.
+    pub held: bool,
+    /// The same in a sentence.
+    pub sentence: String,
+}
+
+impl Comparison {
+    /// The gates of this comparison: none where there is nothing to hold against a limit.
+    pub fn gates(&self) -> Vec<Gate> {
+        let churn = self.movement.as_ref().map(|movement| {
+            let (value, limit) = (movement.model_churn.value, movement.churn_budget);
+            Gate {
+                gate: GateKind::ModelChurn,
+                value,
+                limit,
+                held: movement.within_budget,
+                sentence: format!(
+                    "model churn: {:.1} % of the customers in both months were relabelled for model \
+                     reasons alone; the budget is {:.1} %",
+                    100.0 * value,
+                    100.0 * limit
+                ),
+            }
+        });
+        let drift = self.drift.as_ref().and_then(|drift| {
+            let limit = drift.gate?;
+            let (name, value) = drift.worst().unwrap_or(("nothing", 0.0));
+            Some(Gate {
+                gate: GateKind::Drift,
+                value,
+                limit,
+                held: value < limit,
+                sentence: format!(
+                    "drift: the largest population stability index of what drifted is {value:.3} \
+                     ({name}); the gate is at {limit}"
+                ),
+            })
+        });
+        churn.into_iter().chain(drift).collect()
+    }
+}
