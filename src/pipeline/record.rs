@@ -70,7 +70,10 @@ impl Previous {
     ) -> Result<Option<Self>, Error> {
         let Some(stored) = stored else { return Ok(None) };
         match read {
-            Some(read) if read.run_id == stored.manifest.run_id => Ok(Some(read)),
+            // A writer that was stopped may have left it elsewhere, whence the lock put it back.
+            Some(read) if read.run_id == stored.manifest.run_id => {
+                Ok(Some(Self { stored, ..read }))
+            }
             _ => Self::load(stored, loaded).map(Some),
         }
     }
