@@ -167,3 +167,24 @@ fn a_scheduler_runs_what_is_complete_and_then_finds_nothing_to_do() {
     broken.command(&["watch", "segtrail.toml"]).fails(1, &["nothing"]);
     assert_eq!(status(&broken.models().join("shop/watch.json"))["status"], "failed");
 }
+
+#[test]
+fn a_scheduler_hears_of_a_gate_that_did_not_hold() {
+    let watched = |budget: &str| {
+        let shop = Shop::new().append(&format!("[track]\nchurn_budget = {budget}"));
+        shop.run("2024-05-31").done();
+        let sales = fs::read_to_string(shop.path("sales.csv")).unwrap();
+        shop.write("sales.csv", sales + "c001,x1,2024-07-01,9.25\n");
+        let outcome = shop.command(&["watch", "segtrail.toml", "--gate"]);
+        let status = fs::read_to_string(shop.models().join("shop/watch.json")).unwrap();
+        let status: Value = serde_json::from_str(&status).unwrap();
+        (outcome, status["status"].clone())
+    };
+    let (outcome, status) = watched("1.0");
+    outcome.done().says(&["gate held: 2024-06-30: model churn"]);
+    assert_eq!(status, "done");
+    let (outcome, status) = watched("0.0");
+    assert_eq!(outcome.code, Some(3), "{}", outcome.all());
+    outcome.says(&["gate did not hold: 2024-06-30: model churn"]);
+    assert_eq!(status, "gate_not_held");
+}

@@ -17,7 +17,7 @@ pub(crate) use self::cluster::{ClusterArgs, RuleOption};
 pub(crate) use self::compare::CompareArgs;
 pub(crate) use self::judgement::{OverridesArgs, SetArgs, UnsetArgs};
 pub(crate) use self::label::{LabelArgs, LabelCommand, WhyArgs};
-pub(crate) use self::registry::{PromoteArgs, PruneArgs, RollbackArgs, WatchArgs};
+pub(crate) use self::registry::{PromoteArgs, PruneArgs, RollbackArgs, SaidArgs, WatchArgs};
 pub(crate) use self::trail::{ForecastArgs, TrailArgs};
 use crate::features::btyd::Period;
 use crate::label::Tool;

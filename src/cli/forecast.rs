@@ -9,8 +9,8 @@ use super::trail::Series;
 use crate::error::Error;
 use crate::run::Manifest;
 use crate::store::{self, Store};
-use crate::track::forecast::{self, Backtest, Estimate, Forecast, LAPSED, Step};
-use crate::track::months_between;
+use crate::track::forecast::{self, Backtest, Forecast, LAPSED, Step};
+use crate::track::{Estimate, months_between};
 use crate::types::{GroupKey, Language};
 
 pub(super) fn run(args: &ForecastArgs, common: &Common, output: &Output) -> Outcome {
@@ -82,14 +82,14 @@ fn told(head: &Manifest, found: &Forecast, language: Language) -> String {
         table.row(vec![
             name.map_or_else(|| group.group.to_string(), |name| name.get(language).to_owned()),
             count(group.customers as u64),
-            whole(group.next.expected),
+            whole(group.next.value),
             between(&group.next, &whole),
-            whole(group.entrants.expected),
-            percent(group.stays.expected),
-            group.runs_to_lapse.map_or_else(|| "–".into(), |of| runs(of.expected)),
+            whole(group.entrants.value),
+            percent(group.stays.value),
+            group.runs_to_lapse.map_or_else(|| "–".into(), |of| runs(of.value)),
             group.runs_to_lapse.map_or_else(|| "–".into(), |of| between(&of, &runs)),
             percent(group.share),
-            percent(group.steady_share.expected),
+            percent(group.steady_share.value),
             between(&group.steady_share, &percent),
         ]);
     }

@@ -2,11 +2,19 @@
 
 use super::output::Output;
 use super::{Failure, Outcome};
+use crate::run::Run;
 use crate::track::{Comparison, Gate};
 
 /// The gates of a comparison; none without one.
 pub(super) fn gates(comparison: Option<&Comparison>) -> Vec<Gate> {
     comparison.map(Comparison::gates).unwrap_or_default()
+}
+
+/// The gates of a run, each with the run's date.
+pub(super) fn dated(run: &Run) -> Vec<(String, Gate)> {
+    let date = run.manifest.as_of.to_string();
+    let gates = gates(run.comparison.as_ref()).into_iter();
+    gates.map(|gate| (date.clone(), gate)).collect()
 }
 
 /// Says of each gate of `what` whether it held; an end with exit code 3 where one did not.

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::Outcome;
-use super::args::{Common, PromoteArgs, PruneArgs, RollbackArgs};
+use super::args::{Common, PromoteArgs, PruneArgs, RollbackArgs, SaidArgs};
 use super::output::{Output, Side, Table, count};
 use crate::label::Statement;
 use crate::store::{Kept, Pruned, Registered, SeriesLock, Store};
@@ -13,7 +13,7 @@ pub(super) fn promote(args: &PromoteArgs, common: &Common, output: &Output) -> O
     let run = store.find(&args.run)?;
     let series = run.manifest.series.clone();
     let lock = SeriesLock::acquire(store.root(), &series)?;
-    let registered = lock.promote(&run, args.alias, &statement(&args.author, &args.reason))?;
+    let registered = lock.promote(&run, args.alias, &statement(&args.said))?;
     told(&series, &registered, output)
 }
 
@@ -22,13 +22,14 @@ pub(super) fn rollback(args: &RollbackArgs, common: &Common, output: &Output) ->
     // The lock makes the folder of a series: there has to be one.
     store.series(Some(&args.series))?;
     let lock = SeriesLock::acquire(store.root(), &args.series)?;
-    let registered = lock.rollback(args.alias, &statement(&args.author, &args.reason))?;
+    let registered = lock.rollback(args.alias, &statement(&args.said))?;
     told(&args.series, &registered, output)
 }
 
-fn statement(author: &str, reason: &str) -> Statement {
+fn statement(said: &SaidArgs) -> Statement {
+    let SaidArgs { author, reason } = said;
     let at = jiff::Timestamp::now();
-    Statement { author: author.into(), reason: reason.into(), at, until: None }
+    Statement { author: author.clone(), reason: reason.clone(), at, until: None }
 }
 
 fn told(series: &str, registered: &Registered, output: &Output) -> Outcome {
@@ -60,11 +61,11 @@ pub(super) fn prune(args: &PruneArgs, common: &Common, output: &Output) -> Outco
     let store = Store::new(&common.models);
     let series = &args.series;
     let keep = args.keep as usize;
-    let mut plan = store.plan_pruning(series, keep)?;
-    if !args.dry_run {
-        let lock = SeriesLock::acquire(store.root(), series)?;
-        // Somebody may have promoted one since.
-        plan = store.plan_pruning(series, keep)?;
+    // The lock makes the folder of a series: there has to be one.
+    store.series(Some(series))?;
+    let lock = (!args.dry_run).then(|| SeriesLock::acquire(store.root(), series)).transpose()?;
+    let plan = store.plan_pruning(series, keep)?;
+    if let Some(lock) = &lock {
         for pruned in plan.iter().filter(|pruned| pruned.kept.is_empty()) {
             lock.remove(&pruned.run)?;
         }

@@ -55,8 +55,7 @@ pub(super) fn run(args: &RunArgs, common: &Common, output: &Output) -> Outcome {
             }
         }
         if args.gate {
-            let held = gate::gates(outcome.run.comparison.as_ref()).into_iter();
-            gates.extend(held.map(|gate| (date.to_string(), gate)));
+            gates.extend(gate::dated(&outcome.run));
         }
         last = Some(outcome);
     }

@@ -1,5 +1,5 @@
-//! `segtrail watch CONFIG`: for a scheduler. Is there a complete month that has no run yet? Run it, and
-//! leave a status file.
+//! `segtrail watch CONFIG`: for a scheduler. Is there a complete month that has no run yet? Run it, hold
+//! it against its gates where these are asked for, and leave a status file.
 
 use std::path::PathBuf;
 
@@ -8,12 +8,13 @@ use serde_json::{Value, json};
 use super::args::{Common, WatchArgs};
 use super::output::Output;
 use super::watch::TerminalWatch;
-use super::{Failure, Outcome, run};
+use super::{Failure, Outcome, gate, run};
 use crate::config::Loaded;
 use crate::error::Error;
 use crate::export::write_file;
 use crate::pipeline::{self, Due, Watch};
 use crate::store::Store;
+use crate::track::Gate;
 use crate::types::Seed;
 
 pub(super) fn run(args: &WatchArgs, common: &Common, output: &Output) -> Outcome {
@@ -21,8 +22,12 @@ pub(super) fn run(args: &WatchArgs, common: &Common, output: &Output) -> Outcome
     let started = watch.timestamp();
     let outcome = attempt(args, common, output, &watch);
     let status = match &outcome {
-        Ok((due, runs)) => json!({
-            "status": if runs.is_empty() { "nothing_to_do" } else { "done" },
+        Ok(Found { due, runs, gates }) => json!({
+            "status": match (runs.is_empty(), gates.iter().all(|(_, gate)| gate.held)) {
+                (true, _) => "nothing_to_do",
+                (false, true) => "done",
+                (false, false) => "gate_not_held",
+            },
             "data_until": due.data_until,
             "complete_until": due.complete_until,
             "last_run": due.last_run,
@@ -37,11 +42,10 @@ pub(super) fn run(args: &WatchArgs, common: &Common, output: &Output) -> Outcome
         text.push(b'\n');
         write_file(&path, |file| file.write_all(&text))?;
     }
-    let (due, runs) = outcome?;
+    let Found { due, runs, gates } = outcome?;
     if output.json {
-        return output.document(&status);
-    }
-    if runs.is_empty() {
+        output.document(&status)?;
+    } else if runs.is_empty() {
         let until = |date: Option<String>| date.unwrap_or_else(|| "–".into());
         output.say(&format!(
             "nothing to do: the last complete month ends {}, the last run is of {}",
@@ -49,7 +53,15 @@ pub(super) fn run(args: &WatchArgs, common: &Common, output: &Output) -> Outcome
             until(due.last_run.map(|date| date.to_string())),
         ));
     }
-    Ok(())
+    gate::judge(&gates, output)
+}
+
+/// What was due and what came of it.
+struct Found {
+    due: Due,
+    runs: Vec<Value>,
+    /// By date of the run; none where they were not asked for.
+    gates: Vec<(String, Gate)>,
 }
 
 /// Runs what is due.
@@ -58,12 +70,12 @@ fn attempt(
     common: &Common,
     output: &Output,
     watch: &TerminalWatch,
-) -> Result<(Due, Vec<Value>), Error> {
+) -> Result<Found, Error> {
     let loaded = Loaded::read(&args.config, common.seed.map(Seed))?;
     let store = Store::new(&common.models);
     let read = pipeline::read(&loaded, watch)?;
     let due = pipeline::due(&loaded, &read, &store)?;
-    let mut runs = Vec::new();
+    let (mut runs, mut gates) = (Vec::new(), Vec::new());
     for month in &due.months {
         watch.label(&month.to_string());
         let outcome = pipeline::run_month(&loaded, &read, *month, &store, watch)?;
@@ -71,9 +83,12 @@ fn attempt(
         if !output.json {
             outcome.run.manifest.warnings.iter().for_each(|warning| output.warn(warning));
         }
+        if args.gate {
+            gates.extend(gate::dated(&outcome.run));
+        }
         runs.push(run::document(&outcome));
     }
-    Ok((due, runs))
+    Ok(Found { due, runs, gates })
 }
 
 fn with_times(mut status: Value, started: String, ended: String) -> Value {

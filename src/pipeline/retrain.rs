@@ -28,10 +28,12 @@ const WORN: f64 = 1.5;
 pub(super) struct Taken {
     pub fitted: Fitted,
     pub record: RetrainRecord,
-    /// Where a frozen model took the month: the run that left it, and for each cluster the index that
-    /// it has there.
-    pub origin: Option<(String, Vec<usize>)>,
+    pub origin: Option<Origin>,
 }
+
+/// Where a frozen model took the month: the run that left it, and for each cluster the index that it
+/// has there.
+pub(super) type Origin = (String, Vec<usize>);
 
 /// What the run before says of the month.
 pub(super) struct Standpoint<'a> {
@@ -57,16 +59,9 @@ pub(super) fn taken(
         (Some(found), Retrain::Auto) => found.decide(),
         (Some(_), asked) => (asked, "as configured".into()),
     };
-    let (mut fitted, origin) = match (&found, used) {
-        (Some(found), Retrain::Assign) => {
-            let carried = found.carry(loaded, table, Carry::Frozen, watch)?;
-            let run = found.previous.run_id().to_owned();
-            (carried.fitted, carried.origin.map(|origin| (run, origin)))
-        }
-        (Some(found), Retrain::Warm) => {
-            (found.carry(loaded, table, Carry::Warm, watch)?.fitted, None)
-        }
-        _ => (clustered(loaded, table, before, watch)?, None),
+    let (mut fitted, origin) = match &found {
+        Some(found) => found.by(used, loaded, table, watch)?,
+        None => (clustered(loaded, table, before, watch)?, None),
     };
     if let (true, Some(why)) = (asked != Retrain::Refit && before.is_some(), why_not) {
         let message = format!("the month was refitted from scratch: {why}");
@@ -163,8 +158,28 @@ impl Standpoint<'_> {
         }
     }
 
+    /// The month taken in the way `used`.
+    pub(super) fn by(
+        &self,
+        used: Retrain,
+        loaded: &Loaded,
+        table: &FeatureTable,
+        watch: &dyn Watch,
+    ) -> Result<(Fitted, Option<Origin>), Error> {
+        let how = match used {
+            Retrain::Assign => Carry::Frozen,
+            Retrain::Warm => Carry::Warm,
+            Retrain::Refit | Retrain::Auto => {
+                return Ok((clustered(loaded, table, Some(self.previous), watch)?, None));
+            }
+        };
+        let CarriedFit { fitted, origin } = self.carry(loaded, table, how, watch)?;
+        let run = || self.previous.run_id().to_owned();
+        Ok((fitted, origin.map(|origin| (run(), origin))))
+    }
+
     /// The month by the model of the run before.
-    pub(super) fn carry(
+    fn carry(
         &self,
         loaded: &Loaded,
         table: &FeatureTable,

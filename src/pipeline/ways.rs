@@ -3,12 +3,11 @@
 
 use serde::Serialize;
 
-use super::clustered::clustered;
 use super::lineage::lineage;
 use super::record::{Previous, next_segment};
 use super::retrain::{Taken, standpoint};
 use super::{Read, Watch, movement, named};
-use crate::cluster::{self, Carry, Fitted};
+use crate::cluster::{self, Fitted};
 use crate::config::Loaded;
 use crate::error::Error;
 use crate::features;
@@ -65,15 +64,7 @@ pub fn ways(
     let next = next_segment(store, &config.name, "")?;
     let mut figures = Vec::new();
     for way in [Retrain::Assign, Retrain::Warm, Retrain::Refit] {
-        let (fitted, origin) = match way {
-            Retrain::Assign => {
-                let carried = found.carry(loaded, table, Carry::Frozen, watch)?;
-                let run = previous.run_id().to_owned();
-                (carried.fitted, carried.origin.map(|origin| (run, origin)))
-            }
-            Retrain::Warm => (found.carry(loaded, table, Carry::Warm, watch)?.fitted, None),
-            _ => (clustered(loaded, table, Some(&previous), watch)?, None),
-        };
+        let (fitted, origin) = found.by(way, loaded, table, watch)?;
         let distance =
             cluster::mean_squared_distance(found.model, table, &fitted.assignments.cluster, false)?;
         let (k, silhouette) = (fitted.model.clusters.k(), silhouette(&fitted));

@@ -180,14 +180,16 @@ impl SeriesLock {
     /// Gives a run of the series an alias.
     ///
     /// # Errors
-    /// As [`Store::registry`]; `Word` for an empty author or reason; `Write`, `Encode`, after which
-    /// the history is as it was.
+    /// As [`Store::registry`]; `NoSuchRun` where it is gone; `Word` for an empty author or reason;
+    /// `Write`, `Encode`, after which the history is as it was.
     pub fn promote(
         &self,
         run: &StoredRun,
         alias: Alias,
         statement: &Statement,
     ) -> Result<Registered, StoreError> {
+        // Somebody may have pruned it before we had the lock.
+        let run = self.there(&run.manifest.run_id)?;
         let statement = statement.checked(run.manifest.as_of)?;
         let registry: Registry = journal::read(&self.folder)?;
         let run = &run.manifest.run_id;
@@ -208,7 +210,6 @@ impl SeriesLock {
     /// one is gone.
     pub fn rollback(&self, alias: Alias, statement: &Statement) -> Result<Registered, StoreError> {
         let registry: Registry = journal::read(&self.folder)?;
-        let series = || self.folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let stack = registry.stack(alias);
         let (Some(present), Some(before)) =
             (stack.last(), stack.len().checked_sub(2).and_then(|at| stack.get(at)))
@@ -216,19 +217,28 @@ impl SeriesLock {
             let present = stack.last().map(|run| (*run).to_owned());
             return Err(StoreError::NothingBefore {
                 alias: alias.name(),
-                series: series(),
+                series: self.series(),
                 present,
             });
         };
-        let Some(run) = self.existing(before) else {
-            let root = self.folder.parent().unwrap_or(&self.folder).to_owned();
-            let name = format!("{}/{before}", series());
-            return Err(StoreError::NoSuchRun { name, root, known: Vec::new() });
-        };
+        let run = self.there(before)?;
         let statement = statement.checked(run.manifest.as_of)?;
         let present = Some((*present).to_owned());
         let run = run.manifest.run_id;
         self.add(registry.clone(), &statement, (alias, Action::RolledBack), run, present)
+    }
+
+    fn series(&self) -> String {
+        self.folder.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
+    /// The run of this id, which is to be there.
+    fn there(&self, run_id: &str) -> Result<StoredRun, StoreError> {
+        self.existing(run_id).ok_or_else(|| StoreError::NoSuchRun {
+            name: format!("{}/{run_id}", self.series()),
+            root: self.folder.parent().unwrap_or(&self.folder).to_owned(),
+            known: Vec::new(),
+        })
     }
 
     fn add(

@@ -17,7 +17,7 @@ use crate::math::{Measured, agreement_measures};
 use crate::types::CustomerId;
 
 /// The 97.5 % quantile of the normal law.
-const Z: f64 = 1.959_963_984_540_054;
+pub(super) const Z: f64 = 1.959_963_984_540_054;
 
 /// A figure with its interval at 95 %.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

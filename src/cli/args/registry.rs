@@ -6,6 +6,17 @@ use clap::Args as ClapArgs;
 
 use crate::store::Alias;
 
+/// Who decides, and why.
+#[derive(ClapArgs, Debug)]
+pub(crate) struct SaidArgs {
+    /// Why, in a sentence
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// Who decides
+    #[arg(long, value_name = "NAME")]
+    pub author: String,
+}
+
 #[derive(ClapArgs, Debug)]
 #[command(
     after_help = "Example:\n  segtrail promote latest --author \"Anna\" --reason \"gates held, \
@@ -20,12 +31,8 @@ pub(crate) struct PromoteArgs {
     /// champion (in use) or candidate (looked at before it may be)
     #[arg(long = "as", value_name = "ALIAS", default_value = "champion")]
     pub alias: Alias,
-    /// Why, in a sentence
-    #[arg(long, value_name = "TEXT")]
-    pub reason: String,
-    /// Who decides
-    #[arg(long, value_name = "NAME")]
-    pub author: String,
+    #[command(flatten)]
+    pub said: SaidArgs,
 }
 
 #[derive(ClapArgs, Debug)]
@@ -38,12 +45,8 @@ pub(crate) struct RollbackArgs {
     /// Of this alias
     #[arg(long = "as", value_name = "ALIAS", default_value = "champion")]
     pub alias: Alias,
-    /// Why, in a sentence
-    #[arg(long, value_name = "TEXT")]
-    pub reason: String,
-    /// Who decides
-    #[arg(long, value_name = "NAME")]
-    pub author: String,
+    #[command(flatten)]
+    pub said: SaidArgs,
 }
 
 #[derive(ClapArgs, Debug)]
@@ -73,4 +76,7 @@ pub(crate) struct WatchArgs {
     /// Where the status goes [default: watch.json beside the runs of the series]
     #[arg(long, value_name = "FILE")]
     pub status: Option<PathBuf>,
+    /// End with exit code 3 where model churn or drift of a run is beyond its bound
+    #[arg(long)]
+    pub gate: bool,
 }

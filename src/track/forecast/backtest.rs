@@ -39,7 +39,7 @@ pub(super) fn backtest(counts: &Counts, steps: usize) -> Option<Backtest> {
         let forecast = Chain::new(counts, step).next(&now);
         let (mut own, mut nobody) = (0.0, 0.0);
         for ((estimate, before), after) in forecast.iter().zip(&now).zip(&truth) {
-            own += (estimate.expected - after).abs();
+            own += (estimate.value - after).abs();
             nobody += (before - after).abs();
             covered += usize::from(estimate.low <= *after && *after <= estimate.high);
         }

@@ -1,7 +1,8 @@
 //! Counts of the first steps -> the posterior of the chain, and what follows from it.
 
-use super::{Counts, Estimate, Moments};
+use super::{Counts, Moments};
 use crate::math::inverse;
+use crate::track::Estimate;
 
 /// The chain with its posterior.
 pub(super) struct Chain {
@@ -167,7 +168,7 @@ impl Chain {
 }
 
 /// Nothing is known of a share.
-const EVERYTHING: Estimate = Estimate { expected: f64::NAN, low: 0.0, high: 1.0 };
+const EVERYTHING: Estimate = Estimate { value: f64::NAN, low: 0.0, high: 1.0 };
 
 /// Pearson's statistic of the rows against the pooled row, by its degrees of freedom; at least 1.
 fn dispersion(rows: &[&[f64]], pooled: &[f64]) -> f64 {

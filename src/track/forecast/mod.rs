@@ -23,7 +23,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::Flow;
+use super::agreement::Z;
+use super::{Estimate, Flow};
 use crate::types::{AsOf, GroupKey};
 
 pub use backtest::Backtest;
@@ -33,9 +34,6 @@ use self::chain::Chain;
 /// Groups that count as lapsed where the configuration names none.
 pub const LAPSED: [&str; 4] = ["lost", "lapsed", "hibernating", "gone"];
 
-/// Standard deviations from the middle to the ends of an interval of 95 %.
-const WIDTH: f64 = 1.959_963_984_540_054;
-
 /// One step: how customers went from one run to the next.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
@@ -43,17 +41,6 @@ pub struct Step {
     pub as_of: AsOf,
     /// As in [`super::Comparison::group_flows`].
     pub flows: Vec<Flow<GroupKey>>,
-}
-
-/// A figure with its interval of 95 %.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Estimate {
-    /// The expected value.
-    pub expected: f64,
-    /// The lower end.
-    pub low: f64,
-    /// The upper end.
-    pub high: f64,
 }
 
 /// What the chain says of one group.
@@ -190,12 +177,8 @@ struct Moments {
 impl Moments {
     /// On the scale of a figure that is not negative.
     fn estimate(self) -> Estimate {
-        let spread = WIDTH * self.variance.max(0.0).sqrt();
-        Estimate {
-            expected: self.mean,
-            low: (self.mean - spread).max(0.0),
-            high: self.mean + spread,
-        }
+        let spread = Z * self.variance.max(0.0).sqrt();
+        Estimate { value: self.mean, low: (self.mean - spread).max(0.0), high: self.mean + spread }
     }
 
     /// As that of a share, in [0, 1].
@@ -206,7 +189,7 @@ impl Moments {
 
     /// On the scale of the logarithm, of a figure above 0.
     fn logarithmic(self) -> Estimate {
-        let spread = (WIDTH * self.variance.max(0.0).sqrt() / self.mean).exp();
-        Estimate { expected: self.mean, low: self.mean / spread, high: self.mean * spread }
+        let spread = (Z * self.variance.max(0.0).sqrt() / self.mean).exp();
+        Estimate { value: self.mean, low: self.mean / spread, high: self.mean * spread }
     }
 }

@@ -35,23 +35,23 @@ fn sizes_and_chances_by_hand() {
     let (row_a, row_b) =
         ([3600.0 + 1.0 / 3.0, 400.0 + 1.0 / 3.0], [1200.0 + 1.0 / 3.0, 1080.0 + 1.0 / 3.0]);
     let (p_a, p_b) = (row_a.map(|n| n / 4001.0), row_b.map(|n| n / 2401.0));
-    assert!((a.stays.expected - p_a[0]).abs() < 1e-12);
+    assert!((a.stays.value - p_a[0]).abs() < 1e-12);
     assert_eq!((a.customers, b.customers), (1250, 370));
     let expected = 1250.0 * p_a[0] + 370.0 * p_b[0] + 50.0;
-    assert!((a.next.expected - expected).abs() < 1e-9);
-    assert!((a.entrants.expected, b.entrants.expected) == (50.0, 0.0));
+    assert!((a.next.value - expected).abs() < 1e-9);
+    assert!((a.entrants.value, b.entrants.value) == (50.0, 0.0));
     // Every step is the same: no dispersion, and the interval of a share of 4,001.
     assert_eq!((a.dispersion, b.dispersion), (1.0, 1.0));
-    let spread = WIDTH * (p_a[0] * (1.0 - p_a[0]) / 4002.0).sqrt();
-    assert!((a.stays.high - a.stays.expected - spread).abs() < 1e-12);
+    let spread = Z * (p_a[0] * (1.0 - p_a[0]) / 4002.0).sqrt();
+    assert!((a.stays.high - a.stays.value - spread).abs() < 1e-12);
     // Until `b` or leaving: geometric.
     let runs = a.runs_to_lapse.unwrap();
-    assert!((runs.expected - 1.0 / (1.0 - p_a[0])).abs() < 1e-9);
-    assert!(runs.low < runs.expected && runs.expected < runs.high);
+    assert!((runs.value - 1.0 / (1.0 - p_a[0])).abs() < 1e-9);
+    assert!(runs.low < runs.value && runs.value < runs.high);
     assert_eq!(b.runs_to_lapse, None);
     // Two states: the share of `a` is what comes back by what goes either way.
     let (out, back) = (p_a[1] / (p_a[0] + p_a[1]), p_b[0] / (p_b[0] + p_b[1]));
-    assert!((a.steady_share.expected - back / (out + back)).abs() < 1e-9);
+    assert!((a.steady_share.value - back / (out + back)).abs() < 1e-9);
     assert!((a.share - 1250.0 / 1620.0).abs() < 1e-12);
     assert_eq!(found.lapsed, [key("b")]);
 }
@@ -69,7 +69,7 @@ fn months_that_differ_widen_the_intervals() {
     // 60² + 60² + 40² + 40² over what is expected, 100 and 900, by 3 degrees of freedom.
     let statistic = 10_400.0 / 100.0 + 10_400.0 / 900.0;
     assert!((uneven.dispersion - statistic / 3.0).abs() < 1e-9);
-    assert!((even.stays.expected - uneven.stays.expected).abs() < 0.01);
+    assert!((even.stays.value - uneven.stays.value).abs() < 0.01);
     let width = |of: Estimate| of.high - of.low;
     let ratio = width(uneven.stays) / width(even.stays);
     assert!((ratio - uneven.dispersion.sqrt()).abs() < 0.1, "{ratio}");
@@ -95,7 +95,7 @@ fn intervals_are_those_of_slopes_and_covariances() {
     let chain = Chain::new(&counts, 1);
     let lapsed = [false, false, true];
     let middle = |estimates: &[Option<Estimate>]| -> Vec<f64> {
-        estimates.iter().map(|e| e.map_or(f64::NAN, |e| e.expected)).collect()
+        estimates.iter().map(|e| e.map_or(f64::NAN, |e| e.value)).collect()
     };
     type Figures<'a> = &'a dyn Fn(&Chain) -> Vec<Option<Estimate>>;
     let variance = |of: Figures<'_>, at: usize| -> f64 {
@@ -117,16 +117,16 @@ fn intervals_are_those_of_slopes_and_covariances() {
     let times: Figures<'_> = &|chain| chain.runs_to(&lapsed);
     for i in 0..2 {
         let told = times(&chain)[i].unwrap();
-        let spread = (told.high / told.expected).ln() * told.expected / WIDTH;
+        let spread = (told.high / told.value).ln() * told.value / Z;
         let slow = variance(times, i).sqrt();
         assert!((spread / slow - 1.0).abs() < 1e-4, "{spread} {slow}");
     }
     let steady: Figures<'_> = &|chain| chain.steady().into_iter().map(Some).collect();
     for i in 0..3 {
         let told = steady(&chain)[i].unwrap();
-        let slow = variance(steady, i).sqrt() * WIDTH;
+        let slow = variance(steady, i).sqrt() * Z;
         // The interval takes what is left without leaving as a Dirichlet of its own: the same.
-        assert!(((told.high - told.expected) / slow - 1.0).abs() < 0.02, "{told:?} {slow}");
+        assert!(((told.high - told.value) / slow - 1.0).abs() < 0.02, "{told:?} {slow}");
     }
 }
 
@@ -163,5 +163,5 @@ fn nothing_is_known_of_nothing() {
     assert!(empty.groups.is_empty() && empty.backtest.is_none());
     let alone = forecast(&[step(1, &[("", "a", 7)])], &[]).unwrap();
     assert_eq!(alone.groups[0].customers, 7);
-    assert!((alone.groups[0].steady_share.expected - 1.0).abs() < 1e-9);
+    assert!((alone.groups[0].steady_share.value - 1.0).abs() < 1e-9);
 }
