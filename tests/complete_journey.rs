@@ -398,6 +398,17 @@ fn the_forecast_says_whether_it_beats_nobody_moves() {
     assert_eq!(text.contains("NOT better"), !better, "{text}");
 }
 
+/// The customers fill a pipe several times over: the reader leaves in the midst of it.
+#[test]
+fn a_reader_that_leaves_an_export_is_no_fault() {
+    let script = "set -e -o pipefail; for format in csv jsonl; do \
+                  \"$0\" --models \"$1\" export latest --format $format | head -n 1; done";
+    let mut command = std::process::Command::new("bash");
+    command.args(["-c", script, env!("CARGO_BIN_EXE_segtrail")]).arg(&six_runs().models);
+    let outcome = Outcome::of(&mut command).done();
+    assert!(outcome.stdout.starts_with("customer_id,segment"), "{}", outcome.all());
+}
+
 #[test]
 fn the_same_command_again_finds_all_done_and_changes_no_byte() {
     let SixRuns { models, runs, .. } = six_runs();

@@ -167,6 +167,14 @@ impl<'a> Named<'a> {
 }
 
 fn csv(table: &Named<'_>, file: &mut dyn Write) -> io::Result<()> {
+    // The library's own conversion loses the kind, by which a reader that went away is told.
+    csv_rows(table, file).map_err(|error| match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    })
+}
+
+fn csv_rows(table: &Named<'_>, file: &mut dyn Write) -> csv::Result<()> {
     let columns = table.columns();
     let mut writer = csv::Writer::from_writer(file);
     writer.write_record(&columns)?;
@@ -184,7 +192,7 @@ fn csv(table: &Named<'_>, file: &mut dyn Write) -> io::Result<()> {
         }
         writer.write_record(None::<&[u8]>)?;
     }
-    writer.flush()
+    Ok(writer.flush()?)
 }
 
 /// A leading `=`, `+`, `-`, `@`, tab or return would be run as a formula by a spreadsheet: such

@@ -23,12 +23,12 @@ use statrs::distribution::{ChiSquared, ContinuousCDF};
 const BRIDGE: f64 = 1.85;
 
 /// Bins of a population stability index, where the values are different enough.
-pub const BINS: usize = 10;
+const BINS: usize = 10;
 
 /// Level of all thresholds.
-pub const LEVEL: f64 = 0.95;
+const LEVEL: f64 = 0.95;
 
-/// A measure and what chance alone gives at [`LEVEL`].
+/// A measure and what chance alone gives at the level of 95 %.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Distance {
     /// The measure.
@@ -56,15 +56,15 @@ pub fn population_stability(before: &[f64], after: &[f64]) -> Option<Distance> {
 
 /// The quantile at `level` of the population stability index of samples of n and m from one law
 /// over `bins`; 0 for one bin.
-pub fn stability_by_chance(bins: usize, n: f64, m: f64, level: f64) -> f64 {
+fn stability_by_chance(bins: usize, n: f64, m: f64, level: f64) -> f64 {
     let law = ChiSquared::new(bins.saturating_sub(1) as f64);
     law.map_or(0.0, |law| (1.0 / n + 1.0 / m) * law.inverse_cdf(level))
 }
 
-/// Ends of [`BINS`] bins at the quantiles of `sorted`, each above the one before: a value belongs to
+/// Ends of 10 bins at the quantiles of `sorted`, each above the one before: a value belongs to
 /// the first bin whose end is not below it, beyond all ends to a last one. Fewer where values are
 /// tied.
-pub fn bin_ends(sorted: &[f64]) -> Vec<f64> {
+fn bin_ends(sorted: &[f64]) -> Vec<f64> {
     if sorted.is_empty() {
         return Vec::new();
     }
@@ -77,7 +77,7 @@ pub fn bin_ends(sorted: &[f64]) -> Vec<f64> {
 }
 
 /// Values of each bin of [`bin_ends`].
-pub fn bin_counts(ends: &[f64], values: &[f64]) -> Vec<f64> {
+fn bin_counts(ends: &[f64], values: &[f64]) -> Vec<f64> {
     let mut counts = vec![0.0; ends.len() + 1];
     for value in values {
         counts[ends.partition_point(|end| end < value)] += 1.0;

@@ -14,8 +14,7 @@ mod special;
 
 pub use agreement::adjusted_rand_index;
 pub use drift::{
-    Distance, bin_counts, bin_ends, kolmogorov_smirnov, population_stability, stability_of_values,
-    wasserstein,
+    Distance, kolmogorov_smirnov, population_stability, stability_of_values, wasserstein,
 };
 pub use eigen::{Eigen, symmetric_eigen};
 pub use information::{AgreementMeasures, Measured, agreement_measures};
