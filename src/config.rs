@@ -360,6 +360,13 @@ impl Config {
                 );
             }
         }
+        if !(0.0..=1.0).contains(&track.centroid_weight) {
+            return fault(
+                "[track] centroid_weight",
+                track.centroid_weight.to_string(),
+                "it must be from 0 (customers alone) to 1 (places alone)",
+            );
+        }
         if track.split > 0.5 {
             return fault(
                 "[track] split",
@@ -406,7 +413,8 @@ impl Config {
 
     /// When a segment keeps its id.
     pub fn match_params(&self) -> MatchParams {
-        MatchParams { jaccard: self.track.jaccard }
+        let TrackSection { jaccard, centroid_weight, .. } = self.track;
+        MatchParams { jaccard, centroid_weight }
     }
 
     /// What counts as survival and split.

@@ -1,6 +1,7 @@
 //! The monthly run: calls the rooms in order. Read this first.
 
 mod clustered;
+mod described;
 mod drift;
 mod due;
 mod identity;
@@ -25,6 +26,7 @@ use crate::store::{SeriesLock, Store, StoreError, StoredRun};
 use crate::types::AsOf;
 use crate::{features, ingest, report, store};
 
+pub use described::descriptions;
 pub use due::{Due, due};
 pub use identity::run_id;
 pub use judgement::{Decided, set_group, withdraw};
@@ -120,7 +122,8 @@ pub fn run_month(
         Ok((record::Previous::current(stored, before, loaded)?, next))
     })?;
     let params = config.match_params();
-    let matching = lineage::lineage(previous.as_ref(), table, &taken, next, &params)?;
+    let profiles = &names.profiles;
+    let matching = lineage::lineage(previous.as_ref(), table, &taken, profiles, next, &params)?;
     let parts = record::Parts { loaded, input, as_of, run_id, cut, built, taken, names, matching };
     let mut run = record::assemble(parts, previous.as_ref(), watch.timestamp())?;
     judgement::judge(&mut run, &lock, previous.as_ref())?;

@@ -237,6 +237,10 @@ pub struct Segment {
     /// What is typical of each column of the clustered space, less the population's: the median
     /// of a number, the mean of a level's column. The cells of the heat map.
     pub standardised: BTreeMap<String, f64>,
+    /// Mean distance of its customers from the median, by clustered number, in business units; empty
+    /// in runs of earlier releases.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub spreads: BTreeMap<String, f64>,
     /// Mean Jaccard similarity over bootstrap refits.
     pub bootstrap_jaccard: Option<f64>,
     /// Whom to interview and whom to check; none in runs of earlier releases.
@@ -259,6 +263,9 @@ pub struct Segment {
 pub struct Segments {
     /// All buyers together.
     pub population: Profile,
+    /// The same of all buyers as [`Segment::spreads`].
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub spreads: BTreeMap<String, f64>,
     /// By lineage id.
     pub segments: Vec<Segment>,
 }

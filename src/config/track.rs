@@ -20,6 +20,9 @@ pub struct TrackSection {
     pub survival: f64,
     /// Share of its stayers that each part of a split takes; default 0.25.
     pub split: f64,
+    /// What the closeness of centroids counts when segments are matched, from 0 to 1; default 0.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub centroid_weight: f64,
     /// How a new month is taken: `assign`, `warm`, `refit` (default) or `auto`. Not written where it is
     /// the default, so that run ids stay.
     #[serde(skip_serializing_if = "is_default")]
@@ -31,6 +34,10 @@ pub struct TrackSection {
     /// fails the gate, above 0; not asked for by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drift_gate: Option<f64>,
+}
+
+fn is_zero(value: &f64) -> bool {
+    *value == 0.0
 }
 
 fn is_default(retrain: &Retrain) -> bool {
@@ -48,6 +55,7 @@ impl Default for TrackSection {
             jaccard: matching.jaccard,
             survival: compare.survival,
             split: compare.split,
+            centroid_weight: matching.centroid_weight,
             retrain: Retrain::default(),
             churn_budget: CHURN_BUDGET,
             drift_gate: None,

@@ -300,7 +300,8 @@ fn regroup(run: &mut Run, previous: Option<&Previous>) -> Result<(), Error> {
         let track = run.manifest.config["track"].clone();
         let params = serde_json::from_value::<TrackSection>(track).unwrap_or_default();
         let (id, params) = (run.manifest.run_id.clone(), params.compare_params());
-        let found = compared(previous, &id, &run.assignments, &run.features, &params)?;
+        let now = (&run.features, &run.segments);
+        let found = compared(previous, &id, &run.assignments, now, &params)?;
         run.comparison = found.map(|found| found.measured_as(run.comparison.as_ref()));
     }
     Ok(())

@@ -9,11 +9,13 @@ use std::collections::BTreeMap;
 
 use super::record::Previous;
 use super::retrain::Taken;
-use crate::cluster::{self, Assignments, MicroId, Model};
+use crate::cluster::{self, Assignments, FittedFeature, MicroId, Model};
 use crate::error::Error;
 use crate::features::{FeatureTable, Stage};
+use crate::label::Profile;
+use crate::math::{quantile_of_sorted, sorted_defined};
 use crate::store::{self, StoredRun};
-use crate::track::{self, MatchParams, Matching, View};
+use crate::track::{self, Centres, MatchParams, Matching, View};
 use crate::types::{CustomerId, GroupKey, SegmentId};
 
 /// The layered model of the run before with the lineage ids of its micro-segments.
@@ -63,6 +65,7 @@ pub(super) fn lineage(
     previous: Option<&Previous>,
     table: &FeatureTable,
     taken: &Taken,
+    profiles: &[Profile],
     next: SegmentId,
     params: &MatchParams,
 ) -> Result<Matching, Error> {
@@ -79,7 +82,12 @@ pub(super) fn lineage(
     let Some(layers) = &model.layers else {
         let view = previous.map(Previous::view).transpose()?;
         let k = model.clusters.k();
-        return Ok(track::match_segments(view.as_ref(), customers, cluster, k, next, params)?);
+        let centres = match previous.filter(|_| params.centroid_weight > 0.0) {
+            Some(previous) => centres(previous, table, model, profiles),
+            None => Centres::default(),
+        };
+        let view = view.as_ref();
+        return Ok(track::match_placed(view, customers, cluster, k, next, params, &centres)?);
     };
     let stages: Vec<Stage> = layers.segments.iter().map(|segment| segment.stage).collect();
     let before = previous.and_then(|run| Some((run, run.layers.as_ref()?)));
@@ -99,4 +107,38 @@ pub(super) fn lineage(
         None => run.view()?,
     };
     Ok(track::match_within(Some(&view), stage, customers, cluster, &stages, next, params)?)
+}
+
+/// The medians of segments and clusters in the numbers that are clustered, in units of the spread of
+/// this month's customers: the distance of their quartiles over 1.349, which is the standard deviation
+/// where a feature is normal. A feature without spread tells nothing and is left out.
+fn centres(
+    previous: &Previous,
+    table: &FeatureTable,
+    model: &Model,
+    profiles: &[Profile],
+) -> Centres {
+    let spread = |name: &str| {
+        let values = sorted_defined(&table.column(name)?.values);
+        let quartile = |at| quantile_of_sorted(&values, at);
+        Some((quartile(0.75)? - quartile(0.25)?) / 1.349).filter(|spread| *spread > 0.0)
+    };
+    let features: Vec<(&str, f64)> = (model.features.iter())
+        .filter_map(|feature| match feature {
+            FittedFeature::Numeric(number) => Some((number.name.as_str(), spread(&number.name)?)),
+            FittedFeature::Categorical(_) => None,
+        })
+        .collect();
+    let place = |medians: &BTreeMap<String, f64>| -> Vec<f64> {
+        let own = |(name, spread): &(&str, f64)| {
+            medians.get(*name).map_or(f64::NAN, |median| median / spread)
+        };
+        features.iter().map(own).collect()
+    };
+    Centres {
+        segments: (previous.described.segments.iter())
+            .map(|found| (found.segment, place(&found.profile.medians)))
+            .collect(),
+        clusters: profiles.iter().map(|profile| place(&profile.medians)).collect(),
+    }
 }

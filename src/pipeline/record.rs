@@ -1,5 +1,6 @@
 //! What the rooms gave -> the records of a run.
 
+use super::described::{descriptions, spreads};
 use super::identity::config_value;
 use super::lineage::PreviousLayers;
 use super::named::{Kept, Named, group_names, kept, run_before};
@@ -39,6 +40,8 @@ pub(super) struct Previous {
     groups: Vec<GroupKey>,
     /// What each buyer was worth.
     values: CustomerValues,
+    /// Its segments.
+    pub(super) described: Segments,
     /// Buyers and prospects, sorted.
     everyone: Vec<CustomerId>,
     standings: Vec<(Option<SegmentId>, Option<Standing>)>,
@@ -126,6 +129,7 @@ impl Previous {
             segments: Vec::new(),
             groups: Vec::new(),
             values: store::load_values(&stored)?,
+            described: store::load_segments(&stored)?,
             everyone: Vec::new(),
             standings: Vec::new(),
             model: store::load_model(&stored).map_err(|error| error.to_string()),
@@ -223,7 +227,7 @@ pub(super) fn assemble(
     let segments = segments(&parts, &named, &matrix, &people);
     let assignments = assignments(&parts, &named, previous, &people.outlier_scores);
     let params = parts.loaded.config.compare_params();
-    let comparison = compared(previous, &parts.run_id, &assignments, table, &params)?;
+    let comparison = compared(previous, &parts.run_id, &assignments, (table, &segments), &params)?;
     let mut manifest = manifest(&parts, previous, created_at);
     manifest.taxonomies = named.records();
     manifest.warnings.extend(unproven(&parts, &people));
@@ -243,7 +247,7 @@ pub(super) fn compared(
     previous: Option<&Previous>,
     run_id: &str,
     assignments: &[Assignment],
-    table: &FeatureTable,
+    (table, segments): (&FeatureTable, &Segments),
     params: &CompareParams,
 ) -> Result<Option<Comparison>, Error> {
     let Some(previous) = previous else { return Ok(None) };
@@ -254,7 +258,8 @@ pub(super) fn compared(
     let values = |name| table.column(name).map_or(&[][..], |column| &column.values);
     let worth = Worth { revenue: values("monetary_total"), clv: values("clv") };
     let view = View::new(run_id, &customers, &ids, &groups)?.worth(worth)?;
-    Ok(Some(track::compare(&previous.view()?, &view, params)?))
+    let about = descriptions(&previous.described, segments);
+    Ok(Some(track::compare_described(&previous.view()?, &view, params, &about)?))
 }
 
 /// The segments by lineage id.
@@ -268,6 +273,13 @@ fn segments(
     let k = fitted.model.clusters.k();
     let typical = matrix.cluster_typical(&fitted.assignments.cluster, k);
     let everyone = matrix.cluster_typical(&vec![0; parts.built.table.len()], 1);
+    let (spreads, of_all) = spreads(
+        &fitted.model,
+        &parts.built.table,
+        &fitted.assignments.cluster,
+        &parts.names.profiles,
+        &parts.names.population,
+    );
     let apart = named.apart(&parts.loaded.config.currency);
     let mut segments: Vec<Segment> = (named.segments().enumerate())
         .map(|(cluster, (profile, label))| Segment {
@@ -281,6 +293,7 @@ fn segments(
             standardised: (matrix.names.iter().enumerate())
                 .map(|(j, name)| (name.clone(), typical[cluster][j] - everyone[0][j]))
                 .collect(),
+            spreads: spreads[cluster].clone(),
             bootstrap_jaccard: fitted.stability.bootstrap_jaccard(cluster),
             stability: fitted.stability.clusters.get(cluster).copied().flatten(),
             silhouette: fitted.silhouettes.get(cluster).copied().flatten(),
@@ -290,7 +303,7 @@ fn segments(
         })
         .collect();
     segments.sort_by_key(|segment| segment.segment);
-    Segments { population: parts.names.population.clone(), segments }
+    Segments { population: parts.names.population.clone(), spreads: of_all, segments }
 }
 
 /// Buyers and prospects, sorted by customer.

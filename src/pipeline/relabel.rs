@@ -103,7 +103,8 @@ pub fn relabel(
     manifest.created_at = watch.timestamp();
     let id = run.manifest.run_id.clone();
     let params = loaded.config.compare_params();
-    let found = compared(previous.as_ref(), &id, &run.assignments, &run.features, &params)?;
+    let now = (&run.features, &run.segments);
+    let found = compared(previous.as_ref(), &id, &run.assignments, now, &params)?;
     run.comparison = found.map(|found| found.measured_as(run.comparison.as_ref()));
     judgement::judge(&mut run, &lock, previous.as_ref())?;
     run.manifest.timings = steps.finished();

@@ -147,6 +147,7 @@ pub(crate) fn run(k: usize, n: usize, language: Language) -> Run {
                     k,
                     &members[at].iter().map(|row| &customers[*row]).collect::<Vec<_>>(),
                 )),
+                spreads: BTreeMap::new(),
                 bootstrap_jaccard: (at % 5 != 4).then_some(0.97 - 0.09 * (at % 5) as f64),
                 stability: sample_stability::of_segment(at),
                 silhouette: (k > 1).then_some(0.6 - 0.1 * (at % 7) as f64),
@@ -207,7 +208,7 @@ pub(crate) fn run(k: usize, n: usize, language: Language) -> Run {
         },
         model: model(k),
         assignments,
-        segments: Segments { population, segments },
+        segments: Segments { population, spreads: BTreeMap::new(), segments },
         comparison: Some(comparison),
     }
 }
@@ -335,6 +336,8 @@ fn comparison(segments: &[Segment]) -> Comparison {
         moved_group: moved,
         segments: movements,
         transitions,
+        splits: Vec::new(),
+        inside: Vec::new(),
         segment_flows: segment_flows
             .into_iter()
             .map(|((from, to), customers)| Flow { from, to, customers, value: None })

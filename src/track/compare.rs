@@ -10,6 +10,8 @@
 use super::agreement;
 use super::contingency::Contingency;
 use super::error::TrackError;
+use super::inside::{DescribedRun, inside};
+use super::noise::{Noise, SplitNoise, reported};
 use super::value::add_values;
 use super::view::{Joined, View, join};
 use super::{Comparison, SegmentMovement, Transition};
@@ -62,6 +64,32 @@ pub fn compare(
     next: &View<'_>,
     params: &CompareParams,
 ) -> Result<Comparison, TrackError> {
+    compare_described(previous, next, params, &Descriptions::default())
+}
+
+/// What the runs say of their segments beside who is in them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Descriptions {
+    /// Of the earlier run.
+    pub before: DescribedRun,
+    /// Of the later run.
+    pub after: DescribedRun,
+    /// How bootstrap refits found the segments of the earlier run again.
+    pub noise: Noise,
+}
+
+/// As [`compare`], with what changed inside segments that go on, and without splits that resampling
+/// alone would produce.
+///
+/// # Errors
+///
+/// As there.
+pub fn compare_described(
+    previous: &View<'_>,
+    next: &View<'_>,
+    params: &CompareParams,
+    about: &Descriptions,
+) -> Result<Comparison, TrackError> {
     params.check()?;
     let joined: Vec<Joined> = join(previous.customers(), next.customers()).collect();
     let pairs = || joined.iter().copied();
@@ -70,6 +98,7 @@ pub fn compare(
     let (mut segment_flows, mut group_flows) = (segments.flows(), groups.flows());
     add_values(&mut segment_flows, &segments, &joined, (previous, next));
     add_values(&mut group_flows, &groups, &joined, (previous, next));
+    let (transitions, splits) = transitions(&segments, params, &about.noise);
     Ok(Comparison {
         previous_run: previous.run_id().into(),
         run: next.run_id().into(),
@@ -83,7 +112,9 @@ pub fn compare(
         moved_segment: segments.moved(),
         moved_group: groups.moved(),
         segments: movements(&segments),
-        transitions: transitions(&segments, params),
+        transitions,
+        splits,
+        inside: inside(&about.before, &about.after),
         segment_flows,
         group_flows,
     })
@@ -115,8 +146,14 @@ fn movements(counts: &Contingency<SegmentId>) -> Vec<SegmentMovement> {
     ids.into_iter().map(movement).collect()
 }
 
-/// The events of the earlier segments by id, then those of new segments by id.
-fn transitions(counts: &Contingency<SegmentId>, params: &CompareParams) -> Vec<Transition> {
+/// The events of the earlier segments by id, then those of new segments by id; and what looks like a
+/// split beside the noise.
+fn transitions(
+    counts: &Contingency<SegmentId>,
+    params: &CompareParams,
+    noise: &Noise,
+) -> (Vec<Transition>, Vec<SplitNoise>) {
+    let mut splits = Vec::new();
     let (before, after) = (counts.stayers_before(), counts.stayers_after());
     let mut events = Vec::new();
     let mut explained = vec![false; counts.after.len()];
@@ -136,7 +173,15 @@ fn transitions(counts: &Contingency<SegmentId>, params: &CompareParams) -> Vec<T
             })
             .collect();
         parts.sort_by_key(|&j| (std::cmp::Reverse(counts.stayers[i][j]), j));
-        let split = parts.len() >= 2;
+        let looks_split = parts.len() >= 2;
+        let refits = noise.get(&segment);
+        let split = looks_split && reported(refits);
+        let into: Vec<(SegmentId, f64)> =
+            parts.iter().map(|&j| (counts.after[j], overlap(j))).collect();
+        if looks_split {
+            let refits = refits.copied();
+            splits.push(SplitNoise { segment, into: into.clone(), refits, reported: split });
+        }
         let largest =
             (0..counts.after.len()).max_by_key(|&j| (counts.stayers[i][j], std::cmp::Reverse(j)));
         match (own, largest) {
@@ -153,7 +198,6 @@ fn transitions(counts: &Contingency<SegmentId>, params: &CompareParams) -> Vec<T
         }
         if split {
             parts.iter().for_each(|&j| explained[j] = true);
-            let into = parts.iter().map(|&j| (counts.after[j], overlap(j))).collect();
             events.push(Transition::Split { segment, into });
         }
     }
@@ -163,7 +207,7 @@ fn transitions(counts: &Contingency<SegmentId>, params: &CompareParams) -> Vec<T
             events.push(Transition::Appeared { segment, entered });
         }
     }
-    events
+    (events, splits)
 }
 
 fn share(part: usize, whole: usize) -> f64 {

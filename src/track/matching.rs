@@ -3,15 +3,17 @@
 //! A pair weighs the Jaccard similarity of its customers, counted over stayers alone, so that
 //! entrants and leavers neither help nor harm. Similarity and not the number of shared customers
 //! is summed, so a large segment does not decide the assignment over the heads of small ones.
-//! Pairs below [`MatchParams::jaccard`] weigh nothing and are never made. The best assignment is
-//! found by Kuhn and Munkres (1955, 1957) on integer weights, so no sum is rounded.
+//! Where it is asked for, the closeness of centroids in business units counts too
+//! ([`MatchParams::centroid_weight`]). Pairs below [`MatchParams::jaccard`] weigh nothing and are
+//! never made. The best assignment is found by Kuhn and Munkres (1955, 1957) on integer weights, so
+//! no sum is rounded.
 //!
 //! Clusters are first put in an order of their own (largest first, ties by the smallest
 //! customer), segments in that of their ids: neither the result nor the choice between equally
-//! good assignments depends on the order of clusters or rows. Distances of centroids are not
-//! looked at.
+//! good assignments depends on the order of clusters or rows.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use pathfinding::prelude::{Matrix, kuhn_munkres};
 
@@ -28,12 +30,49 @@ const UNIT: u128 = 1_000_000_000_000;
 pub struct MatchParams {
     /// Least Jaccard similarity over stayers of a segment with its continuation, in (0, 1];
     /// default 0.3, which a segment that halves or doubles still meets.
+    /// With a weight of centroids, the least of both together.
     pub jaccard: f64,
+    /// What the closeness of centroids counts, in [0, 1]; the rest is the similarity of customers.
+    /// Default 0: who was where decides alone. At 0.5 a segment through which customers pass keeps
+    /// its id where it keeps its place.
+    pub centroid_weight: f64,
 }
 
 impl Default for MatchParams {
     fn default() -> Self {
-        Self { jaccard: 0.3 }
+        Self { jaccard: 0.3, centroid_weight: 0.0 }
+    }
+}
+
+/// Where segments and clusters lie: their typical customer, each feature in units of the spread of
+/// the population of the new run, so that days and money can be added.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Centres {
+    /// Of the segments of the run before.
+    pub segments: BTreeMap<SegmentId, Vec<f64>>,
+    /// Of the clusters, by index; of the same features.
+    pub clusters: Vec<Vec<f64>>,
+}
+
+impl Centres {
+    /// exp(-d), d the root mean square of the differences over the features that both have; 0 where
+    /// they have none.
+    fn closeness(&self, segment: SegmentId, cluster: usize) -> f64 {
+        let (Some(a), Some(b)) = (self.segments.get(&segment), self.clusters.get(cluster)) else {
+            return 0.0;
+        };
+        let differences = a.iter().zip(b).map(|(a, b)| (a - b) * (a - b));
+        let known: Vec<f64> = differences.filter(|square| square.is_finite()).collect();
+        if known.is_empty() {
+            return 0.0;
+        }
+        (-(known.iter().sum::<f64>() / known.len() as f64).sqrt()).exp()
+    }
+
+    /// With the clusters of `own` alone, in that order.
+    fn among(&self, own: &[usize]) -> Self {
+        let clusters = own.iter().filter_map(|&index| self.clusters.get(index).cloned()).collect();
+        Self { segments: self.segments.clone(), clusters }
     }
 }
 
@@ -48,6 +87,8 @@ pub struct Matched {
     pub shared: usize,
     /// `shared` over the stayers in either.
     pub jaccard: f64,
+    /// What decided: `jaccard`, and the closeness of centroids by its weight.
+    pub similarity: f64,
 }
 
 /// The identities of a new run's clusters.
@@ -83,6 +124,23 @@ pub fn match_segments(
     next: SegmentId,
     params: &MatchParams,
 ) -> Result<Matching, TrackError> {
+    match_placed(previous, customers, cluster, k, next, params, &Centres::default())
+}
+
+/// As [`match_segments`], with the places of segments and clusters for the weight of centroids.
+///
+/// # Errors
+///
+/// As there.
+pub fn match_placed(
+    previous: Option<&View<'_>>,
+    customers: &[CustomerId],
+    cluster: &[u32],
+    k: usize,
+    next: SegmentId,
+    params: &MatchParams,
+    centres: &Centres,
+) -> Result<Matching, TrackError> {
     check(previous, customers, cluster, k, next, params)?;
     let (customers, cluster) = in_order(customers, cluster);
     if let Some(twice) = customers.windows(2).find(|pair| pair[0] == pair[1]) {
@@ -96,7 +154,7 @@ pub fn match_segments(
     let ranked: Vec<u32> = cluster.iter().map(|&index| rank[index as usize]).collect();
 
     let mut matched = match previous {
-        Some(previous) => assign(previous, &customers, &ranked, params),
+        Some(previous) => assign(previous, &customers, &ranked, params, &centres.among(&order)),
         None => Vec::new(),
     };
     let mut given = vec![None; k];
@@ -126,6 +184,11 @@ fn check(
     if !(params.jaccard > 0.0 && params.jaccard <= 1.0) {
         let (parameter, legal) = ("jaccard", "above 0 and at most 1");
         return Err(TrackError::Parameter { parameter, legal, value: params.jaccard.to_string() });
+    }
+    if !(0.0..=1.0).contains(&params.centroid_weight) {
+        let (parameter, legal) = ("centroid_weight", "from 0 to 1");
+        let value = params.centroid_weight.to_string();
+        return Err(TrackError::Parameter { parameter, legal, value });
     }
     if customers.len() != cluster.len() {
         let (customers, clusters) = (customers.len(), cluster.len());
@@ -177,6 +240,7 @@ fn assign(
     customers: &[CustomerId],
     ranked: &[u32],
     params: &MatchParams,
+    centres: &Centres,
 ) -> Vec<Matched> {
     // Segment ids and ranks are both plain numbers here.
     let segments: Vec<u32> = previous.segments().iter().map(|segment| segment.0).collect();
@@ -187,11 +251,24 @@ fn assign(
         let either = before[i] + after[j] - shared;
         (shared, if either == 0 { 0.0 } else { shared as f64 / either as f64 }, either)
     };
-    let weight = |i: usize, j: usize| match jaccard(i, j) {
-        (shared, similarity, either) if similarity >= params.jaccard => {
-            (shared as u128 * UNIT / either as u128) as i64
+    let of_centres = params.centroid_weight;
+    let similarity = |i: usize, j: usize| match of_centres {
+        0.0 => jaccard(i, j).1,
+        weight => {
+            let (segment, cluster) = (SegmentId(counts.before[i]), counts.after[j] as usize);
+            (1.0 - weight) * jaccard(i, j).1 + weight * centres.closeness(segment, cluster)
         }
-        _ => 0,
+    };
+    let weight = |i: usize, j: usize| {
+        if similarity(i, j) < params.jaccard {
+            return 0;
+        }
+        match jaccard(i, j) {
+            (shared, _, either) if of_centres == 0.0 => {
+                (shared as u128 * UNIT / either as u128) as i64
+            }
+            _ => (similarity(i, j) * UNIT as f64) as i64,
+        }
     };
     // The assignment wants no more rows than columns: fill up with columns that weigh nothing.
     let (rows, columns) = (counts.before.len(), counts.after.len());
@@ -205,9 +282,10 @@ fn assign(
     let similar = pairs.filter(|&(i, j)| j < columns && weight(i, j) > 0);
     similar
         .map(|(i, j)| {
+            let similarity = similarity(i, j);
             let (shared, jaccard, _) = jaccard(i, j);
             let (cluster, segment) = (counts.after[j] as usize, SegmentId(counts.before[i]));
-            Matched { cluster, segment, shared, jaccard }
+            Matched { cluster, segment, shared, jaccard, similarity }
         })
         .collect()
 }

@@ -14,9 +14,11 @@ mod error;
 pub mod forecast;
 mod gates;
 mod graph;
+mod inside;
 mod lineage;
 mod matching;
 mod movement;
+mod noise;
 mod parts;
 #[cfg(test)]
 mod tests;
@@ -29,7 +31,7 @@ use crate::types::{GroupKey, SegmentId};
 
 pub use crate::math::adjusted_rand_index;
 pub use agreement::{Agreement, Estimate, Population, SegmentAgreement, agreement};
-pub use compare::{CompareParams, compare};
+pub use compare::{CompareParams, Descriptions, compare, compare_described};
 pub use drift::{
     Drift, DriftVerdict, FeatureDrift, FeatureMonths, MAJOR, MISSING_DAYS, MODERATE, Measure,
     feature_drift, share_drift, verdict,
@@ -40,9 +42,11 @@ pub use graph::{
     EdgeKind, GraphEdge, GraphNode, GraphRun, GraphSegment, GraphStep, Life, LineageGraph, Turn,
     TurnIn, lineage_graph,
 };
+pub use inside::{Described, DescribedRun, InsideChange, Shift, Way};
 pub use lineage::{Standing, months_between, standing};
-pub use matching::{MatchParams, Matched, Matching, match_segments};
+pub use matching::{Centres, MatchParams, Matched, Matching, match_placed, match_segments};
 pub use movement::{Movement, SegmentSplit, movement};
+pub use noise::{Noise, Refits, SPLIT_BY_CHANCE, SplitNoise};
 pub use parts::match_within;
 pub use value::FlowValue;
 pub use view::{Joined, View, Worth, join};
@@ -85,6 +89,13 @@ pub struct Comparison {
     pub segments: Vec<SegmentMovement>,
     /// What happened to segments: one or more events each.
     pub transitions: Vec<Transition>,
+    /// What looks like a split, beside what resampling alone does to the segment: those that are not
+    /// reported too. Empty in comparisons of earlier releases.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub splits: Vec<SplitNoise>,
+    /// What changed inside the segments that go on, by id. Empty in comparisons of earlier releases.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inside: Vec<InsideChange>,
     /// Customers by (segment before, segment after); entrants have no before, leavers no after.
     /// Sorted, no zero counts; sums reproduce `stayers`, `entrants` and `leavers`.
     pub segment_flows: Vec<Flow<SegmentId>>,

@@ -100,6 +100,30 @@ fn split_60_40() {
     assert_eq!(before.compare(&after).transitions, [survived(1, 0.6), split, survived(2, 1.0)]);
 }
 
+/// The same 60/40, where refits of the month itself dissolve the segment in 6 of 100 resamples.
+#[test]
+fn a_split_that_resampling_alone_would_produce_is_none() {
+    let before = Table::blocks(0, &[(100, 1), (50, 2)]);
+    let after = Table::blocks(0, &[(60, 1), (40, 100), (50, 2)]);
+    let with = |dissolved| {
+        let refits = Refits { jaccard: 0.7, dissolved, resamples: 100 };
+        let noise = Noise::from([(SegmentId(1), refits)]);
+        let about = Descriptions { noise, ..Descriptions::default() };
+        let (a, b, params) = (before.view("a"), after.view("b"), CompareParams::default());
+        compare_described(&a, &b, &params, &about).unwrap()
+    };
+    let noisy = with(0.06);
+    let appeared = Transition::Appeared { segment: SegmentId(100), entered: 0.0 };
+    assert_eq!(noisy.transitions, [survived(1, 0.6), survived(2, 1.0), appeared]);
+    let [told] = noisy.splits.as_slice() else { panic!("one looks like a split") };
+    assert_eq!((told.reported, told.refits.unwrap().dissolved), (false, 0.06));
+    assert_eq!(told.into, [(SegmentId(1), 0.6), (SegmentId(100), 0.4)]);
+    let sure = with(0.05);
+    assert!(matches!(sure.transitions[1], Transition::Split { .. }) && sure.splits[0].reported);
+    // Where nothing was measured, nothing speaks against it; both are told.
+    assert_eq!(before.compare(&after).splits[0].refits, None);
+}
+
 #[test]
 fn a_split_needs_a_quarter_in_each_part_and_parts_mostly_of_it() {
     let before = Table::blocks(0, &[(100, 1), (50, 2)]);
@@ -211,6 +235,33 @@ fn a_large_segment_does_not_push_a_small_one_aside() {
     assert_eq!(before.continued_by(&clusters, 2).lineage, ids(&[1, 2]));
 }
 
+/// S01 (near 0) and S02 (near 5) change all their customers: by customers both end, by place both go
+/// on; by both, a cluster that is elsewhere is new.
+#[test]
+fn a_segment_that_keeps_its_place_keeps_its_id() {
+    let before = Table::blocks(0, &[(50, 1), (50, 2)]);
+    let clusters = Table::blocks(0, &[(50, 1), (50, 0), (20, 2)]);
+    let cluster: Vec<u32> = clusters.segments.iter().map(|s| s.0).collect();
+    let segments = [(SegmentId(1), vec![0.0, 0.0]), (SegmentId(2), vec![5.0, 5.0])].into();
+    let centres =
+        Centres { segments, clusters: vec![vec![0.1, 0.0], vec![5.0, 4.9], vec![9.0, -9.0]] };
+    let with = |weight: f64| {
+        let params = MatchParams { jaccard: 0.3, centroid_weight: weight };
+        let (view, next) = (before.view("a"), SegmentId(100));
+        match_placed(Some(&view), &clusters.customers, &cluster, 3, next, &params, &centres)
+            .unwrap()
+    };
+    assert_eq!(with(0.0).lineage, ids(&[2, 1, 100]), "who was where");
+    assert_eq!(with(0.8).lineage, ids(&[1, 2, 100]), "where they are");
+    let pair = with(0.8).matched[0];
+    // Nobody is shared; the root mean square of 0.1 and 0 spreads.
+    let expected = 0.8 * (-(0.005_f64).sqrt()).exp();
+    assert!((pair.similarity - expected).abs() < 1e-12 && pair.jaccard == 0.0);
+    let refused = MatchParams { jaccard: 0.3, centroid_weight: 1.1 };
+    let error = match_segments(None, &[], &[], 0, SegmentId(1), &refused).unwrap_err();
+    assert!(matches!(error, TrackError::Parameter { parameter: "centroid_weight", .. }));
+}
+
 #[test]
 fn refuses_arguments_that_do_not_fit() {
     let table = Table::blocks(0, &[(3, 1)]);
@@ -228,7 +279,7 @@ fn refuses_arguments_that_do_not_fit() {
     let twice = [customers[0].clone(), customers[0].clone()];
     let error = run(&twice, &[0, 0], 2, &params);
     assert_eq!(error, TrackError::DuplicateCustomer { customer: "c0000".into() });
-    let error = run(customers, &[0, 0, 0], 2, &MatchParams { jaccard: 0.0 });
+    let error = run(customers, &[0, 0, 0], 2, &MatchParams { jaccard: 0.0, ..params });
     assert!(matches!(error, TrackError::Parameter { parameter: "jaccard", .. }));
     let error =
         match_segments(None, customers, &[0; 3], 1, SegmentId(u32::MAX), &params).unwrap_err();
