@@ -1,45 +1,40 @@
 //! `segtrail compare A B`: two runs of any series, afresh from their assignments; or two tables of
 //! any other tool.
 
+use serde::Serialize;
+
 use super::agreement::{agreement_text, movement_text};
 use super::args::{Common, CompareArgs};
 use super::output::{Output, Side, Table, count, money, percent};
+use super::overview::Overview;
 use super::{Failure, Outcome, assignments, gate, ways};
 use crate::config::TrackSection;
 use crate::error::Error;
 use crate::pipeline;
-use crate::store::{self, CustomerValues, Store, StoredRun};
+use crate::run::Segments;
+use crate::store::{self, CustomerValues, Places, Store, StoredRun};
 use crate::track::{self, Comparison, Transition, View};
-use crate::types::{Currency, CustomerId, GroupKey, SegmentId};
+use crate::types::{Currency, GroupKey};
 
 struct Columns {
-    customers: Vec<CustomerId>,
-    segments: Vec<SegmentId>,
-    groups: Vec<GroupKey>,
+    places: Places,
     values: CustomerValues,
+    segments: Segments,
 }
 
 impl Columns {
     fn load(run: &StoredRun) -> Result<Self, Error> {
-        let mut columns = Columns {
-            customers: Vec::new(),
-            segments: Vec::new(),
-            groups: Vec::new(),
+        Ok(Columns {
+            places: store::load_places(run)?,
             values: store::load_values(run)?,
-        };
-        for row in store::load_assignments(run)? {
-            if let Some(segment) = row.segment {
-                columns.customers.push(row.customer);
-                columns.segments.push(segment);
-                columns.groups.push(row.group);
-            }
-        }
-        Ok(columns)
+            segments: store::load_segments(run)?,
+        })
     }
 
     fn view<'a>(&'a self, run: &'a StoredRun) -> Result<View<'a>, Error> {
         let id = &run.manifest.run_id;
-        let view = View::new(id, &self.customers, &self.segments, &self.groups)?;
+        let Places { customers, segments, groups } = &self.places;
+        let view = View::new(id, customers, segments, groups)?;
         Ok(view.worth(self.values.worth())?)
     }
 }
@@ -56,27 +51,38 @@ pub(super) fn run(args: &CompareArgs, common: &Common, output: &Output) -> Outco
     };
     let store = Store::new(&common.models);
     let (a, b) = (store.find(a)?, store.find(b)?);
-    let (before, after) = (Columns::load(&a)?, Columns::load(&b)?);
+    let (before, after) = rayon::join(|| Columns::load(&a), || Columns::load(&b));
+    let (before, after) = (before?, after?);
     // The thresholds of the later run's configuration, as its own comparison used them.
     let track = b.manifest.config.get("track").cloned().unwrap_or_default();
     let thresholds: TrackSection = serde_json::from_value(track).unwrap_or_default();
-    let (before, after) = (before.view(&a)?, after.view(&b)?);
-    let mut comparison = track::compare(&before, &after, &thresholds.compare_params())?;
-    let measured = pipeline::movement_between((&a, &before), (&b, &after), &thresholds);
+    let about = pipeline::descriptions(&before.segments, &after.segments);
+    let (earlier, later) = (before.view(&a)?, after.view(&b)?);
+    let params = thresholds.compare_params();
+    let mut comparison = track::compare_described(&earlier, &later, &params, &about)?;
+    let measured = pipeline::movement_between((&a, &earlier), (&b, &later), &thresholds);
     comparison.movement = measured?;
     if b.manifest.previous_run.as_ref() == Some(&a.manifest.run_id) {
         comparison.drift = store::load_comparison(&b)?.and_then(|stored| stored.drift);
     }
     let gates = if args.gate { comparison.gates() } else { Vec::new() };
     let gates: Vec<_> = gates.into_iter().map(|gate| (b.manifest.run_id.clone(), gate)).collect();
+    let overview = Overview::new((&a.manifest, &before.segments), (&b.manifest, &after.segments));
     if output.json {
-        output.document(&comparison)?;
+        #[derive(Serialize)]
+        struct Document<'a> {
+            #[serde(flatten)]
+            comparison: &'a Comparison,
+            overview: &'a Overview,
+        }
+        output.document(&Document { comparison: &comparison, overview: &overview })?;
         return gate::judge(&gates, output);
     }
     if a.manifest.series != b.manifest.series {
         output.say("warning: the runs are of different series: equal segment ids mean nothing");
     }
-    output.text(&render(&comparison, &b.manifest.currency))?;
+    let overview = overview.render(&comparison, &b.manifest);
+    output.text(&format!("{}\n{overview}", render(&comparison, &b.manifest.currency)))?;
     gate::judge(&gates, output)
 }
 

@@ -23,6 +23,7 @@ mod init;
 mod judgement;
 mod label;
 mod output;
+mod overview;
 mod registry;
 mod report;
 mod run;

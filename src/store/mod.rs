@@ -14,6 +14,7 @@ mod frames;
 mod journal;
 mod one_customer;
 mod overrides;
+mod places;
 mod prune;
 mod registry;
 mod rejects;
@@ -29,6 +30,7 @@ pub use files::{
 };
 pub use frames::{assignment_frame, parquet_error, write_parquet};
 pub use one_customer::{CustomerInRun, load_customer};
+pub use places::{Places, load_places};
 pub use prune::{Kept, Pruned};
 pub use registry::{Action, Alias, Registered, Registry, RegistryEntry};
 pub use series::{Damaged, SeriesLock};

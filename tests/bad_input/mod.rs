@@ -17,3 +17,4 @@ mod rubbish;
 mod select;
 mod store;
 mod tables;
+mod track;
