@@ -24,6 +24,7 @@ mod number_of_segments;
 mod online_retail;
 mod recovery;
 mod registry;
+mod scripted_history;
 mod support;
 mod taxonomies;
 mod wallet;

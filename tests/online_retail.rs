@@ -116,8 +116,41 @@ fn twenty_three_monthly_runs_need_no_intervention() {
     }
     assert!(runs[0].id().starts_with("2010-01-31-"));
     assert!(runs[22].id().starts_with("2011-11-30-"));
+    the_trail_is_whole(folder.path(), &runs);
     let named = crate::taxonomies::every_built_in_names_everyone(
         &folder.path().join("monthly.toml-models"),
     );
     assert_eq!(named, 23);
+}
+
+/// The lineage graph has all 23 runs, its edges every stayer, the migration between groups everybody, and
+/// no id comes back.
+fn the_trail_is_whole(folder: &Path, runs: &[StoredRun]) {
+    let said = |command: &str| {
+        let options = ["--models", "monthly.toml-models", "--json"];
+        Outcome::of(segtrail(folder).args([command, "online-retail"]).args(options)).done().json()
+    };
+    let graph = said("trail")["graph"].clone();
+    let steps = graph["runs"].as_array().unwrap();
+    assert!(steps.len() == 23 && steps.iter().all(|run| run["on_path"] == true));
+    for run in &runs[1..] {
+        let comparison = run.json("comparison.json");
+        let edges = graph["edges"].as_array().unwrap().iter();
+        let edges = edges.filter(|edge| edge["to_run"] == run.id());
+        let stayers: u64 = edges.map(|edge| edge["customers"].as_u64().unwrap()).sum();
+        assert_eq!(stayers, comparison["stayers"].as_u64().unwrap());
+        let flows = comparison["group_flows"].as_array().unwrap();
+        let migrated: u64 = flows.iter().map(|flow| flow["customers"].as_u64().unwrap()).sum();
+        let count = |key: &str| comparison[key].as_u64().unwrap();
+        assert_eq!(migrated, count("stayers") + count("entrants") + count("leavers"));
+        assert!(flows.iter().all(|flow| flow["value"].is_object()));
+    }
+    for life in graph["lineages"].as_array().unwrap() {
+        let sizes: Vec<bool> =
+            life["customers"].as_array().unwrap().iter().map(|size| size.is_u64()).collect();
+        let there = sizes.iter().filter(|there| **there).count();
+        let first = sizes.iter().position(|there| *there).unwrap();
+        assert!(sizes[first..first + there].iter().all(|there| *there), "{life}");
+    }
+    assert_eq!(said("forecast")["forecast"]["backtest"]["runs"], 20);
 }
