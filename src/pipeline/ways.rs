@@ -70,8 +70,9 @@ pub fn ways(
         let (k, silhouette) = (fitted.model.clusters.k(), silhouette(&fitted));
         let taken = Taken { fitted, record: RetrainRecord::of(way), origin };
         let params = config.match_params();
-        let ids = lineage(Some(&previous), table, &taken, next, &params)?.lineage;
         let cluster = &taken.fitted.assignments.cluster;
+        let profiles = named::names(loaded, table, cluster, k)?.profiles;
+        let ids = lineage(Some(&previous), table, &taken, &profiles, next, &params)?.lineage;
         let segments: Vec<_> = cluster.iter().map(|&index| ids[index as usize]).collect();
         let groups = vec![GroupKey::prospect(); segments.len()];
         let view = View::new("now", &table.customers, &segments, &groups)?;
