@@ -65,7 +65,7 @@ pub(crate) fn labels(points: Points, clusters: &Clusters) -> Option<Vec<u32>> {
     let Clusters::Kmeans { centroids, .. } = clusters else {
         return assign_points(points, clusters).map(|assigned| assigned.assignments.cluster);
     };
-    Some(nearest_labels(&Prepared::new(points), &centroids.concat()).0)
+    Some(nearest_labels(&Prepared::once(points), &centroids.concat()).0)
 }
 
 /// By the nearest of the centroids (k x p values).

@@ -6,7 +6,7 @@
 
 use super::Clusters;
 use super::assign::{Assigned, assign_points};
-use super::kernel::Points;
+use super::kernel::{Points, map_ranges, rows_for};
 use super::kmeans::{KmeansRun, Prepared, nearest_labels};
 
 /// Rounds after which an order that ties keep moving is taken as it is.
@@ -55,11 +55,18 @@ pub(crate) fn ordered(prepared: &Prepared, mut run: KmeansRun) -> KmeansRun {
 /// Indices of the clusters that have members: largest first, each member counted by its weight,
 /// ties by the smallest member.
 pub(crate) fn canonical_order(points: Points, labels: &[u32], k: usize) -> Vec<usize> {
-    let mut sizes = vec![0.0; k];
-    let mut first = vec![usize::MAX; k];
-    for (row, &label) in labels.iter().enumerate() {
-        sizes[label as usize] += points.weight(row);
-        first[label as usize] = first[label as usize].min(row);
+    let parts = map_ranges(labels.len(), rows_for(k), |rows| {
+        let (mut sizes, mut first) = (vec![0.0; k], vec![usize::MAX; k]);
+        for (row, &label) in rows.clone().zip(&labels[rows]) {
+            sizes[label as usize] += points.weight(row);
+            first[label as usize] = first[label as usize].min(row);
+        }
+        (sizes, first)
+    });
+    let (mut sizes, mut first) = (vec![0.0; k], vec![usize::MAX; k]);
+    for (part_sizes, part_first) in parts {
+        sizes.iter_mut().zip(part_sizes).for_each(|(size, part)| *size += part);
+        first.iter_mut().zip(part_first).for_each(|(first, part)| *first = part.min(*first));
     }
     let mut order: Vec<usize> = (0..k).filter(|&index| first[index] < usize::MAX).collect();
     order.sort_by(|&a, &b| sizes[b].total_cmp(&sizes[a]).then(first[a].cmp(&first[b])));

@@ -71,7 +71,7 @@ pub(crate) fn fit(
             if flat.iter().any(|value| !value.is_finite()) {
                 return Err("its centroids are not finite".into());
             }
-            let converged = squared_move(&Prepared::new(points), &flat) <= settings.squared_move;
+            let converged = squared_move(&Prepared::once(points), &flat) <= settings.squared_move;
             let centroids = flat.chunks_exact(points.p).map(<[f64]>::to_vec).collect();
             let clusters = Clusters::Kmeans { centroids, inertia: 0.0 };
             Ok(Raw { clusters, merit: 0.0, iterations: 0, converged })

@@ -115,7 +115,7 @@ impl<D: Data<Elem = f64>, T> FitWith<'_, ArrayBase<D, Ix2>, T, ClusterError> for
         state.update(batch);
         let rows: Vec<Vec<f64>> = state.centroids.chunks_exact(p).map(<[f64]>::to_vec).collect();
         model.centroids = matrix(&rows, p);
-        model.inertia = nearest_labels(&Prepared::new(batch), &state.centroids).1;
+        model.inertia = nearest_labels(&Prepared::once(batch), &state.centroids).1;
         model.clusters = Clusters::Kmeans { centroids: rows, inertia: model.inertia };
         model.weights = state.weights;
         model.iterations += 1;

@@ -2,6 +2,7 @@
 //! choice of the instruction set at run time.
 
 mod blocks;
+mod grid;
 mod groups;
 mod points;
 mod screen;
@@ -11,8 +12,9 @@ mod tile;
 pub(crate) use blocks::{
     BLOCK, each_block, fold_blocks, map_blocks, map_groups, map_ranges, rows_for,
 };
+pub(crate) use grid::{Grid, GridScreen, Pairs};
 pub(crate) use groups::{Group, NearestTwo, ROWS, each_group, squared_distances, sum};
 pub(crate) use points::{Nearest, Packed, Points, squared_distance};
 pub(crate) use screen::{Nearby, Screen, down, up};
 pub(crate) use simd::level;
-pub(crate) use tile::{Frame, TILE, Tile, tiles};
+pub(crate) use tile::{Frame, TILE, Tile};

@@ -35,7 +35,7 @@ pub(crate) struct Nearby {
     /// Whether it is: elsewhere double precision has to decide.
     pub certain: [bool; TILE],
     /// Where it is certain, at least the distance to the nearest centroid and at most that to any
-    /// other, in scaled units; only after [`Screen::sight`].
+    /// other, in scaled units.
     pub upper: [f32; TILE],
     pub lower: [f32; TILE],
 }
@@ -97,20 +97,15 @@ impl Screen {
         Self { groups, norms, errors, gamma, absolute, p, usable }
     }
 
-    /// The nearest centroids of the rows of `tile`.
+    /// The nearest centroids of the rows of `tile` and bounds on their distances.
     pub fn search(&self, tile: &Tile, nearby: &mut Nearby) {
-        dispatch!(level(), simd => look(simd, self, tile, nearby, false));
-    }
-
-    /// The same with bounds on the distances.
-    pub fn sight(&self, tile: &Tile, nearby: &mut Nearby) {
-        dispatch!(level(), simd => look(simd, self, tile, nearby, true));
+        dispatch!(level(), simd => look(simd, self, tile, nearby));
     }
 }
 
-/// [`Screen::search`] and [`Screen::sight`].
+/// [`Screen::search`].
 #[inline(always)]
-fn look<S: Simd>(simd: S, screen: &Screen, tile: &Tile, nearby: &mut Nearby, bounds: bool) {
+fn look<S: Simd>(simd: S, screen: &Screen, tile: &Tile, nearby: &mut Nearby) {
     if !screen.usable {
         nearby.certain = [false; TILE];
         return;
@@ -128,14 +123,12 @@ fn look<S: Simd>(simd: S, screen: &Screen, tile: &Tile, nearby: &mut Nearby, bou
     for at in 0..TILE {
         certain[at] = second[at] - best[at] > errors[at] + own[at];
     }
-    if bounds {
-        // d² = |x|² + 2 s.
-        for at in 0..TILE {
-            let nearest = tile.squares[at] + 2.0 * (best[at] + errors[at] + own[at]);
-            let other = tile.squares[at] + 2.0 * (second[at] - own[at]);
-            upper[at] = up(nearest.max(0.0).sqrt());
-            lower[at] = down(other.max(0.0).sqrt());
-        }
+    // d² = |x|² + 2 s.
+    for at in 0..TILE {
+        let nearest = tile.squares[at] + 2.0 * (best[at] + errors[at] + own[at]);
+        let other = tile.squares[at] + 2.0 * (second[at] - own[at]);
+        upper[at] = up(nearest.max(0.0).sqrt());
+        lower[at] = down(other.max(0.0).sqrt());
     }
 }
 

@@ -15,6 +15,8 @@ pub(crate) const TILE: usize = 64;
 const TURN: usize = 8;
 /// Rows at most whose mean is the middle of a frame.
 const SAMPLE: usize = 4_096;
+/// Values looked at together.
+const LANES: usize = 8;
 /// What underflow can add to an error.
 const UNDERFLOW: f64 = 1e-30;
 
@@ -28,6 +30,8 @@ pub(crate) struct Frame {
     pub(super) absolute: f64,
     /// At least the size of every coordinate.
     pub bound: f64,
+    /// The largest |x| of a row less `shift`.
+    pub(super) norm: f64,
 }
 
 impl Frame {
@@ -46,26 +50,43 @@ impl Frame {
             points.n,
             |range| dispatch!(level(), _simd => largest(points.of(range), &shift)),
         );
-        let largest = largest.into_iter().fold(0.0, f64::max);
+        let (largest, squares) = largest
+            .into_iter()
+            .fold((0.0_f64, 0.0_f64), |most, block| (most.0.max(block.0), most.1.max(block.1)));
         let scale = if largest > 0.0 { (-largest.log2().ceil()).exp2() } else { 1.0 };
         let scale = if scale.is_normal() { scale } else { 1.0 };
         let offset = shift.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
         let absolute = 16.0 * (p as f64).powf(1.5) * f64::EPSILON * offset * scale + UNDERFLOW;
-        Self { shift, scale, absolute, bound: offset + largest }
+        Self { shift, scale, absolute, bound: offset + largest, norm: squares.sqrt() }
     }
 }
 
-/// The largest size of a coordinate less its shift.
+/// The largest size of a coordinate less its shift, and the largest |x|² of a row.
 #[inline(always)]
-fn largest(points: Points, shift: &[f64]) -> f64 {
+fn largest(points: Points, shift: &[f64]) -> (f64, f64) {
     let mut largest = vec![0.0_f64; points.p];
+    let mut most = 0.0_f64;
+    let ((shift, shift_rest), (lanes, rest)) =
+        (shift.as_chunks::<LANES>(), largest.as_chunks_mut::<LANES>());
     for row in points.values.chunks_exact(points.p) {
-        for ((largest, value), shift) in largest.iter_mut().zip(row).zip(shift) {
+        let (row, row_rest) = row.as_chunks::<LANES>();
+        let mut squares = [0.0; LANES];
+        for ((largest, values), shift) in lanes.iter_mut().zip(row).zip(shift) {
+            for lane in 0..LANES {
+                let size = (values[lane] - shift[lane]).abs();
+                squares[lane] += size * size;
+                largest[lane] = if size > largest[lane] { size } else { largest[lane] };
+            }
+        }
+        let mut sum: f64 = squares.iter().sum();
+        for ((largest, value), shift) in rest.iter_mut().zip(row_rest).zip(shift_rest) {
             let size = (value - shift).abs();
+            sum += size * size;
             *largest = if size > *largest { size } else { *largest };
         }
+        most = if sum > most { sum } else { most };
     }
-    largest.into_iter().fold(0.0, f64::max)
+    (largest.into_iter().fold(0.0, f64::max), most)
 }
 
 /// At most [`TILE`] rows of p coordinates in a frame, feature after feature.
@@ -169,14 +190,4 @@ fn turn<S: Simd>(mut lines: [f32x8<S>; TURN]) -> [f32x8<S>; TURN] {
         });
     }
     lines
-}
-
-/// The tiles of all rows, for data small enough to keep them.
-pub(crate) fn tiles(points: Points, frame: &Frame) -> Vec<Tile> {
-    let tiles = points.values.chunks(TILE * points.p).map(|values| {
-        let mut tile = Tile::new(points.p);
-        tile.fill(values, frame);
-        tile
-    });
-    tiles.collect()
 }

@@ -1,10 +1,10 @@
 //! n x p rows and k starting centroids -> k centroids at rest, by Lloyd's iteration.
 //!
-//! Lloyd (IEEE Trans. Inf. Theory 28, 1982). Two things save work and change nothing: the bounds of
-//! Hamerly (SDM 2010), by which most rows are not looked at, and the screen of single precision
-//! ([`Screen`]), by which most others are decided. What neither decides is computed in double
-//! precision, a tie going to the lowest index: labels and centroids are those of the plain
-//! iteration. Where the bounds cost more than they save, with few centroids or in a part of the data
+//! Lloyd (IEEE Trans. Inf. Theory 28, 1982). Three things save work and change nothing: the bounds of
+//! Hamerly (SDM 2010), by which rows are not looked at, a grid of whole numbers ([`GridScreen`]), by
+//! which most others are decided, and the screen of single precision ([`Screen`]) for what the grid
+//! leaves open. What none decides is computed in double precision, a tie going to the lowest index:
+//! labels and centroids are those of the plain iteration. Where the bounds cost more than they save, with few centroids or in a part of the data
 //! whose rows still move about, they are left out. A cluster left empty takes the row farthest from
 //! its centroid.
 
@@ -16,21 +16,14 @@ use super::bounds::Drift;
 use super::sums::{Change, Fixed, NONE, Sums};
 use super::{KmeansRun, Stop};
 use crate::cluster::kernel::{
-    BLOCK, Frame, Nearby, Nearest, Packed, Points, Screen, TILE, Tile, down, fold_blocks, level,
-    map_blocks, map_ranges, squared_distance, tiles, up,
+    BLOCK, Frame, Grid, GridScreen, Nearby, Nearest, Packed, Pairs, Points, Screen, TILE, Tile,
+    down, fold_blocks, level, map_blocks, map_ranges, squared_distance, up,
 };
 
 /// Multiplications and comparisons of a row's screening up to which bounds cost more than they save.
-const UNBOUNDED: usize = 200;
+const UNBOUNDED: usize = 800;
 /// Comparisons of one centroid, in multiplications.
 const COMPARISONS: usize = 5;
-/// Values up to which the tiles of all rows are kept: 4 MiB.
-const FEW_VALUES: usize = 1 << 20;
-/// Features from which tiles are kept of more values: with fewer, the rows that change their cluster,
-/// which the sums need in double precision, are as much to fetch as all rows are.
-const MANY_FEATURES: usize = 16;
-/// Bytes that labels and bounds of a row take.
-const ROW_BYTES: usize = 16;
 /// Bounds are of use to a block where they hold for more than one of so many rows.
 const USEFUL: usize = 2;
 /// Iterations without bounds before they are tried, again after twice as many each time they are of
@@ -44,24 +37,27 @@ pub(crate) struct Prepared<'a> {
     pub points: Points<'a>,
     frame: Frame,
     fixed: Fixed,
-    /// The tiles of each block that keeps them.
-    tiles: Vec<Vec<Tile>>,
+    /// Where the rows lie on a grid of whole numbers, and the rows of each block there.
+    grid: Option<Grid>,
+    placed: Vec<Vec<Pairs>>,
 }
 
 impl<'a> Prepared<'a> {
-    /// Prepares `points`.
+    /// Prepares `points` for many assignments.
     pub fn new(points: Points<'a>) -> Self {
+        let mut prepared = Self::once(points);
+        prepared.grid = Grid::new(&prepared.frame);
+        if let Some(grid) = &prepared.grid {
+            prepared.placed = map_blocks(points.n, |range| grid.rows(points.of(range)));
+        }
+        prepared
+    }
+
+    /// Prepares `points` for one assignment or two.
+    pub fn once(points: Points<'a>) -> Self {
         let frame = Frame::new(points);
-        // Rows, tiles, labels and bounds together take one and a half times the memory of the rows.
-        let (room, tile) = ((4 * points.p).saturating_sub(ROW_BYTES), 4 * (points.p + 1));
-        let room = if points.p < MANY_FEATURES { 0 } else { room };
-        let kept = |blocks: usize| blocks * room / tile;
-        let tiles = map_ranges(points.n, BLOCK, |range| {
-            let block = range.start / BLOCK;
-            let keep = points.n * points.p <= FEW_VALUES || kept(block + 1) > kept(block);
-            if keep { tiles(points.of(range), &frame) } else { Vec::new() }
-        });
-        Self { points, fixed: Fixed::of(points, frame.bound), frame, tiles }
+        let fixed = Fixed::of(points, frame.bound);
+        Self { points, frame, fixed, grid: None, placed: Vec::new() }
     }
 }
 
@@ -75,6 +71,8 @@ struct Block {
     lower: Vec<f32>,
     /// Whether the bounds hold for the centroids of the last assignment.
     bounded: bool,
+    /// Whether the grid is too rough for most of its rows.
+    rough: bool,
     /// Assignments until the bounds are set again, and how many that will be the next time.
     wait: u32,
     next_wait: u32,
@@ -96,8 +94,9 @@ impl Block {
     }
 }
 
-/// The centroids of one iteration, packed for both precisions.
+/// The centroids of one iteration, packed for every precision.
 struct Targets {
+    grid: Option<GridScreen>,
     screen: Screen,
     packed: Packed,
 }
@@ -106,7 +105,8 @@ impl Targets {
     fn new(centroids: &[f64], prepared: &Prepared) -> Self {
         let p = prepared.points.p;
         let screen = Screen::new(centroids, p, &prepared.frame);
-        Self { screen, packed: Packed::new(centroids, p) }
+        let grid = prepared.grid.as_ref().and_then(|grid| GridScreen::new(centroids, grid));
+        Self { grid, screen, packed: Packed::new(centroids, p) }
     }
 
     fn k(&self) -> usize {
@@ -142,20 +142,18 @@ pub(crate) fn lloyd(prepared: &Prepared, centroids: Vec<f64>, stop: Stop) -> Kme
         let drift = Drift::new(&run.centroids, &moves, p, &prepared.frame);
         // The last assignment is the one that is returned.
         if !drift.none() {
-            run.assign(Some(&drift));
+            run.nearest(Some(&drift), true);
         }
     }
-    let inertia = run.inertia();
-    let Lloyd { blocks, centroids, .. } = run;
-    let labels = blocks.into_iter().flat_map(|block| block.labels).collect();
-    KmeansRun { centroids, labels, inertia, iterations, converged }
+    let (inertia, labels) = (run.inertia(), run.labels());
+    KmeansRun { centroids: run.centroids, labels, inertia, iterations, converged }
 }
 
 /// Every row to the nearest of `centroids` (k x p values): its label, and the inertia.
 pub(crate) fn nearest_labels(prepared: &Prepared, centroids: &[f64]) -> (Vec<u32>, f64) {
-    let run = Lloyd::new(prepared, centroids.to_vec());
-    let inertia = run.inertia();
-    (run.blocks.into_iter().flat_map(|block| block.labels).collect(), inertia)
+    let mut run = Lloyd::start(prepared, centroids.to_vec());
+    run.nearest(None, false);
+    (run.labels(), run.inertia())
 }
 
 /// Sum over the centroids of the squared move that one more iteration would make.
@@ -166,6 +164,13 @@ pub(crate) fn squared_move(prepared: &Prepared, centroids: &[f64]) -> f64 {
 impl<'a> Lloyd<'a> {
     /// All rows at the nearest of `centroids`.
     fn new(prepared: &'a Prepared<'a>, centroids: Vec<f64>) -> Self {
+        let mut run = Self::start(prepared, centroids);
+        run.nearest(None, true);
+        run
+    }
+
+    /// No row in any cluster yet.
+    fn start(prepared: &'a Prepared<'a>, centroids: Vec<f64>) -> Self {
         let points = prepared.points;
         let k = centroids.len() / points.p;
         let bounded = k * (points.p + COMPARISONS) > UNBOUNDED;
@@ -178,47 +183,46 @@ impl<'a> Lloyd<'a> {
                 upper: vec![f32::INFINITY; bounds],
                 lower: vec![0.0; bounds],
                 bounded: false,
+                rough: false,
                 wait: FIRST_WAIT,
                 next_wait: FIRST_WAIT,
             }
         });
         let sums = Sums::new(prepared.fixed, points, k);
-        let mut run = Self { prepared, blocks, sums, centroids };
-        run.assign(None);
-        run
+        Self { prepared, blocks, sums, centroids }
+    }
+
+    /// The label of every row.
+    fn labels(&self) -> Vec<u32> {
+        let mut labels = Vec::with_capacity(self.prepared.points.n);
+        self.blocks.iter().for_each(|block| labels.extend_from_slice(&block.labels));
+        labels
     }
 
     /// Every row to its nearest centroid; `drift` is what happened to the centroids since the bounds
-    /// were set, none where there are no bounds yet.
-    fn assign(&mut self, drift: Option<&Drift>) {
+    /// were set, none where there are no bounds yet. Keeps the sums where they are `summed`.
+    fn nearest(&mut self, drift: Option<&Drift>, summed: bool) {
         let Self { prepared, blocks, sums, centroids } = self;
         let (prepared, points) = (*prepared, prepared.points);
         let targets = Targets::new(centroids, prepared);
         let none = || Sums::new(prepared.fixed, points, targets.k());
         let change = |mut changes: Sums, block: &mut Block| {
             let mut judge = Judge::new(prepared, &targets);
-            let rows = block.labels.len();
             let beyond = match drift {
                 Some(drift) if block.bounded => dispatch!(level(), _simd =>
                     beyond_bounds(prepared, block, centroids, drift)),
                 _ => None,
             };
             match beyond {
-                Some(beyond) => {
-                    for rows in beyond.chunks(TILE) {
-                        judge.gather(rows, block);
-                    }
-                }
+                Some(beyond) => judge.listed(&beyond, block),
                 None => {
                     let bounds = block.set_bounds();
-                    let tiles = &prepared.tiles[block.start / BLOCK];
-                    for (tile, start) in (0..rows).step_by(TILE).enumerate() {
-                        let rows = start..(start + TILE).min(rows);
-                        judge.stretch(rows, block, tiles.get(tile), bounds);
-                    }
+                    judge.all(block, bounds);
                 }
             }
-            changes.change(points, &judge.changes);
+            if summed {
+                changes.change(points, &judge.changes);
+            }
             changes
         };
         let join = |mut all: Sums, some: Sums| {
@@ -338,86 +342,126 @@ fn squared_distance_apart(a: &[f64], b: &[f64]) -> f64 {
     sums.iter().sum::<f64>() + squared_distance(a_rest, b_rest)
 }
 
-/// Finds the nearest centroids of the rows of a tile.
+/// Finds the nearest centroids of the rows of a block.
 struct Judge<'a> {
     prepared: &'a Prepared<'a>,
     targets: &'a Targets,
-    /// Filled anew with rows whose tiles are not kept.
+    /// Rows from here and there, on the grid and in single precision.
+    pairs: Vec<Pairs>,
     tile: Tile,
     nearby: Nearby,
     buffer: Vec<f64>,
+    /// The rows that the grid leaves open.
+    open: Vec<u32>,
     /// The rows that were found to belong elsewhere.
     changes: Vec<Change>,
 }
 
 impl<'a> Judge<'a> {
-    fn new(prepared: &'a Prepared, targets: &'a Targets) -> Self {
+    fn new(prepared: &'a Prepared<'a>, targets: &'a Targets) -> Self {
         Self {
             prepared,
             targets,
+            pairs: Vec::new(),
             tile: Tile::new(prepared.points.p),
             nearby: Nearby::new(),
             buffer: targets.packed.buffer(),
+            open: Vec::new(),
             changes: Vec::new(),
         }
     }
 
-    /// Rows of the block one after the other, at most a tile of them; `kept` is their tile where
-    /// tiles are kept. With `bounds`, the rows get theirs.
-    fn stretch(
-        &mut self,
-        rows: Range<usize>,
-        block: &mut Block,
-        kept: Option<&Tile>,
-        bounds: bool,
-    ) {
-        let screen = &self.targets.screen;
-        let tile = kept.unwrap_or_else(|| {
-            let rows = block.start + rows.start..block.start + rows.end;
-            self.tile.fill(self.prepared.points.of(rows).values, &self.prepared.frame);
-            &self.tile
-        });
+    /// The grid of the rows of `block` and of the centroids, where there is one and it helps.
+    fn grid(&self, block: &Block) -> Option<(&'a Grid, &'a GridScreen, &'a [Pairs])> {
+        let (grid, screen) = (self.prepared.grid.as_ref()?, self.targets.grid.as_ref()?);
+        let placed = self.prepared.placed.get(block.start / BLOCK)?;
+        (!block.rough).then_some((grid, screen, placed))
+    }
+
+    /// All rows of the block; with `bounds`, they get theirs.
+    fn all(&mut self, block: &mut Block, bounds: bool) {
+        let count = block.labels.len();
+        let tiles = (0..count).step_by(TILE).map(|start| start..(start + TILE).min(count));
+        let Some((_, screen, placed)) = self.grid(block) else {
+            for rows in tiles {
+                let all = block.start + rows.start..block.start + rows.end;
+                self.tile.fill(self.prepared.points.of(all).values, &self.prepared.frame);
+                self.targets.screen.search(&self.tile, &mut self.nearby);
+                for (at, within) in rows.enumerate() {
+                    self.settle(at, within, block, bounds);
+                }
+            }
+            return;
+        };
+        for (number, rows) in tiles.enumerate() {
+            screen.search(placed, number, &mut self.nearby);
+            self.sift(rows, block, bounds);
+        }
+        block.rough = self.open.len() > count / USEFUL;
+        self.look_again(block, bounds);
+    }
+
+    /// The rows of the block with these numbers, which get their bounds.
+    fn listed(&mut self, rows: &[u32], block: &mut Block) {
+        let Some((grid, screen, placed)) = self.grid(block) else {
+            self.open.extend(rows);
+            return self.look_again(block, true);
+        };
+        for rows in rows.chunks(TILE) {
+            grid.gather(placed, rows, &mut self.pairs);
+            screen.search(&self.pairs, 0, &mut self.nearby);
+            for (at, &within) in rows.iter().enumerate() {
+                if self.nearby.certain[at] {
+                    self.settle(at, within as usize, block, true);
+                } else {
+                    self.open.push(within);
+                }
+            }
+        }
+        self.look_again(block, true);
+    }
+
+    /// Settles the rows of a tile that are certain and lists the others.
+    fn sift(&mut self, rows: Range<usize>, block: &mut Block, bounds: bool) {
+        let Nearby { labels, certain, upper, lower, .. } = &self.nearby;
+        let count = rows.len();
         if bounds {
-            screen.sight(tile, &mut self.nearby);
-            for (at, within) in rows.enumerate() {
-                self.settle(at, within, block);
-            }
+            block.upper[rows.clone()].copy_from_slice(&upper[..count]);
+            block.lower[rows.clone()].copy_from_slice(&lower[..count]);
+        }
+        let own = &mut block.labels[rows.clone()];
+        if certain[..count].iter().all(|&certain| certain) && own == &labels[..count] {
             return;
         }
-        screen.search(tile, &mut self.nearby);
-        for at in 0..rows.len() {
-            if !self.nearby.certain[at] {
-                let nearest = self.exact(block.start + rows.start + at);
-                self.nearby.labels[at] = nearest.index as u32;
+        for at in 0..count {
+            let within = rows.start + at;
+            if !certain[at] {
+                self.open.push(within as u32);
+            } else if own[at] != labels[at] {
+                let row = block.start + within;
+                self.changes.push(Change { row, from: own[at], to: labels[at] });
+                own[at] = labels[at];
             }
         }
-        let first = block.start + rows.start;
-        let found = &self.nearby.labels[..rows.len()];
-        let labels = &mut block.labels[rows];
-        if labels == found {
-            return;
-        }
-        for (at, (&from, &to)) in labels.iter().zip(found).enumerate() {
-            if from != to {
-                self.changes.push(Change { row: first + at, from, to });
-            }
-        }
-        labels.copy_from_slice(found);
     }
 
-    /// Rows of the block from here and there, at most a tile of them.
-    fn gather(&mut self, rows: &[u32], block: &mut Block) {
+    /// Settles the rows that are open.
+    fn look_again(&mut self, block: &mut Block, bounds: bool) {
+        let open = std::mem::take(&mut self.open);
         let all = self.prepared.points.of(block.start..block.start + block.labels.len());
-        self.tile.gather(all.values, rows, &self.prepared.frame);
-        self.targets.screen.sight(&self.tile, &mut self.nearby);
-        for (at, &within) in rows.iter().enumerate() {
-            self.settle(at, within as usize, block);
+        for rows in open.chunks(TILE) {
+            self.tile.gather(all.values, rows, &self.prepared.frame);
+            self.targets.screen.search(&self.tile, &mut self.nearby);
+            for (at, &within) in rows.iter().enumerate() {
+                self.settle(at, within as usize, block, bounds);
+            }
         }
     }
 
-    /// The row at `at` of the tile, which is that at `within` of the block: its label and bounds.
+    /// The row at `at` of the tile, which is that at `within` of the block: its label, and with
+    /// `bounds` these.
     #[inline]
-    fn settle(&mut self, at: usize, within: usize, block: &mut Block) {
+    fn settle(&mut self, at: usize, within: usize, block: &mut Block, bounds: bool) {
         let Nearby { labels, certain, upper, lower, .. } = &self.nearby;
         let (label, upper, lower) = if certain[at] {
             (labels[at], upper[at], lower[at])
@@ -430,7 +474,10 @@ impl<'a> Judge<'a> {
         if from != label {
             self.changes.push(Change { row: block.start + within, from, to: label });
         }
-        (block.labels[within], block.upper[within], block.lower[within]) = (label, upper, lower);
+        block.labels[within] = label;
+        if bounds {
+            (block.upper[within], block.lower[within]) = (upper, lower);
+        }
     }
 
     /// The nearest centroid of a row in double precision.

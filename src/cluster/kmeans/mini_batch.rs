@@ -32,7 +32,7 @@ impl MiniBatch {
     /// Moves the centroids by one batch; its inertia before the move.
     pub fn update(&mut self, batch: Points) -> f64 {
         let p = batch.p;
-        let (labels, inertia) = nearest_labels(&Prepared::new(batch), &self.centroids);
+        let (labels, inertia) = nearest_labels(&Prepared::once(batch), &self.centroids);
         for (row, &label) in labels.iter().enumerate() {
             let label = label as usize;
             let weight = batch.weight(row);

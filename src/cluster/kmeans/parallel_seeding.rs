@@ -50,7 +50,7 @@ pub(super) fn kmeans_parallel(points: Points, k: usize, seed: Seed) -> Vec<f64> 
         // Too few: the drawing has stopped, or k is close to n.
         return kmeans_plus_plus(points, k, seed);
     }
-    let prepared = Prepared::new(points);
+    let prepared = Prepared::once(points);
     let mut weights = vec![0.0; drawn.len()];
     for (row, &label) in nearest_labels(&prepared, &rows).0.iter().enumerate() {
         weights[label as usize] += points.weight(row);

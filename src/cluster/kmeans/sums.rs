@@ -6,6 +6,9 @@
 //! rows 84 bits below the largest value, where double precision has 53. A mean is rounded
 //! once for the sum and once for the division.
 
+use std::hint::black_box;
+use std::ops::Range;
+
 use fearless_simd::dispatch;
 
 use crate::cluster::kernel::{Points, level};
@@ -18,6 +21,8 @@ const ROUND: f64 = 6_755_399_441_055_744.0;
 const MOST_BITS: i32 = 51;
 /// Values converted together.
 const LANES: usize = 8;
+/// Rows fetched together.
+const AHEAD: usize = 32;
 
 /// The fixed point of a data set.
 #[derive(Clone, Copy, Debug)]
@@ -93,38 +98,29 @@ impl Sums {
         dispatch!(level(), _simd => change(self, points, changes));
     }
 
-    /// Takes a row into the sums of a cluster, or out of them, by `by`.
+    /// The places of a cluster's sums.
+    fn places(&self, cluster: u32) -> Range<usize> {
+        cluster as usize * self.columns..(cluster as usize + 1) * self.columns
+    }
+
+    /// Takes a row, in fixed point, into the sums of a cluster, or out of them, by `by`.
     #[inline(always)]
-    fn shift(
-        &mut self,
-        cluster: u32,
-        values: &[f64],
-        weight: Option<f64>,
-        by: impl Fn(i64, i64) -> i64,
-    ) {
-        let fixed = self.fixed;
-        let places = cluster as usize * self.columns..(cluster as usize + 1) * self.columns;
-        let (high, low) = (&mut self.high[places.clone()], &mut self.low[places]);
-        let add = |high: &mut i64, low: &mut i64, parts: (i64, i64)| {
-            (*high, *low) = (by(*high, parts.0), by(*low, parts.1));
-        };
-        let parts =
-            |value: f64| fixed.parts(weight.map_or(value, |weight| weight * value), fixed.high);
-        let (values, values_rest) = values.as_chunks::<LANES>();
-        let (high, high_rest) = high.split_at_mut(values.len() * LANES);
-        let (low, low_rest) = low.split_at_mut(values.len() * LANES);
-        let (high, low) = (high.as_chunks_mut::<LANES>().0, low.as_chunks_mut::<LANES>().0);
-        for ((values, high), low) in values.iter().zip(high).zip(low) {
-            for lane in 0..LANES {
-                add(&mut high[lane], &mut low[lane], parts(values[lane]));
+    fn shift(&mut self, cluster: u32, row: &Parts, by: impl Fn(i64, i64) -> i64) {
+        let places = self.places(cluster);
+        let add = |sums: &mut [i64], parts: &[i64]| {
+            let ((sums, sums_rest), (parts, parts_rest)) =
+                (sums.as_chunks_mut::<LANES>(), parts.as_chunks::<LANES>());
+            for (sums, parts) in sums.iter_mut().zip(parts) {
+                for lane in 0..LANES {
+                    sums[lane] = by(sums[lane], parts[lane]);
+                }
             }
-        }
-        // The weight itself is the last column.
-        let weight = weight.map(|weight| fixed.parts(weight, fixed.weight_high));
-        let rest = values_rest.iter().map(|&value| parts(value)).chain(weight);
-        for ((parts, high), low) in rest.zip(high_rest).zip(low_rest) {
-            add(high, low, parts);
-        }
+            for (sum, &part) in sums_rest.iter_mut().zip(parts_rest) {
+                *sum = by(*sum, part);
+            }
+        };
+        add(&mut self.high[places.clone()], &row.high);
+        add(&mut self.low[places], &row.low);
     }
 
     /// Adds those of `other`, which must be of the same data set.
@@ -163,17 +159,59 @@ impl Sums {
     }
 }
 
+/// A row in fixed point, the weight last where rows have weights.
+struct Parts {
+    high: Vec<i64>,
+    low: Vec<i64>,
+}
+
+impl Parts {
+    /// Of no row yet.
+    fn new(columns: usize) -> Self {
+        Self { high: vec![0; columns], low: vec![0; columns] }
+    }
+
+    /// Takes those of a row.
+    #[inline(always)]
+    fn take(&mut self, fixed: Fixed, values: &[f64], weight: Option<f64>) {
+        let parts =
+            |value: f64| fixed.parts(weight.map_or(value, |weight| weight * value), fixed.high);
+        let (values, rest) = values.as_chunks::<LANES>();
+        let (high, high_rest) = self.high.split_at_mut(values.len() * LANES);
+        let (low, low_rest) = self.low.split_at_mut(values.len() * LANES);
+        let (high, low) = (high.as_chunks_mut::<LANES>().0, low.as_chunks_mut::<LANES>().0);
+        for ((values, high), low) in values.iter().zip(high).zip(low) {
+            for lane in 0..LANES {
+                (high[lane], low[lane]) = parts(values[lane]);
+            }
+        }
+        let weight = weight.map(|weight| fixed.parts(weight, fixed.weight_high));
+        let rest = rest.iter().map(|&value| parts(value)).chain(weight);
+        for ((parts, high), low) in rest.zip(high_rest).zip(low_rest) {
+            (*high, *low) = parts;
+        }
+    }
+}
+
 /// [`Sums::change`].
 #[inline(always)]
 fn change(sums: &mut Sums, points: Points, changes: &[Change]) {
-    for &Change { row, from, to } in changes {
-        let values = points.row(row);
-        let weight = points.weights.map(|weights| weights[row]);
-        sums.counts[to as usize] += 1;
-        sums.shift(to, values, weight, |sum, part| sum + part);
-        if from != NONE {
-            sums.counts[from as usize] -= 1;
-            sums.shift(from, values, weight, |sum, part| sum - part);
+    let mut parts = Parts::new(sums.columns);
+    for changes in changes.chunks(AHEAD) {
+        // The rows lie apart: they are fetched from memory together rather than one by one.
+        let touched = |&Change { row, .. }: &Change| {
+            points.row(row).chunks(LANES).fold(0, |all, values| all ^ values[0].to_bits())
+        };
+        black_box(changes.iter().fold(0, |all, change| all ^ touched(change)));
+        for &Change { row, from, to } in changes {
+            let weight = points.weights.map(|weights| weights[row]);
+            parts.take(sums.fixed, points.row(row), weight);
+            sums.counts[to as usize] += 1;
+            sums.shift(to, &parts, |sum, part| sum + part);
+            if from != NONE {
+                sums.counts[from as usize] -= 1;
+                sums.shift(from, &parts, |sum, part| sum - part);
+            }
         }
     }
 }
