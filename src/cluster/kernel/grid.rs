@@ -175,7 +175,7 @@ impl GridScreen {
                 cells.push(-value as i32);
             }
             // A mean of rows is never farther out than all of them, a start may be.
-            if !(squares <= (CELLS + (p as f64).sqrt()).powi(2)) {
+            if squares.is_nan() || squares > (CELLS + (p as f64).sqrt()).powi(2) {
                 return None;
             }
             cells.resize(2 * pairs, 0);

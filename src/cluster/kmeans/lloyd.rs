@@ -17,7 +17,7 @@ use super::sums::{Change, Fixed, NONE, Sums};
 use super::{KmeansRun, Stop};
 use crate::cluster::kernel::{
     BLOCK, Frame, Grid, GridScreen, Nearby, Nearest, Packed, Pairs, Points, Screen, TILE, Tile,
-    down, fold_blocks, level, map_blocks, map_ranges, squared_distance, up,
+    down, fold_blocks, level, map_blocks, squared_distance, up,
 };
 
 /// Multiplications and comparisons of a row's screening up to which bounds cost more than they save.

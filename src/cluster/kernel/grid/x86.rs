@@ -53,9 +53,9 @@ fearless_simd::kernel!(
         }
         let mut squares = [_mm512_setzero_si512(); 4];
         for pairs in tile {
-            for at in 0..4 {
-                let rows: __m512i = i32x16::simd_from(simd, pairs.0[at]).into();
-                squares[at] = _mm512_dpwssd_epi32(squares[at], rows, rows);
+            for (square, lanes) in squares.iter_mut().zip(pairs.0) {
+                let rows: __m512i = i32x16::simd_from(simd, lanes).into();
+                *square = _mm512_dpwssd_epi32(*square, rows, rows);
             }
         }
         for at in 0..4 {
