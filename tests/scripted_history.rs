@@ -6,7 +6,7 @@
 
 use segtrail::cluster::{
     self, BoundsParams, ClusterParams, Covariance, Engine, FeatureSpec, KChoice, KmeansOptions,
-    Method, SelectParams, StabilityParams,
+    Method, SelectParams, StabilityParams, Transform,
 };
 use segtrail::features::{FeatureColumn, FeatureTable, Unit};
 use segtrail::track::{CompareParams, MatchParams, Transition, View, compare, match_segments};
@@ -98,9 +98,14 @@ fn id_of(customer: u64) -> CustomerId {
     CustomerId::from(format!("c{customer:05}").as_str())
 }
 
+/// The centres lie where they do: logarithms would draw those near zero apart.
+fn as_it_stands(name: &str) -> FeatureSpec {
+    FeatureSpec { transform: Transform::None, ..FeatureSpec::new(name) }
+}
+
 fn params(k: usize) -> ClusterParams {
     ClusterParams {
-        features: vec![FeatureSpec::new("x0"), FeatureSpec::new("x1")],
+        features: ["x0", "x1"].map(as_it_stands).into(),
         method: Method::Kmeans,
         engine: Engine::Segtrail,
         k: KChoice::Fixed(k),

@@ -188,9 +188,14 @@ fn listed(title: &str, differences: &[Difference]) -> String {
     }
     let mut text = format!("{title}\n");
     for Difference { key, before, after } in differences {
-        text += &format!("  {key}: {before} → {after}\n");
+        text += &format!("  {key}: {} → {}\n", plain(before), plain(after));
     }
     text
+}
+
+/// A text without its quotation marks, anything else as in JSON.
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// What changed inside segments, and what looked like a split, a line each.
@@ -198,7 +203,7 @@ fn inside(comparison: &Comparison) -> String {
     let mut text = String::new();
     for change in &comparison.inside {
         let mut words = Vec::new();
-        let percent = |share: f64| format!("{:+.0} %", share * 100.0);
+        let percent = |share: f64| format!("{:.0} %", share.abs() * 100.0);
         match change.size {
             Way::Up => words.push(format!("grew by {}", percent(change.growth))),
             Way::Down => words.push(format!("shrank by {}", percent(change.growth))),
@@ -219,7 +224,7 @@ fn inside(comparison: &Comparison) -> String {
     }
     for split in &comparison.splits {
         let parts: Vec<String> =
-            split.into.iter().map(|(id, share)| format!("{id} {:.0} %", share * 100.0)).collect();
+            split.into.iter().map(|(id, share)| format!("{id} ({:.0} %)", share * 100.0)).collect();
         let refits = match &split.refits {
             None => "its stability was not measured".to_owned(),
             Some(refits) => format!(
@@ -228,8 +233,12 @@ fn inside(comparison: &Comparison) -> String {
                 refits.jaccard
             ),
         };
-        let verdict = if split.reported { "a split" } else { "no split: resampling alone does it" };
-        text += &format!("{}: {}; {refits}: {verdict}\n", split.segment, parts.join(", "));
+        let verdict = match split.reported {
+            true => "a split",
+            false => "not reported as a split: resampling alone does it",
+        };
+        let (segment, parts) = (split.segment, parts.join(" and "));
+        text += &format!("{segment} looks split into {parts}; {refits}: {verdict}\n");
     }
     if text.is_empty() { text } else { format!("{text}\n") }
 }

@@ -155,6 +155,26 @@ fn two_runs_compared() {
     S01      S01             16         24    0.667  0.467 to 0.820
     S02      S02              8         16    0.500  0.280 to 0.720
     S03      S01              3         19    0.158  0.055 to 0.376
+
+    Configuration: the same
+    Data
+      as_of: 2024-05-31 → 2024-06-30
+      last_purchase: 2024-05-31 → 2024-06-17
+      purchases: 133 → 140
+      revenue: 6440.25 → 6765.0
+
+    Medians before → after
+    segment  name                         customers  stability            total spend  number of orders  days since last purchase
+    ───────  ───────────────────────────  ─────────  ─────────  ─────────────────────  ────────────────  ────────────────────────
+    S01      Loyal customers → Champions    21 → 19          –             237.00 USD             4 → 5                   33 → 45
+    S02      Lost                            16 → 8          –  81.00 USD → 44.25 USD             2 → 1                  78 → 126
+    S03      Potential loyalists → –          3 → –          –         132.75 USD → –             3 → –                     1 → –
+    S04      – → At risk                     – → 13          –         – → 109.50 USD             – → 3                   – → 103
+
+    S01 shifted by 0.50 spreads
+    S02 shrank by 50 %, tightened by 29 %, shifted by 1.02 spreads
+    S02 looks split into S02 (50 %) and S04 (50 %); its stability was not measured: a split
+
     --- stderr
     ");
 }
