@@ -1,5 +1,6 @@
 //! One month's record: everything that the files of a run hold.
 
+mod inputs;
 mod representatives;
 mod retrain;
 mod taxonomies;
@@ -23,6 +24,10 @@ use crate::types::{
     AsOf, Bilingual, Currency, CustomerId, GroupKey, Language, Seed, SegmentId, Warning,
 };
 
+pub use inputs::{
+    CategoryFacts, ColumnFacts, DayFacts, FileFacts, Filled, MOST_DISTINCT, MOST_VALUES, Silence,
+    Spread, TableFacts, Usual,
+};
 pub use representatives::{
     BorderCustomer, FeatureValue, MedoidCustomer, OutlierCustomer, OutlyingFeature,
     Representatives, TypicalCustomer,
@@ -53,6 +58,9 @@ pub struct Manifest {
     pub config: serde_json::Value,
     /// Every input file.
     pub inputs: Vec<InputFile>,
+    /// What each table of input looked like; empty in runs of earlier releases.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub input_facts: Vec<TableFacts>,
     /// What became of the rows.
     pub rows: RowCounts,
     /// What became of the customers.

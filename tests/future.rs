@@ -1,8 +1,9 @@
 //! Nothing after `as_of` may influence a run: rows of the future change no byte of its files.
 
 use std::fs;
+use std::path::Path;
 
-use crate::support::{Shop, csv, run_in, sales, same_bytes, simulate, stored_runs};
+use crate::support::{Shop, StoredRun, csv, run_in, sales, same_bytes, simulate, stored_runs};
 
 const FILES: [&str; 4] = ["features.parquet", "assignments.parquet", "segments.json", "model.json"];
 
@@ -15,6 +16,10 @@ fn runs_alike(plain: &Shop, with_future: &Shop) {
     assert_eq!((left.len(), right.len()), (2, 2));
     for (left, right) in left.iter().zip(&right) {
         same_bytes(left, right, &FILES);
+        let facts = |run: &Path| StoredRun::at(run.to_owned()).manifest()["input_facts"].clone();
+        let (left, right) = (facts(left), facts(right));
+        assert!(left[0]["rows"].as_u64().unwrap() > 0, "{left}");
+        assert_eq!(left, right, "what the input looked like");
     }
 }
 

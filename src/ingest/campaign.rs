@@ -2,13 +2,13 @@
 //! date may know.
 
 use super::clock::Clock;
+use super::day_log::{DayLog, ReadFile, slots};
 use super::fields::{Expected, Names, Record, Unreadable};
 use super::reject_log::RejectLog;
 use super::rows::check_text;
 use super::source::{Source, Wanted};
 use super::table_params::CampaignParams;
 use super::{IngestError, IngestParams};
-use crate::run::InputFile;
 use crate::types::{AsOf, CustomerId};
 
 /// The contacts of the table, whatever their date.
@@ -71,7 +71,7 @@ pub(super) fn read(
     table: &CampaignParams,
     sources: &[Source],
     log: &mut RejectLog,
-    files: &mut Vec<InputFile>,
+    files: &mut Vec<ReadFile>,
     step: &mut dyn FnMut(),
 ) -> Result<CampaignTable, IngestError> {
     check_text("campaign", &table.format)?;
@@ -91,6 +91,7 @@ pub(super) fn read(
     let mut scratch = String::new();
     for source in sources {
         log.begin_file(source.table, &source.name);
+        let mut days = DayLog::new(source, &table.format, slots(&wanted))?;
         let (mut times, mut answers) = (Unreadable::default(), Unreadable::default());
         let count = source.each_row(&request, &mut |row| {
             let mut record = Record::new(&row, &table.format);
@@ -100,6 +101,7 @@ pub(super) fn read(
                 None => None,
             };
             let responded = record.flag(answer, &mut answers);
+            record.note(day, &mut days);
             let (Some(customer), Some(responded), true) =
                 (customer, responded, record.reasons.is_empty())
             else {
@@ -116,7 +118,7 @@ pub(super) fn read(
             remedy: "Write true or false, yes or no, có or không, 1 or 0, or name another column",
         };
         answers.check(source, count, answer)?;
-        files.push(source.describe(count)?);
+        files.push(ReadFile { file: source.describe(count)?, log: days });
         step();
     }
     Ok(result)

@@ -1,10 +1,12 @@
 //! The customer table -> who is known, since when, with which attributes.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::cell::{Cell, is_missing};
 use super::clock::Clock;
+use super::day_log::{DayLog, ReadFile, slots};
+use super::facts::category_facts;
 use super::fields::{Record, Unreadable};
 use super::reject_log::RejectLog;
 use super::rejects::Reason;
@@ -12,7 +14,7 @@ use super::rows::check_text;
 use super::source::{Source, Wanted};
 use super::table_params::CustomerParams;
 use super::{IngestError, IngestParams};
-use crate::run::InputFile;
+use crate::run::{CategoryFacts, Filled};
 use crate::types::{AsOf, CustomerId};
 
 /// Customers of the customer table, each once, the first row of each counting.
@@ -36,6 +38,26 @@ impl CustomerTable {
             .filter(move |(_, day)| day.is_none_or(|day| day <= last))
             .map(|(id, _)| id)
     }
+
+    /// What is in each attribute of the customers known by `as_of`: how many have none, and how many
+    /// each value.
+    pub(super) fn facts(&self, as_of: AsOf) -> Vec<(Filled, CategoryFacts)> {
+        let last = as_of.days();
+        let known = |day: &Option<i32>| day.is_none_or(|day| day <= last);
+        let facts = |(name, values): &(String, Vec<Option<Arc<str>>>)| {
+            let mut filled = Filled::default();
+            let mut counts = BTreeMap::<&str, u64>::new();
+            for (value, _) in values.iter().zip(&self.first_contact).filter(|(_, day)| known(day)) {
+                filled.values += 1;
+                match value {
+                    None => filled.empty += 1,
+                    Some(value) => *counts.entry(value).or_default() += 1,
+                }
+            }
+            (filled, category_facts(name, counts.into_iter()))
+        };
+        self.attributes.iter().map(facts).collect()
+    }
 }
 
 pub(super) fn read(
@@ -43,7 +65,7 @@ pub(super) fn read(
     table: &CustomerParams,
     sources: &[Source],
     log: &mut RejectLog,
-    files: &mut Vec<InputFile>,
+    files: &mut Vec<ReadFile>,
     step: &mut dyn FnMut(),
 ) -> Result<CustomerTable, IngestError> {
     check_text("customers", &table.format)?;
@@ -57,6 +79,7 @@ pub(super) fn read(
         let mut wanted = vec![table.customer.clone()];
         wanted.extend(table.first_contact.clone());
         let fixed = wanted.len();
+        let mut days = DayLog::new(source, &table.format, slots(&wanted))?;
         match &table.attributes {
             Some(names) => wanted.extend(names.iter().cloned()),
             None => {
@@ -90,6 +113,7 @@ pub(super) fn read(
                 Some(_) => record.day(1, &mut clock, true, &mut dates),
                 None => None,
             };
+            record.note(day, &mut days);
             if id.is_some_and(|id| known.contains(id)) {
                 record.reasons.add(Reason::CustomerRepeated);
             }
@@ -120,7 +144,7 @@ pub(super) fn read(
             }
             Ok(())
         })?;
-        files.push(source.describe(count)?);
+        files.push(ReadFile { file: source.describe(count)?, log: days });
         step();
     }
     Ok(result)

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::IngestError;
 use super::cell::{self, Cell, Fault};
 use super::clock::Clock;
+use super::day_log::{DayLog, Marks};
 use super::params::TextParams;
 use super::reject_log::RejectLog;
 use super::rejects::{Reason, Reasons};
@@ -133,6 +134,8 @@ pub(super) struct Record<'a, 'r> {
     text: &'a TextParams,
     /// What speaks against it so far.
     pub reasons: Reasons,
+    /// Columns without a value so far, by the place among those asked for.
+    marks: Marks,
 }
 
 impl<'a, 'r> Record<'a, 'r> {
@@ -141,17 +144,23 @@ impl<'a, 'r> Record<'a, 'r> {
         if let Some(fault) = row.fault {
             reasons.add(fault);
         }
-        Self { row, text, reasons }
+        Self { row, text, reasons, marks: Marks::default() }
     }
 
     fn cell(&mut self, place: usize) -> Option<Cell<'a>> {
         match self.row.fields.cell(place) {
             Ok(cell) => Some(cell),
             Err(reason) => {
+                self.marks.unreadable(place);
                 self.reasons.add(reason);
                 None
             }
         }
+    }
+
+    /// Notes the row under its day, once everything is read.
+    pub(super) fn note(&self, day: Option<i32>, days: &mut DayLog) {
+        days.row(day, self.marks);
     }
 
     /// The customer's id, in the place 0 of every optional table.
@@ -163,6 +172,7 @@ impl<'a, 'r> Record<'a, 'r> {
         match cell::customer_id(cell, self.text.customer_id, scratch) {
             Ok((id, _)) => Some(id),
             Err(_) => {
+                self.marks.empty(0);
                 self.reasons.add(Reason::CustomerMissing);
                 None
             }
@@ -177,6 +187,7 @@ impl<'a, 'r> Record<'a, 'r> {
             other => Cow::Owned(other.to_string()),
         };
         if cell::is_missing(&name) {
+            self.marks.empty(place);
             self.reasons.add(missing);
             return None;
         }
@@ -194,12 +205,15 @@ impl<'a, 'r> Record<'a, 'r> {
         let cell = self.cell(place)?;
         match clock.read(cell) {
             Ok(time) => Some(time.day),
-            Err(Fault::Missing) if may_be_missing => None,
             Err(Fault::Missing) => {
-                self.reasons.add(Reason::TimeMissing);
+                self.marks.empty(place);
+                if !may_be_missing {
+                    self.reasons.add(Reason::TimeMissing);
+                }
                 None
             }
             Err(_) => {
+                self.marks.unreadable(place);
                 seen.note(self.row.line, self.row.fields, place);
                 self.reasons.add(Reason::TimeUnreadable);
                 None
@@ -217,6 +231,10 @@ impl<'a, 'r> Record<'a, 'r> {
         match cell::number(cell, self.text) {
             Ok(value) => Some(value),
             Err(fault) => {
+                match fault {
+                    Fault::Missing => self.marks.empty(place),
+                    Fault::Unreadable | Fault::NotFinite => self.marks.unreadable(place),
+                }
                 if fault == Fault::Unreadable {
                     seen.note(self.row.line, self.row.fields, place);
                 }
@@ -228,8 +246,13 @@ impl<'a, 'r> Record<'a, 'r> {
 
     /// Yes or no.
     pub(super) fn flag(&mut self, place: usize, seen: &mut Unreadable) -> Option<bool> {
-        let flag = cell::flag(self.cell(place)?);
+        let cell = self.cell(place)?;
+        let flag = cell::flag(cell);
         if flag.is_none() {
+            match cell {
+                Cell::Null => self.marks.empty(place),
+                _ => self.marks.unreadable(place),
+            }
             seen.note(self.row.line, self.row.fields, place);
             self.reasons.add(Reason::ResponseUnreadable);
         }

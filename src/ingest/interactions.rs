@@ -2,8 +2,11 @@
 //! may know.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use super::clock::Clock;
+use super::day_log::{DayLog, ReadFile, slots};
+use super::facts::category_facts;
 use super::fields::{Expected, Names, Record, Unreadable};
 use super::reject_log::RejectLog;
 use super::rejects::Reason;
@@ -11,7 +14,7 @@ use super::rows::check_text;
 use super::source::{Source, Wanted};
 use super::table_params::{InteractionParams, complaints};
 use super::{IngestError, IngestParams};
-use crate::run::InputFile;
+use crate::run::CategoryFacts;
 use crate::types::{AsOf, CustomerId, Warning};
 
 /// More kinds than this are notes or ids, no kinds.
@@ -112,6 +115,22 @@ impl InteractionTable {
         })
     }
 
+    /// How often each kind stands in the rows of `days`; kinds that differ in case alone are one.
+    pub(super) fn facts(&self, days: &RangeInclusive<i32>) -> CategoryFacts {
+        let mut counts = vec![0; self.spellings.list.len()];
+        let rows = self.day.iter().zip(&self.spelling);
+        for (_, spelling) in rows.filter(|(day, _)| days.contains(*day)) {
+            counts[*spelling as usize] += 1;
+        }
+        let mut kinds = BTreeMap::<String, (&str, u64)>::new();
+        for (spelling, rows) in self.spellings.list.iter().zip(counts).filter(|(_, rows)| *rows > 0)
+        {
+            let kind = kinds.entry(spelling.to_lowercase()).or_insert((spelling, 0));
+            *kind = (kind.0.min(spelling), kind.1 + rows);
+        }
+        category_facts(&self.column, kinds.into_values())
+    }
+
     fn too_many(&self) -> IngestError {
         IngestError::TooManyKinds {
             column: self.column.clone(),
@@ -130,7 +149,7 @@ pub(super) fn read(
     table: &InteractionParams,
     sources: &[Source],
     log: &mut RejectLog,
-    files: &mut Vec<InputFile>,
+    files: &mut Vec<ReadFile>,
     step: &mut dyn FnMut(),
 ) -> Result<InteractionTable, IngestError> {
     check_text("interactions", &table.format)?;
@@ -154,12 +173,14 @@ pub(super) fn read(
     let mut scratch = String::new();
     for source in sources {
         log.begin_file(source.table, &source.name);
+        let mut days = DayLog::new(source, &table.format, slots(&wanted))?;
         let mut times = Unreadable::default();
         let count = source.each_row(&request, &mut |row| {
             let mut record = Record::new(&row, &table.format);
             let customer = record.customer(&mut scratch);
             let day = record.day(1, &mut clock, false, &mut times);
             let kind = record.name(2, Reason::KindMissing);
+            record.note(day, &mut days);
             let (Some(customer), Some(time), Some(kind), true) =
                 (customer, day, kind, record.reasons.is_empty())
             else {
@@ -175,7 +196,7 @@ pub(super) fn read(
             Ok(())
         })?;
         times.check(source, count, Expected::time(Some(&table.time)))?;
-        files.push(source.describe(count)?);
+        files.push(ReadFile { file: source.describe(count)?, log: days });
         step();
     }
     Ok(result)

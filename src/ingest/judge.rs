@@ -13,13 +13,14 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::cell::{self, Cell, Fault};
 use super::clock::{Clock, LocalTime};
+use super::day_log::Marks;
 use super::fields::Unreadable;
-use super::params::{IdKind, Pattern};
+use super::params::{IdKind, Pattern, TransactionParams};
 use super::reject_log::Part;
 use super::rejects::{Reason, Reasons};
 use super::sales::Sales;
 use super::source::{Block, Row};
-use super::worth::{Matcher, Valuer};
+use super::worth::{Matcher, Valuer, WORTH_SLOT};
 use super::{IngestError, IngestParams};
 use crate::types::CustomerId;
 
@@ -43,7 +44,26 @@ pub(super) struct Judged {
     pub worth: [Unreadable; 3],
     /// Sums of the sizes of amounts and costs.
     pub absolute: [i128; 2],
+    /// Quantities of the rows that count, NaN where amounts are given directly.
+    pub quantity: Vec<f64>,
+    /// Every refused row, and those that count without an order: the day, and the columns without a
+    /// value, by slot.
+    pub marked: Vec<Marked>,
 }
+
+/// A row of which something is to be told.
+#[derive(Clone, Copy)]
+pub(super) struct Marked {
+    pub day: Option<i32>,
+    pub marks: Marks,
+    pub refused: bool,
+}
+
+/// Slots of the columns that every table of sales has; those of its worth follow.
+const CUSTOMER_SLOT: usize = 0;
+const ORDER_SLOT: usize = 1;
+/// See above.
+pub(super) const TIME_SLOT: usize = 2;
 
 /// Positions of the wanted columns among those asked for.
 #[derive(Clone, Copy)]
@@ -113,6 +133,19 @@ impl<'a> Judge<'a> {
         self.valuer.has_cost()
     }
 
+    /// The column of each slot.
+    pub(super) fn slots(table: &TransactionParams) -> Vec<(usize, String)> {
+        let worth = [
+            table.quantity.as_ref().or(table.amount.as_ref()),
+            table.unit_price.as_ref(),
+            table.cost.as_ref().or(table.unit_cost.as_ref()),
+        ];
+        let fixed = [Some(&table.customer), table.order.as_ref(), Some(&table.time)];
+        let slots = fixed.into_iter().chain(worth).enumerate();
+        debug_assert_eq!(fixed.len(), WORTH_SLOT);
+        slots.filter_map(|(slot, name)| Some((slot, name?.clone()))).collect()
+    }
+
     pub(super) fn valuer(&self) -> &Valuer<'a> {
         &self.valuer
     }
@@ -147,7 +180,7 @@ impl<'a> Judge<'a> {
     fn row(&mut self, row: &Row<'_>, mut reasons: Reasons, piece: &mut Piece) {
         if let Some(fault) = row.fault {
             reasons.add(fault);
-            piece.judged.refused.push(row.line, reasons, None, row.fields);
+            piece.judged.refuse(row, reasons, None, Marks::default());
             return;
         }
         for pattern in &mut self.exclude {
@@ -155,24 +188,34 @@ impl<'a> Judge<'a> {
                 reasons.add(Reason::Excluded);
             }
         }
-        let time = self.time(row, &mut reasons, &mut piece.judged.time);
+        let mut marks = Marks::default();
+        self.valuer.marks = Marks::default();
+        let time = self.time(row, &mut reasons, &mut piece.judged.time, &mut marks);
         let worth = self.valuer.read(row, &mut reasons);
-        let customer = self.customer(row, &mut reasons, piece);
+        let customer = self.customer(row, &mut reasons, piece, &mut marks);
+        let order = self.places.order.map(|place| row.fields.cell(place));
+        match order {
+            Some(Ok(Cell::Null)) => marks.empty(ORDER_SLOT),
+            Some(Err(_)) => marks.unreadable(ORDER_SLOT),
+            _ => {}
+        }
+        let marks = marks.and(self.valuer.marks);
         let (Some(time), Some(worth), Some(customer), true) =
             (time, worth, customer, reasons.is_empty())
         else {
             let day = time.map(|time| time.day);
-            piece.judged.refused.push(row.line, reasons, day, row.fields);
+            piece.judged.refuse(row, reasons, day, marks);
             return;
         };
-        let order = match self.places.order {
-            None => time.micros as u64,
-            Some(place) => match row.fields.cell(place) {
-                Err(_) | Ok(Cell::Null) => time.micros as u64,
-                Ok(Cell::Text(text)) => xxh3_64(text.trim().as_bytes()),
-                Ok(other) => xxh3_64(other.to_string().as_bytes()),
-            },
+        let order = match order {
+            None | Some(Err(_) | Ok(Cell::Null)) => time.micros as u64,
+            Some(Ok(Cell::Text(text))) => xxh3_64(text.trim().as_bytes()),
+            Some(Ok(other)) => xxh3_64(other.to_string().as_bytes()),
         };
+        if !marks.is_none() {
+            piece.judged.marked.push(Marked { day: Some(time.day), marks, refused: false });
+        }
+        piece.judged.quantity.push(worth.quantity);
         for (sum, part) in piece.judged.absolute.iter_mut().zip([worth.amount, worth.cost]) {
             *sum += i128::from(part.0.unsigned_abs());
         }
@@ -192,11 +235,13 @@ impl<'a> Judge<'a> {
         row: &Row<'_>,
         reasons: &mut Reasons,
         seen: &mut Unreadable,
+        marks: &mut Marks,
     ) -> Option<LocalTime> {
         let place = self.places.time;
         let read = match row.fields.cell(place) {
             Ok(cell) => self.clock.read(cell),
             Err(reason) => {
+                marks.unreadable(TIME_SLOT);
                 reasons.add(reason);
                 return None;
             }
@@ -204,10 +249,12 @@ impl<'a> Judge<'a> {
         match read {
             Ok(time) => Some(time),
             Err(Fault::Missing) => {
+                marks.empty(TIME_SLOT);
                 reasons.add(Reason::TimeMissing);
                 None
             }
             Err(_) => {
+                marks.unreadable(TIME_SLOT);
                 seen.note(row.line, row.fields, place);
                 reasons.add(Reason::TimeUnreadable);
                 None
@@ -215,10 +262,17 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn customer(&mut self, row: &Row<'_>, reasons: &mut Reasons, piece: &mut Piece) -> Option<u32> {
+    fn customer(
+        &mut self,
+        row: &Row<'_>,
+        reasons: &mut Reasons,
+        piece: &mut Piece,
+        marks: &mut Marks,
+    ) -> Option<u32> {
         let cell = match row.fields.cell(self.places.customer) {
             Ok(cell) => cell,
             Err(reason) => {
+                marks.unreadable(CUSTOMER_SLOT);
                 reasons.add(reason);
                 return None;
             }
@@ -232,6 +286,7 @@ impl<'a> Judge<'a> {
             return Some(last.code);
         }
         let Ok((id, normalised)) = cell::customer_id(cell, self.id_kind, &mut self.scratch) else {
+            marks.empty(CUSTOMER_SLOT);
             reasons.add(Reason::CustomerMissing);
             return None;
         };
@@ -258,6 +313,13 @@ impl<'a> Judge<'a> {
         };
         piece.last = Some(LastId { number, code, normalised });
         Some(code)
+    }
+}
+
+impl Judged {
+    fn refuse(&mut self, row: &Row<'_>, reasons: Reasons, day: Option<i32>, marks: Marks) {
+        self.refused.push(row.line, reasons, day, row.fields);
+        self.marked.push(Marked { day, marks, refused: true });
     }
 }
 

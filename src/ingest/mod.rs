@@ -15,7 +15,9 @@ mod clock;
 mod csv_block;
 mod csv_rows;
 mod customers;
+mod day_log;
 mod error;
+mod facts;
 mod fields;
 #[cfg(test)]
 mod fixture;

@@ -74,6 +74,19 @@ impl Values {
         })
     }
 
+    /// What they are, in one word.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::Text(_) => "text",
+            Self::Int(_) => "integer",
+            Self::Float(_) => "number",
+            Self::Day(_) => "date",
+            Self::Naive(_) | Self::Instant(_) => "time",
+            Self::Flag(_) => "flag",
+            Self::Other(..) => "other",
+        }
+    }
+
     pub(super) fn cell(&self, row: usize) -> Cell<'_> {
         let found = match self {
             Self::Text(values) | Self::Other(_, values) => values.get(row).map(Cell::Text),

@@ -40,6 +40,20 @@ pub(super) fn unreadable_columns(path: &Path) -> Result<Vec<(String, String)>, I
     })
 }
 
+/// Names of the columns, with their type in one word.
+pub(super) fn typed_columns(
+    path: &Path,
+) -> Result<Vec<(String, Option<&'static str>)>, IngestError> {
+    guarded(path, || {
+        let empty = open_polars(path)?.with_slice(Some((0, 0))).finish()?;
+        let typed = |column: &Column| {
+            let values = Values::new(column)?;
+            Ok((column.name().to_string(), Some(values.kind())))
+        };
+        empty.columns().iter().map(typed).collect()
+    })
+}
+
 pub(super) fn each_block(
     source: &Source,
     wanted: &Wanted<'_>,

@@ -5,6 +5,7 @@
 //! order of the parts is that of the rows.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use super::rejects::{Reason, Reasons};
 use super::source::Fields;
@@ -145,6 +146,35 @@ impl RejectLog {
         let last = as_of.days();
         let parts = self.parts.iter();
         parts.map(|(file, part)| RejectPart { file: &self.files[*file].1, part, last }).collect()
+    }
+
+    /// Refused rows of the files of `table` that `named` holds, by their first reason: those dated within
+    /// `days`, and those without a day.
+    pub(super) fn first_reasons(
+        &self,
+        table: &str,
+        named: impl Fn(&str) -> bool,
+        days: &RangeInclusive<i32>,
+    ) -> [BTreeMap<String, u64>; 2] {
+        let mut found = [BTreeMap::new(), BTreeMap::new()];
+        let of_table = |file: &usize| {
+            let (section, name) = &self.files[*file];
+            *section == table && named(name)
+        };
+        for (_, part) in self.parts.iter().filter(|(file, _)| of_table(file)) {
+            for entry in &part.entries {
+                let dated = entry.day.is_some();
+                if dated && !entry.day.is_some_and(|day| days.contains(&day)) {
+                    continue;
+                }
+                if let Some(reason) = entry.reasons.iter().next() {
+                    *found[usize::from(!dated)].entry(reason).or_default() += 1;
+                }
+            }
+        }
+        found.map(|counts: BTreeMap<Reason, u64>| {
+            counts.into_iter().map(|(reason, rows)| (reason.code().to_owned(), rows)).collect()
+        })
     }
 
     /// Refused rows of the files of `table` by reason, and how many there are, for rows not

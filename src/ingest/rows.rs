@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::day_log::{DayLog, ReadFile};
 use super::fields::{Expected, Unreadable};
 use super::judge::{Counted, Judge, Judged};
 use super::params::{Duplicates, TextParams};
@@ -17,7 +18,6 @@ use super::reject_log::RejectLog;
 use super::seen::Seen;
 use super::source::{Block, Source, Wanted};
 use super::{IngestError, IngestParams};
-use crate::run::InputFile;
 use crate::types::{CustomerId, Money};
 
 /// Rows of a piece.
@@ -38,7 +38,7 @@ pub(super) fn read(
     params: &IngestParams<'_>,
     sources: &[Source],
     log: &mut RejectLog,
-    files: &mut Vec<InputFile>,
+    files: &mut Vec<ReadFile>,
     step: &mut dyn FnMut(),
 ) -> Result<Rows, IngestError> {
     let table = params.transactions;
@@ -50,6 +50,7 @@ pub(super) fn read(
     let mut absolute = [0; 2];
     for source in sources {
         log.begin_file(source.table, &source.name);
+        let mut days = DayLog::new(source, &table.format, Judge::slots(table))?;
         let mut unread = (Unreadable::default(), <[Unreadable; 3]>::default());
         let wanted = Wanted {
             columns: &columns,
@@ -59,6 +60,7 @@ pub(super) fn read(
         };
         let count = source.each_block(&wanted, &mut |block| {
             for piece in judge_block(&judge, block, seen.as_mut())? {
+                note(&piece, &mut days);
                 for (sum, part) in absolute.iter_mut().zip(piece.absolute) {
                     *sum += part;
                 }
@@ -79,7 +81,7 @@ pub(super) fn read(
         };
         unread.0.check(source, count, time)?;
         judge.valuer().check_columns(source, count, &unread.1)?;
-        files.push(source.describe(count)?);
+        files.push(ReadFile { file: source.describe(count)?, log: days });
         step();
     }
     for (what, absolute) in ["amount", "cost"].into_iter().zip(absolute) {
@@ -92,6 +94,20 @@ pub(super) fn read(
         }
     }
     Ok(rows)
+}
+
+/// Notes the rows of a piece by their days.
+fn note(piece: &Judged, days: &mut DayLog) {
+    let sales = &piece.counted.sales;
+    for ((day, amount), quantity) in sales.day.iter().zip(&sales.amount).zip(&piece.quantity) {
+        days.sold(*day, *amount, *quantity);
+    }
+    for row in &piece.marked {
+        match row.refused {
+            true => days.row(row.day, row.marks),
+            false => days.mark(row.day, row.marks),
+        }
+    }
 }
 
 /// What became of the rows of a block, piece by piece, in file order.

@@ -259,6 +259,22 @@ impl Source {
         }
     }
 
+    /// Names of the columns, with the type that a Parquet file gives each in one word.
+    ///
+    /// # Errors
+    /// Those of an unusable file.
+    pub(super) fn typed_columns(
+        &self,
+        text: &TextParams,
+    ) -> Result<Vec<(String, Option<&'static str>)>, IngestError> {
+        match self.format {
+            Format::Parquet => parquet_rows::typed_columns(&self.path),
+            Format::Csv | Format::Gzip => {
+                Ok(self.columns(text)?.into_iter().map(|name| (name, None)).collect())
+            }
+        }
+    }
+
     /// Whether it is a Parquet file.
     pub(super) fn is_parquet(&self) -> bool {
         self.format == Format::Parquet

@@ -5,11 +5,12 @@ use std::collections::HashSet;
 
 use super::campaign::{self, Campaign, CampaignTable};
 use super::customers::{self, CustomerTable};
+use super::day_log::ReadFile;
 use super::interactions::{self, InteractionTable, Interactions};
 use super::source::{self, Source};
 use super::wallet::{self, Wallet, WalletTable};
 use super::{IngestError, IngestParams, RejectLog};
-use crate::run::InputFile;
+use crate::run::{CategoryFacts, ColumnFacts, TableFacts};
 use crate::types::{AsOf, CustomerId, Warning};
 
 /// Sections of the configuration whose refused rows are told of in a warning.
@@ -75,7 +76,7 @@ impl Tables {
         params: &IngestParams<'_>,
         found: &Found,
         log: &mut RejectLog,
-        files: &mut Vec<InputFile>,
+        files: &mut Vec<ReadFile>,
         step: &mut dyn FnMut(),
     ) -> Result<Self, IngestError> {
         let mut tables = Self::default();
@@ -106,6 +107,32 @@ impl Tables {
             tables.campaign = Some(campaign::read(params, table, sources, log, files, step)?);
         }
         Ok(tables)
+    }
+
+    /// Puts what is known of columns of names by `as_of` into the facts of each table.
+    pub(super) fn add_categories(&self, as_of: AsOf, tables: &mut [TableFacts]) {
+        for facts in tables {
+            match facts.table.as_str() {
+                "wallet" => facts.categories = of_wallet(self.wallet.as_ref(), as_of),
+                "wallet_survey" => facts.categories = of_wallet(self.wallet_survey.as_ref(), as_of),
+                "interactions" => {
+                    let days = super::facts::window(as_of);
+                    let found = self.interactions.iter().map(|table| table.facts(&days));
+                    facts.categories = found.collect();
+                }
+                "customers" => {
+                    let found = self.customers.iter().flat_map(|table| table.facts(as_of));
+                    for (filled, category) in found {
+                        let same = |column: &&mut ColumnFacts| column.name == category.column;
+                        if let Some(column) = facts.columns.iter_mut().find(same) {
+                            column.filled = Some(filled);
+                        }
+                        facts.categories.push(category);
+                    }
+                }
+                _ => {}
+            }
+        }
     }
 
     /// What a run of `as_of` may see; `has_rows` tells customers with sales by then.
@@ -144,6 +171,10 @@ impl Tables {
         }
         Ok(Dated { wallet, wallet_survey, interactions, campaign })
     }
+}
+
+fn of_wallet(table: Option<&WalletTable>, as_of: AsOf) -> Vec<CategoryFacts> {
+    table.map_or_else(Vec::new, |table| table.facts(as_of))
 }
 
 /// Customers of interactions who stand nowhere else: prospects, or ids written otherwise.

@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::day_log::{DayLog, ReadFile};
+use super::facts::{Asked, table_facts};
+use super::judge::TIME_SLOT;
 use super::params::{Gate, Otherwise};
 use super::rows::Rows;
 use super::tables::{self, Tables};
@@ -11,7 +14,7 @@ use super::{
     Campaign, CustomerTable, Gates, History, IngestError, IngestParams, Interactions, RejectLog,
     RejectPart, Returns, Sales, Wallet,
 };
-use crate::run::{InputFile, RowCounts};
+use crate::run::{InputFile, RowCounts, TableFacts};
 use crate::types::{AsOf, CustomerId, Warning, date_of_days};
 
 /// All input, read once.
@@ -25,6 +28,10 @@ pub struct Input {
     tables: Tables,
     log: RejectLog,
     files: Vec<InputFile>,
+    /// Of each file, by day.
+    days: Vec<DayLog>,
+    /// Ticks of one unit of the currency.
+    ticks: f64,
     history: Option<History>,
     gates: Gates,
     returns: Returns,
@@ -73,9 +80,10 @@ impl Input {
         rows: Rows,
         tables: Tables,
         log: RejectLog,
-        files: Vec<InputFile>,
+        files: Vec<ReadFile>,
         params: &IngestParams<'_>,
     ) -> Self {
+        let (files, days) = files.into_iter().map(|read| (read.file, read.log)).unzip();
         let Rows { counted, has_cost, read } = rows;
         let (ids, rank) = sorted(counted.ids);
         Self {
@@ -87,6 +95,8 @@ impl Input {
             tables,
             log,
             files,
+            days,
+            ticks: params.currency.ticks() as f64,
             history: params.transactions.policy.history,
             gates: params.transactions.gates,
             returns: params.transactions.policy.returns,
@@ -96,6 +106,25 @@ impl Input {
     /// The files read, with their hashes.
     pub fn files(&self) -> &[InputFile] {
         &self.files
+    }
+
+    /// What each table looked like to a run of `as_of`, in the order in which they are read.
+    pub fn facts(&self, as_of: AsOf) -> Vec<TableFacts> {
+        let read = || self.files.iter().zip(&self.days);
+        let mut tables: Vec<&str> = self.files.iter().map(|file| file.table.as_str()).collect();
+        tables.dedup();
+        let facts = |table: &str| {
+            let files: Vec<_> = read().filter(|(file, _)| file.table == table).collect();
+            let window = match table {
+                "transactions" => Some(TIME_SLOT),
+                "interactions" => Some(1),
+                _ => None,
+            };
+            table_facts(&Asked { table, as_of, window, ticks: self.ticks }, &files, &self.log)
+        };
+        let mut facts: Vec<TableFacts> = tables.into_iter().map(facts).collect();
+        self.tables.add_categories(as_of, &mut facts);
+        facts
     }
 
     /// The last day of all rows that can be used, whatever the date of a run.

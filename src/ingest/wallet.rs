@@ -4,6 +4,8 @@
 use std::sync::Arc;
 
 use super::clock::Clock;
+use super::day_log::{DayLog, ReadFile, slots};
+use super::facts::category_facts;
 use super::fields::{AMOUNT, Expected, Names, RANK, Record, Unreadable};
 use super::reject_log::RejectLog;
 use super::rejects::Reason;
@@ -11,7 +13,7 @@ use super::rows::check_text;
 use super::source::{Source, Wanted};
 use super::table_params::{WalletMeasure, WalletParams, WalletSource};
 use super::{IngestError, IngestParams};
-use crate::run::InputFile;
+use crate::run::CategoryFacts;
 use crate::types::{AsOf, Currency, CustomerId, Money};
 
 /// The rows of a wallet table, whatever their date.
@@ -24,6 +26,8 @@ pub(super) struct WalletTable {
     own: u32,
     ranked: bool,
     source: WalletSource,
+    /// Of providers, and of categories where the table has them.
+    columns: (String, Option<String>),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -89,6 +93,22 @@ impl Wallet {
 }
 
 impl WalletTable {
+    /// How often each provider, and each category where the table has them, stands in the rows not
+    /// dated after `as_of`.
+    pub(super) fn facts(&self, as_of: AsOf) -> Vec<CategoryFacts> {
+        let last = as_of.days();
+        let known = || self.rows.iter().filter(|row| row.day.is_none_or(|day| day <= last));
+        let facts = |column: &String, names: &Names, code: fn(&Said) -> u32| {
+            let mut counts = vec![0; names.list.len()];
+            known().for_each(|row| counts[code(row) as usize] += 1);
+            category_facts(column, names.list.iter().map(|name| &**name).zip(counts))
+        };
+        let (provider, category) = &self.columns;
+        let providers = facts(provider, &self.providers, |row| row.provider);
+        let categories = category.iter().map(|c| facts(c, &self.categories, |row| row.category));
+        std::iter::once(providers).chain(categories).collect()
+    }
+
     /// Wallets from the rows not dated after `as_of`.
     pub(super) fn until(&self, as_of: AsOf) -> Wallet {
         let last = as_of.days();
@@ -164,7 +184,7 @@ pub(super) fn read(
     sources: &[Source],
     section: &'static str,
     log: &mut RejectLog,
-    files: &mut Vec<InputFile>,
+    files: &mut Vec<ReadFile>,
     step: &mut dyn FnMut(),
 ) -> Result<WalletTable, IngestError> {
     check_text(section, &table.format)?;
@@ -196,10 +216,12 @@ pub(super) fn read(
         own: 0,
         ranked,
         source: table.source_of(section),
+        columns: (table.provider.clone(), table.category.clone()),
     };
     let mut scratch = String::new();
     for source in sources {
         log.begin_file(source.table, &source.name);
+        let mut days = DayLog::new(source, &table.format, slots(&wanted))?;
         let (mut times, mut numbers) = (Unreadable::default(), Unreadable::default());
         let count = source.each_row(&request, &mut |row| {
             let mut record = Record::new(&row, &table.format);
@@ -215,12 +237,16 @@ pub(super) fn read(
                 Some(place) => record.name(place, Reason::CategoryMissing),
                 None => Some("".into()),
             };
+            record.note(day, &mut days);
             let (Some(customer), Some(provider), Some((amount, rank)), Some(category), true) =
                 (customer, provider, value, category, record.reasons.is_empty())
             else {
                 record.refuse(day, log);
                 return Ok(());
             };
+            if !ranked {
+                days.worth(day, amount);
+            }
             result.rows.push(Said {
                 customer: result.customers.code(customer),
                 category: result.categories.code(&category),
@@ -238,7 +264,7 @@ pub(super) fn read(
         };
         numbers.check(source, count, number)?;
         times.check(source, count, Expected::time(table.time.as_deref()))?;
-        files.push(source.describe(count)?);
+        files.push(ReadFile { file: source.describe(count)?, log: days });
         step();
     }
     let own = result.providers.list.iter().position(|provider| **provider == *table.own);

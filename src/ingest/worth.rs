@@ -4,6 +4,7 @@ use regex::Regex;
 
 use super::IngestError;
 use super::cell::{self, Cell};
+use super::day_log::Marks;
 use super::fields::{AMOUNT, COST, Expected, NumberFaults, Unreadable};
 use super::params::{AmountColumns, CostColumn, Returns, TransactionParams, Zero};
 use super::rejects::{Reason, Reasons};
@@ -16,7 +17,12 @@ pub(super) struct Worth {
     /// 0 where no column of costs is configured.
     pub cost: Money,
     pub is_return: bool,
+    /// NaN where amounts are given directly.
+    pub quantity: f64,
 }
+
+/// Slot of the quantity, or of the amount; price and cost follow.
+pub(super) const WORTH_SLOT: usize = 3;
 
 #[derive(Clone, Copy)]
 enum AmountPlaces {
@@ -42,6 +48,8 @@ pub(super) struct Valuer<'a> {
     pub cancellation: Option<Matcher>,
     /// Quantity (or amount), price and cost.
     seen: [Unreadable; 3],
+    /// Of the row that is read.
+    pub marks: Marks,
 }
 
 impl<'a> Valuer<'a> {
@@ -64,9 +72,9 @@ impl<'a> Valuer<'a> {
             CostColumn::Row(cost) => CostPlace::Row(ask(cost)),
             CostColumn::Unit(cost) => CostPlace::Unit(ask(cost)),
         });
-        let (cancellation, seen) = Default::default();
+        let (cancellation, seen, marks) = Default::default();
         let ticks = currency.ticks() as f64;
-        Ok(Self { table, ticks, amount, cost, cancellation, seen })
+        Ok(Self { table, ticks, amount, cost, cancellation, seen, marks })
     }
 
     pub(super) fn has_cost(&self) -> bool {
@@ -169,7 +177,8 @@ impl<'a> Valuer<'a> {
             amount
         });
         let cost = self.cost(row, quantity, is_return, reasons);
-        Some(Worth { amount: amount?, cost: cost?, is_return })
+        let quantity = quantity.unwrap_or(f64::NAN);
+        Some(Worth { amount: amount?, cost: cost?, is_return, quantity })
     }
 
     fn cost(
@@ -214,6 +223,7 @@ impl<'a> Valuer<'a> {
         let cell = match row.fields.cell(place) {
             Ok(cell) => cell,
             Err(reason) => {
+                self.marks.unreadable(WORTH_SLOT + which);
                 reasons.add(reason);
                 return None;
             }
@@ -222,6 +232,10 @@ impl<'a> Valuer<'a> {
             Ok(value) => Some(value),
             Err(fault) => {
                 reasons.add(faults.reason(fault));
+                match fault {
+                    cell::Fault::Missing => self.marks.empty(WORTH_SLOT + which),
+                    _ => self.marks.unreadable(WORTH_SLOT + which),
+                }
                 if fault == cell::Fault::Unreadable {
                     self.seen[which].note(row.line, row.fields, place);
                 }

@@ -400,6 +400,7 @@ fn manifest(parts: &Parts<'_>, previous: Option<&Previous>, created_at: String) 
         language: config.label.language,
         config: config_value(parts.loaded),
         inputs: parts.input.files().to_vec(),
+        input_facts: parts.input.facts(parts.as_of),
         rows: parts.cut.rows.clone(),
         customers: CustomerCounts {
             buyers: table.len(),

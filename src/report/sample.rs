@@ -371,6 +371,7 @@ fn manifest(k: usize, n: usize, revenue: f64, language: Language) -> Manifest {
             bytes: 3_456_789,
             rows: 155_848,
         }],
+        input_facts: Vec::new(),
         rows: RowCounts {
             read: 155_848,
             after_as_of: 12,
