@@ -4,6 +4,7 @@ mod clustered;
 mod described;
 mod drift;
 mod due;
+mod hold;
 mod identity;
 mod judgement;
 mod lineage;

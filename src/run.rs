@@ -19,7 +19,7 @@ use crate::features::{
     CampaignRecord, ClvRecord, FeatureTable, LifecycleRecord, RetentionRecord, Unit,
 };
 use crate::label::{Label, Profile, SetApart};
-use crate::track::Comparison;
+use crate::track::{Comparison, HysteresisRecord, Proposal};
 use crate::types::{
     AsOf, Bilingual, Currency, CustomerId, GroupKey, Language, Seed, SegmentId, Warning,
 };
@@ -108,6 +108,9 @@ pub struct Manifest {
     /// How the month was taken; none in runs of earlier releases.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retrain: Option<RetrainRecord>,
+    /// Which changes of group were put off; none without hysteresis or a run before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hysteresis: Option<HysteresisRecord>,
     /// The run this one was tracked against.
     pub previous_run: Option<String>,
     /// The run that this one names anew; none for a run of its own.
@@ -313,6 +316,9 @@ pub struct Assignment {
     pub months_in_group: u32,
     /// See [`crate::track::Standing::moves`].
     pub moves: Option<u32>,
+    /// The group that the segment, or the customer's own rule, gives where hysteresis keeps another,
+    /// and since when; none otherwise.
+    pub proposal: Option<Proposal>,
 }
 
 /// A complete run, as the store writes and the report shows it.

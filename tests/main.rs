@@ -15,6 +15,7 @@ mod complete_journey;
 mod determinism;
 mod future;
 mod ground_truth;
+mod hysteresis;
 mod judgement;
 mod kill;
 mod layers;

@@ -13,7 +13,7 @@ use crate::config::Loaded;
 use crate::pipeline::{self, Outcome as RunOutcome};
 use crate::run::{Run, Segment};
 use crate::store::Store;
-use crate::track::SegmentMovement;
+use crate::track::{HysteresisRecord, SegmentMovement};
 use crate::types::{AsOf, Seed, SegmentId};
 
 pub(super) fn run(args: &RunArgs, common: &Common, output: &Output) -> Outcome {
@@ -143,8 +143,25 @@ fn closing(outcome: &RunOutcome) -> String {
             count(comparison.moved_group as u64),
         );
     }
+    if let Some(found) = &run.manifest.hysteresis {
+        text += &format!("{}\n", held(found));
+    }
     text += &format!("Report: {}\n", outcome.path.join("report.html").display());
     text
+}
+
+/// What hysteresis did, in a sentence.
+fn held(found: &HysteresisRecord) -> String {
+    format!(
+        "Hysteresis: {} customers keep their group for now, {} are back in theirs after they were kept in it, \
+         {} took a new one ({} by margin, {} by months); {} of customers have the group they are given.",
+        count(found.kept as u64),
+        count(found.returned as u64),
+        count((found.by_margin + found.by_months) as u64),
+        count(found.by_margin as u64),
+        count(found.by_months as u64),
+        percent(found.fidelity.value),
+    )
 }
 
 /// Segments that a run lists when it is done.
@@ -251,6 +268,7 @@ pub(super) fn document(outcome: &RunOutcome) -> serde_json::Value {
         "taxonomies": manifest.taxonomy_keys(),
         "warnings": manifest.warnings,
         "retrain": manifest.retrain,
+        "hysteresis": manifest.hysteresis,
         "gates": gate::gates(outcome.run.comparison.as_ref()),
     })
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ClusterSection;
 use crate::run::Retrain;
-use crate::track::{CompareParams, MatchParams};
+use crate::track::{CompareParams, HysteresisParams, MatchParams, Weight};
 
 /// Share of the stayers who may change segment for model reasons alone, by default.
 const CHURN_BUDGET: f64 = 0.05;
@@ -20,6 +20,9 @@ pub struct TrackSection {
     pub survival: f64,
     /// Share of its stayers that each part of a split takes; default 0.25.
     pub split: f64,
+    /// What a customer counts in survival and split: `customers` (default) or `revenue`.
+    #[serde(skip_serializing_if = "by_customers")]
+    pub weight: Weight,
     /// What the closeness of centroids counts when segments are matched, from 0 to 1; default 0.
     #[serde(skip_serializing_if = "is_zero")]
     pub centroid_weight: f64,
@@ -34,6 +37,13 @@ pub struct TrackSection {
     /// fails the gate, above 0; not asked for by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drift_gate: Option<f64>,
+    /// When a customer takes a new group; at once where it is not asked for, as by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hysteresis: Option<HysteresisParams>,
+}
+
+fn by_customers(weight: &Weight) -> bool {
+    *weight == Weight::Customers
 }
 
 fn is_zero(value: &f64) -> bool {
@@ -55,10 +65,12 @@ impl Default for TrackSection {
             jaccard: matching.jaccard,
             survival: compare.survival,
             split: compare.split,
+            weight: compare.weight,
             centroid_weight: matching.centroid_weight,
             retrain: Retrain::default(),
             churn_budget: CHURN_BUDGET,
             drift_gate: None,
+            hysteresis: None,
         }
     }
 }
@@ -66,7 +78,8 @@ impl Default for TrackSection {
 impl TrackSection {
     /// What counts as survival and split.
     pub fn compare_params(&self) -> CompareParams {
-        CompareParams { survival: self.survival, split: self.split, ..CompareParams::default() }
+        let TrackSection { survival, split, weight, .. } = *self;
+        CompareParams { survival, split, weight, ..CompareParams::default() }
     }
 
     /// Key, value and remedy of what cannot be used, of the keys about retraining and gates.
@@ -83,6 +96,18 @@ impl TrackSection {
         {
             let remedy = "it is a population stability index: it must be above 0, such as 0.25";
             return Some(("[track] drift_gate", gate.to_string(), remedy));
+        }
+        if let Some(HysteresisParams { margin, months }) = self.hysteresis {
+            if !(0.0..=1.0).contains(&margin) {
+                let remedy = "it is a difference of memberships: it must be from 0 to 1, where 1 lets \
+                              months alone decide";
+                return Some(("[track.hysteresis] margin", margin.to_string(), remedy));
+            }
+            if months < 2 {
+                let remedy = "a new group is taken at once after 1 month: it must be at least 2; leave \
+                              out [track.hysteresis] for none";
+                return Some(("[track.hysteresis] months", months.to_string(), remedy));
+            }
         }
         if self.retrain == Retrain::Refit {
             return None;

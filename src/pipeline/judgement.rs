@@ -8,6 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::hold::Holding;
 use super::named::kept;
 use super::record::{Previous, compared};
 use crate::cluster::FittedFeature;
@@ -56,7 +57,8 @@ pub(super) fn judge(
     let date = previous.map(Previous::as_of);
     let before = run.segments.clone();
     rejudge(&mut run.manifest, &mut run.segments, date, &lock.overrides()?);
-    if run.segments == before { Ok(()) } else { regroup(run, previous) }
+    let held = track_section(&run.manifest).hysteresis.is_some() && previous.is_some();
+    if run.segments == before && !held { Ok(()) } else { regroup(run, previous) }
 }
 
 /// Keeps a person's judgement that `segment` of `run` belongs to `group`, and puts it in force.
@@ -260,51 +262,67 @@ fn rejudge(
 /// run on.
 fn regroup(run: &mut Run, previous: Option<&Previous>) -> Result<(), Error> {
     let own = own_groups(run)?;
+    let track = track_section(&run.manifest);
+    let mut holding = track.hysteresis.map(|params| Holding::new(params, &run.manifest));
     let groups: BTreeMap<SegmentId, (&GroupKey, bool)> = (run.segments.segments.iter())
-        .map(|found| {
-            (found.segment, (&found.label.group, found.label.judgement.is_some() || own.is_none()))
-        })
+        .map(|found| (found.segment, (&found.label.group, found.label.judgement.is_some())))
         .collect();
     let gone = previous.is_none() && run.manifest.previous_run.is_some();
     let mut buyer = 0;
     for row in &mut run.assignments {
         let found = row.segment.and_then(|segment| groups.get(&segment));
-        let group = match (found, &own) {
-            (Some((group, false)), Some(own)) => own.get(buyer).unwrap_or(*group),
-            (Some((group, _)), _) => *group,
-            (None, _) => &row.group,
-        }
-        .clone();
+        let (group, margin, judged) = match (found, &own) {
+            (Some((group, false)), Some(own)) => (own.get(buyer).unwrap_or(*group), None, false),
+            (Some((group, judged)), _) => (*group, row.margin, *judged),
+            (None, _) => (&row.group, None, false),
+        };
+        let group = group.clone();
         buyer += usize::from(row.segment.is_some());
         if gone {
-            if group != row.group {
+            let waits = row.proposal.as_ref().is_some_and(|waiting| waiting.group == group);
+            if group != row.group && (judged || !waits) {
                 row.previous_group = row.previous_group.take().filter(|before| *before != group);
                 row.group_changed_on = run.manifest.as_of.0;
                 row.months_in_group = 0;
                 row.moves = None;
+                row.proposal = None;
                 row.group = group;
             }
             continue;
         }
         let before = previous.and_then(|previous| previous.place(&row.customer));
-        let standing = before.and_then(|(_, standing)| standing.as_ref());
-        let standing = track::standing(standing, &group, run.manifest.as_of.0);
+        let standing = match &mut holding {
+            Some(holding) => holding.standing(row, before, &group, margin, judged),
+            None => {
+                let standing = before.and_then(|(_, standing)| standing.as_ref());
+                track::standing(standing, &group, run.manifest.as_of.0)
+            }
+        };
         row.group = standing.group;
         row.previous_group = standing.previous_group;
         row.group_changed_on = standing.group_changed_on;
         row.months_in_group = track::months_between(row.group_changed_on, run.manifest.as_of.0);
         row.moves = standing.moves;
+        row.proposal = standing.proposal;
     }
-    recount(run, own.is_some());
+    let held = holding.is_some();
+    run.manifest.hysteresis = match holding {
+        Some(holding) if previous.is_some() || gone => holding.record(run, gone),
+        _ => None,
+    };
+    recount(run, own.is_some() || held);
     if previous.is_some() {
-        let track = run.manifest.config["track"].clone();
-        let params = serde_json::from_value::<TrackSection>(track).unwrap_or_default();
-        let (id, params) = (run.manifest.run_id.clone(), params.compare_params());
+        let (id, params) = (run.manifest.run_id.clone(), track.compare_params());
         let now = (&run.features, &run.segments);
         let found = compared(previous, &id, &run.assignments, now, &params)?;
         run.comparison = found.map(|found| found.measured_as(run.comparison.as_ref()));
     }
     Ok(())
+}
+
+/// `[track]` of the configuration of a run.
+fn track_section(manifest: &Manifest) -> TrackSection {
+    serde_json::from_value(manifest.config["track"].clone()).unwrap_or_default()
 }
 
 /// The group of each buyer by a main taxonomy that names customers; none where it names segments.

@@ -144,6 +144,7 @@ impl Previous {
                     previous_group: row.previous_group,
                     group_changed_on: row.group_changed_on,
                     moves: row.moves,
+                    proposal: row.proposal,
                 }),
                 // Of further groups the past is not kept: what is known begins with that run.
                 Kept::Further(place) => row.further.get(place).map(|group| Standing {
@@ -151,6 +152,7 @@ impl Previous {
                     previous_group: None,
                     group_changed_on: since,
                     moves: Some(0),
+                    proposal: None,
                 }),
                 Kept::Nowhere => None,
             };
@@ -337,6 +339,7 @@ fn assignments(
             group_changed_on: standing.group_changed_on,
             months_in_group: track::months_between(standing.group_changed_on, parts.as_of.0),
             moves: standing.moves,
+            proposal: None,
         }
     };
     let buyers = table.customers.iter().enumerate().map(|(i, customer)| {
@@ -427,6 +430,7 @@ fn manifest(parts: &Parts<'_>, previous: Option<&Previous>, created_at: String) 
             Some(_) => Vec::new(),
         },
         retrain: Some(parts.taken.record.clone()),
+        hysteresis: None,
         previous_run: previous.map(|previous| previous.run_id.clone()),
         relabelled_from: None,
         lifecycle: Some(parts.built.lifecycle.clone()),

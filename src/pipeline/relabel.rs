@@ -78,8 +78,10 @@ pub fn relabel(
         row.group_changed_on = standing.group_changed_on;
         row.months_in_group = track::months_between(row.group_changed_on, as_of.0);
         row.moves = standing.moves;
+        row.proposal = None;
     }
     let manifest = &mut run.manifest;
+    manifest.hysteresis = None;
     manifest.warnings.retain(|warning| !ABOUT_NAMES.contains(&warning.code.as_str()));
     let about = previous.iter().flat_map(Previous::warnings);
     manifest.warnings.extend(about.filter(|warning| warning.code == "taxonomy_changed"));

@@ -173,6 +173,7 @@ pub(crate) fn run(k: usize, n: usize, language: Language) -> Run {
             previous_group: None,
             group_changed_on: Date::constant(2017, 12, 31),
             months_in_group: 0,
+            proposal: None,
             moves: Some(0),
         })
         .collect();

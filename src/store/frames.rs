@@ -13,7 +13,7 @@ use crate::features::{
     Stage, Unit,
 };
 use crate::run::{Assignment, Manifest, Segments, column};
-use crate::track::months_between;
+use crate::track::{Proposal, months_between};
 use crate::types::{AsOf, CustomerId, GroupKey, SegmentId, date_of_days, days_since_epoch};
 
 /// Rows of a row group: fixed, so that the same rows give the same bytes.
@@ -202,6 +202,13 @@ pub fn assignment_frame(rows: &[Assignment], further: &[&str]) -> PolarsResult<D
         let noise = rows.iter().map(|row| row.noise);
         columns.push(Float64Chunked::from_iter_options("noise".into(), noise).into_column());
     }
+    if rows.iter().any(|row| row.proposal.is_some()) {
+        let waiting = || rows.iter().map(|row| row.proposal.as_ref());
+        let groups = waiting().map(|waiting| waiting.map(|waiting| waiting.group.0.as_str()));
+        columns.push(strings(groups, "proposed_group"));
+        let since = waiting().map(|waiting| waiting.map(|one| days_since_epoch(one.since)));
+        columns.push(dates(since, "proposed_since")?);
+    }
     for (place, name) in further.iter().enumerate() {
         let groups = rows.iter().map(|row| row.further.get(place).map(|group| group.0.as_str()));
         columns.push(strings(groups, name));
@@ -234,9 +241,20 @@ pub(super) fn assignments(
         .and_then(|c| c.cast(&DataType::Int32))
         .and_then(|c| c.i32().cloned())
         .map_err(fault)?;
+    let group = |value: &str| GroupKey(value.to_owned());
+    // Not there where nobody's group waits.
+    let proposed = frame.column("proposed_group").and_then(|c| c.str().cloned()).ok();
+    let since = (frame.column("proposed_since").and_then(|c| c.cast(&DataType::Int32)))
+        .and_then(|c| c.i32().cloned())
+        .ok();
+    let proposal = |row: usize| {
+        Some(Proposal {
+            group: group(proposed.as_ref()?.get(row)?),
+            since: date_of_days(since.as_ref()?.get(row)?)?,
+        })
+    };
     let moves = frame.column("moves").and_then(|c| c.u32().cloned()).ok();
     let segment = |value: Option<&str>| value.map(str::parse::<SegmentId>).transpose();
-    let group = |value: &str| GroupKey(value.to_owned());
     (0..frame.height())
         .map(|row| {
             let group_changed_on = changed
@@ -261,6 +279,7 @@ pub(super) fn assignments(
                 group_changed_on,
                 months_in_group: months_between(group_changed_on, as_of.0),
                 moves: moves.as_ref().and_then(|column| column.get(row)),
+                proposal: proposal(row),
             })
         })
         .collect()
@@ -354,6 +373,10 @@ mod tests {
             group_changed_on: jiff::civil::Date::constant(2024, 6, 30),
             months_in_group: 2,
             moves: stability.map(|_| 1),
+            proposal: stability.map(|_| Proposal {
+                group: GroupKey("lost".into()),
+                since: jiff::civil::Date::constant(2024, 7, 31),
+            }),
         };
         let as_of = AsOf(jiff::civil::Date::constant(2024, 8, 31));
         let assignments = |frame: &DataFrame, further: &[&str]| assignments(frame, further, as_of);
@@ -361,7 +384,7 @@ mod tests {
         let further = ["group_pyramid"];
         let frame = assignment_frame(&rows, &further).expect("a frame");
         assert_eq!(assignments(&frame, &further).expect("rows"), rows);
-        let older = frame.drop_many(["stability", "moves", "months_in_group"]);
+        let older = frame.drop_many(["stability", "moves", "months_in_group", "proposed_group"]);
         assert_eq!(assignments(&older, &further).expect("rows"), [row("a", None), row("b", None)]);
         let one = frame.drop("group_pyramid").expect("the column is there");
         assert!(assignments(&one, &further).is_err(), "the manifest says that it is there");

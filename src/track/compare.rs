@@ -12,6 +12,7 @@ use super::contingency::Contingency;
 use super::error::TrackError;
 use super::inside::{DescribedRun, inside};
 use super::noise::{Noise, SplitNoise, reported};
+use super::overlap::{Overlaps, Weight};
 use super::value::add_values;
 use super::view::{Joined, View, join};
 use super::{Comparison, SegmentMovement, Transition};
@@ -29,11 +30,14 @@ pub struct CompareParams {
     /// Least share of a part's stayers that come from the segment that split; in (0, 1],
     /// default 0.5.
     pub origin: f64,
+    /// What a customer counts in these shares; where the runs do not tell what customers spent, each
+    /// counts 1 all the same. Default [`Weight::Customers`].
+    pub weight: Weight,
 }
 
 impl Default for CompareParams {
     fn default() -> Self {
-        Self { survival: 0.5, split: 0.25, origin: 0.5 }
+        Self { survival: 0.5, split: 0.25, origin: 0.5, weight: Weight::Customers }
     }
 }
 
@@ -98,7 +102,13 @@ pub fn compare_described(
     let (mut segment_flows, mut group_flows) = (segments.flows(), groups.flows());
     add_values(&mut segment_flows, &segments, &joined, (previous, next));
     add_values(&mut group_flows, &groups, &joined, (previous, next));
-    let (transitions, splits) = transitions(&segments, params, &about.noise);
+    let by_revenue = match params.weight {
+        Weight::Revenue => Overlaps::of_revenue(&segments, &segment_flows),
+        Weight::Customers => None,
+    };
+    let weight = if by_revenue.is_some() { Weight::Revenue } else { Weight::Customers };
+    let weights = by_revenue.unwrap_or_else(|| Overlaps::of_customers(&segments));
+    let (transitions, splits) = transitions(&segments, &weights, params, &about.noise);
     Ok(Comparison {
         previous_run: previous.run_id().into(),
         run: next.run_id().into(),
@@ -112,6 +122,7 @@ pub fn compare_described(
         moved_segment: segments.moved(),
         moved_group: groups.moved(),
         segments: movements(&segments),
+        weight,
         transitions,
         splits,
         inside: inside(&about.before, &about.after),
@@ -150,17 +161,18 @@ fn movements(counts: &Contingency<SegmentId>) -> Vec<SegmentMovement> {
 /// split beside the noise.
 fn transitions(
     counts: &Contingency<SegmentId>,
+    weights: &Overlaps,
     params: &CompareParams,
     noise: &Noise,
 ) -> (Vec<Transition>, Vec<SplitNoise>) {
     let mut splits = Vec::new();
-    let (before, after) = (counts.stayers_before(), counts.stayers_after());
+    let before = counts.stayers_before();
     let mut events = Vec::new();
     let mut explained = vec![false; counts.after.len()];
     for (i, &segment) in counts.before.iter().enumerate() {
         let own = counts.after.binary_search(&segment).ok();
-        let left = share(counts.leavers[i], counts.leavers[i] + before[i]);
-        let overlap = |j: usize| share(counts.stayers[i][j], before[i]);
+        let left = weights.left(i);
+        let overlap = |j: usize| weights.overlap(i, j);
         // Whoever leaves cannot be followed: of a segment that mostly left, the rest shows
         // nothing about where it went.
         if own.is_none() && (before[i] == 0 || left > 0.5) {
@@ -168,11 +180,11 @@ fn transitions(
             continue;
         }
         let mut parts: Vec<usize> = (0..counts.after.len())
-            .filter(|&j| {
-                overlap(j) >= params.split && share(counts.stayers[i][j], after[j]) >= params.origin
-            })
+            .filter(|&j| overlap(j) >= params.split && weights.origin(i, j) >= params.origin)
             .collect();
-        parts.sort_by_key(|&j| (std::cmp::Reverse(counts.stayers[i][j]), j));
+        parts.sort_by(|&a, &b| {
+            weights.followed(i, b).total_cmp(&weights.followed(i, a)).then(a.cmp(&b))
+        });
         let looks_split = parts.len() >= 2;
         let refits = noise.get(&segment);
         let split = looks_split && reported(refits);
@@ -182,8 +194,10 @@ fn transitions(
             let refits = refits.copied();
             splits.push(SplitNoise { segment, into: into.clone(), refits, reported: split });
         }
-        let largest =
-            (0..counts.after.len()).max_by_key(|&j| (counts.stayers[i][j], std::cmp::Reverse(j)));
+        let more = |&a: &usize, &b: &usize| {
+            weights.followed(i, a).total_cmp(&weights.followed(i, b)).then(b.cmp(&a))
+        };
+        let largest = (0..counts.after.len()).max_by(more);
         match (own, largest) {
             (Some(own), _) if overlap(own) >= params.survival || !split => {
                 events.push(Transition::Survived { segment, overlap: overlap(own) });
@@ -203,13 +217,8 @@ fn transitions(
     }
     for (j, &segment) in counts.after.iter().enumerate() {
         if counts.before.binary_search(&segment).is_err() && !explained[j] {
-            let entered = share(counts.entrants[j], counts.entrants[j] + after[j]);
-            events.push(Transition::Appeared { segment, entered });
+            events.push(Transition::Appeared { segment, entered: weights.entered(j) });
         }
     }
     (events, splits)
-}
-
-fn share(part: usize, whole: usize) -> f64 {
-    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::hysteresis::Proposal;
 use crate::types::GroupKey;
 
 /// Where a customer stands in a run and since when.
@@ -17,6 +18,8 @@ pub struct Standing {
     /// Changes of group since the customer first was in the series without interruption; none
     /// where a run of an earlier release, which did not count them, is among its runs.
     pub moves: Option<u32>,
+    /// A group that waits to be taken, see [`super::hold`]; none without hysteresis.
+    pub proposal: Option<Proposal>,
 }
 
 /// The standing in the run of `as_of`, from that in the previous run of the series.
@@ -26,14 +29,21 @@ pub struct Standing {
 pub fn standing(previous: Option<&Standing>, group: &GroupKey, as_of: Date) -> Standing {
     let group = group.clone();
     match previous {
-        Some(before) if before.group == group => before.clone(),
+        Some(before) if before.group == group => Standing { proposal: None, ..before.clone() },
         Some(before) => Standing {
             group,
             previous_group: Some(before.group.clone()),
             group_changed_on: as_of,
             moves: before.moves.map(|moves| moves.saturating_add(1)),
+            proposal: None,
         },
-        None => Standing { group, previous_group: None, group_changed_on: as_of, moves: Some(0) },
+        None => Standing {
+            group,
+            previous_group: None,
+            group_changed_on: as_of,
+            moves: Some(0),
+            proposal: None,
+        },
     }
 }
 
@@ -74,6 +84,7 @@ mod tests {
             previous_group: None,
             group_changed_on: date(2017, 1, 31),
             moves: None,
+            proposal: None,
         };
         let next = standing(Some(&earlier), &GroupKey("loyal".into()), date(2017, 2, 28));
         assert_eq!(next.moves, None);

@@ -14,11 +14,13 @@ mod error;
 pub mod forecast;
 mod gates;
 mod graph;
+mod hysteresis;
 mod inside;
 mod lineage;
 mod matching;
 mod movement;
 mod noise;
+mod overlap;
 mod parts;
 #[cfg(test)]
 mod tests;
@@ -42,11 +44,13 @@ pub use graph::{
     EdgeKind, GraphEdge, GraphNode, GraphRun, GraphSegment, GraphStep, Life, LineageGraph, Turn,
     TurnIn, lineage_graph,
 };
+pub use hysteresis::{Hold, HysteresisParams, HysteresisRecord, Proposal, hold};
 pub use inside::{Described, DescribedRun, InsideChange, Shift, Way};
 pub use lineage::{Standing, months_between, standing};
 pub use matching::{Centres, MatchParams, Matched, Matching, match_placed, match_segments};
 pub use movement::{Movement, SegmentSplit, movement};
 pub use noise::{Noise, Refits, SPLIT_BY_CHANCE, SplitNoise};
+pub use overlap::Weight;
 pub use parts::match_within;
 pub use value::FlowValue;
 pub use view::{Joined, View, Worth, join};
@@ -87,6 +91,9 @@ pub struct Comparison {
     pub moved_group: usize,
     /// One record a segment of either run, by lineage id.
     pub segments: Vec<SegmentMovement>,
+    /// What a customer counts in the shares of transitions and splits.
+    #[serde(default, skip_serializing_if = "by_customers")]
+    pub weight: Weight,
     /// What happened to segments: one or more events each.
     pub transitions: Vec<Transition>,
     /// What looks like a split, beside what resampling alone does to the segment: those that are not
@@ -101,6 +108,10 @@ pub struct Comparison {
     pub segment_flows: Vec<Flow<SegmentId>>,
     /// The same by group.
     pub group_flows: Vec<Flow<GroupKey>>,
+}
+
+fn by_customers(weight: &Weight) -> bool {
+    *weight == Weight::Customers
 }
 
 impl Comparison {

@@ -9,3 +9,8 @@ fn a_weight_of_centroids_that_is_no_share_is_refused() {
         shop.refuses(&["[track] centroid_weight", "from 0"]);
     }
 }
+
+#[test]
+fn a_weight_that_is_none() {
+    Shop::new().append("[track]\nweight = \"clv\"").refuses(&["clv", "revenue"]);
+}

@@ -102,6 +102,8 @@ fn document(stops: &[Stop<'_>]) -> Vec<Value> {
             "group_changed_on": row.group_changed_on,
             "months_in_group": row.months_in_group,
             "moves": row.moves,
+            "proposed_group": row.proposal.as_ref().map(|waiting| &waiting.group),
+            "proposed_since": row.proposal.as_ref().map(|waiting| waiting.since),
         }));
         before = Some(&row.group);
     }
@@ -172,8 +174,12 @@ fn told(head: &Manifest, customer: &str, stops: &[Stop<'_>], language: Language)
             || "moves were not counted from the start".to_owned(),
             |moves| format!("{moves} {} of group", if moves == 1 { "change" } else { "changes" }),
         );
+        let waits = row.proposal.as_ref().map_or_else(String::new, |waiting| {
+            let group = name(&run.manifest, &waiting.group, language);
+            format!("; given {group} since {}, which hysteresis puts off", waiting.since)
+        });
         format!(
-            "{} since {}, {} {}; {moves}",
+            "{} since {}, {} {}; {moves}{waits}",
             name(&run.manifest, &row.group, language),
             row.group_changed_on,
             row.months_in_group,

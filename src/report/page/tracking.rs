@@ -7,19 +7,30 @@ use crate::report::format::NONE;
 use crate::report::texts::{MovementTexts, fill};
 use crate::report::view::{MOST_SEGMENTS, View};
 use crate::run::Retrain;
-use crate::track::{Drift, DriftVerdict, Measure, Movement};
+use crate::track::{Drift, DriftVerdict, HysteresisRecord, Measure, Movement};
 
-/// Who moved; nothing where that cannot be told.
+/// Who moved, and whose group waits; nothing where neither can be told.
 pub(super) fn movement(view: &View) -> Option<Markup> {
-    let found = view.run.comparison.as_ref()?.movement.as_ref()?;
-    let (words, format) = (MovementTexts::of(view.language), &view.format);
+    let words = MovementTexts::of(view.language);
+    let found = view.run.comparison.as_ref().and_then(|found| found.movement.as_ref());
+    let record = view.run.manifest.hysteresis.as_ref();
+    (found.is_some() || record.is_some()).then(|| {
+        html! {
+            @if let Some(found) = found { (moved(view, words, found)) }
+            @if let Some(record) = record { (held(view, words, record)) }
+        }
+    })
+}
+
+fn moved(view: &View, words: &MovementTexts, found: &Movement) -> Markup {
+    let format = &view.format;
     let values = [
         ("stayers", format.count(found.stayers as u64)),
         ("customer", format.percent(found.customer_movement.value)),
         ("model", format.percent(found.model_churn.value)),
         ("budget", format.percent(found.churn_budget)),
     ];
-    Some(html! {
+    html! {
         p { (fill(words.lead, &borrow(&values))) }
         p { @if found.within_budget { (words.within) } @else { (words.above) } }
         @if let Some(record) = &view.run.manifest.retrain {
@@ -27,7 +38,30 @@ pub(super) fn movement(view: &View) -> Option<Markup> {
             p.note { (fill(words.way, &[("used", used), ("asked", asked)])) }
         }
         (segments(view, found))
-    })
+    }
+}
+
+/// Which changes of group were put off, and what that cost.
+fn held(view: &View, words: &MovementTexts, record: &HysteresisRecord) -> Markup {
+    let format = &view.format;
+    let count = |customers: usize| format.count(customers as u64);
+    let values = [
+        ("margin", format.decimal(record.params.margin, 2)),
+        ("months", format.count(u64::from(record.params.months))),
+        ("kept", count(record.kept)),
+        ("returned", count(record.returned)),
+        ("taken", count(record.by_margin + record.by_months)),
+        ("by_margin", count(record.by_margin)),
+        ("by_months", count(record.by_months)),
+    ];
+    let mut cost = vec![("fidelity", format.percent(record.fidelity.value))];
+    cost.extend(record.revenue_kept.map(|share| ("revenue", format.percent(share))));
+    let costs = if record.revenue_kept.is_some() { words.hold_cost_money } else { words.hold_cost };
+    html! {
+        h3 { (words.hold) }
+        p { (fill(words.hold_lead, &borrow(&values))) }
+        p { (fill(costs, &borrow(&cost))) }
+    }
 }
 
 fn way(words: &MovementTexts, way: Retrain) -> &str {

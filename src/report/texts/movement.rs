@@ -17,6 +17,10 @@ texts! {
     warm: "refit from the previous centroids", "khớp lại từ các tâm trước";
     refit: "refit from scratch", "khớp lại từ đầu";
     auto: "chosen by rule", "chọn theo quy tắc";
+    hold: "Changes of group that were put off", "Các thay đổi nhóm được hoãn lại";
+    hold_lead: "A customer takes a new group when the margin in the new segment is above {margin}, or when it was given for {months} months on end. {kept} customers keep their group for now; {returned} are given it again after they had been kept in it, which saved each of them two changes; {taken} took a new one: {by_margin} by margin, {by_months} by months.", "Khách hàng nhận nhóm mới khi khoảng cách trội trong phân khúc mới vượt {margin}, hoặc khi nhóm đó được gán liên tục {months} tháng. {kept} khách tạm giữ nhóm cũ; {returned} khách được gán lại đúng nhóm đã giữ, mỗi khách tránh được hai lần đổi nhóm; {taken} khách đã nhận nhóm mới: {by_margin} theo khoảng cách trội, {by_months} theo số tháng.";
+    hold_cost: "What it costs: {fidelity} of the customers have the group that this month gives them.", "Cái giá phải trả: {fidelity} khách hàng mang đúng nhóm mà tháng này gán cho họ.";
+    hold_cost_money: "What it costs: {fidelity} of the customers have the group that this month gives them; {revenue} of the spend stands in another.", "Cái giá phải trả: {fidelity} khách hàng mang đúng nhóm mà tháng này gán cho họ; {revenue} chi tiêu nằm ở nhóm khác.";
     drift: "Drift", "Độ trôi của dữ liệu";
     drift_lead: "How far the features lie from those of the previous run. Beside each measure stands what chance alone gives for so many customers; an index from 0.1 is moderate, from 0.25 major.", "Các đặc trưng cách lần chạy trước bao xa. Bên cạnh mỗi thước đo là mức mà riêng ngẫu nhiên tạo ra với số khách hàng như vậy; chỉ số từ 0,1 là vừa, từ 0,25 là lớn.";
     year: "The same month of last year is run {run}: what it explains is seasonal.", "Cùng tháng năm ngoái là lần chạy {run}: phần nó giải thích được là do mùa vụ.";
