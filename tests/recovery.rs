@@ -57,6 +57,8 @@ fn group(r: f64, alpha: f64) -> GroupSpec {
         order_mean: GammaLaw { shape: q, scale: p * v },
         order_mean_law: MeanLaw::InverseGamma,
         order_shape: p,
+        rate_trend: 1.0,
+        spend_trend: 1.0,
         silent_from: None,
         dies: None,
         splits: None,
@@ -69,7 +71,7 @@ fn observe(group: GroupSpec, seed: u64) -> Observed {
         months: CALIBRATION + HOLDOUT,
         seed: Seed(seed),
         start: SimulateParams::DEFAULT_START,
-        scenario: Scenario { groups: vec![group] },
+        scenario: Scenario { groups: vec![group], moves: 0.0 },
     })
     .unwrap();
     let end_of = |month| days_since_epoch(simulation.month_end(month).unwrap());

@@ -57,7 +57,7 @@ impl Scenario {
             }],
             _ => everyday(months),
         };
-        Ok(Self { groups })
+        Ok(Self { groups, moves: 0.0 })
     }
 }
 
@@ -85,6 +85,8 @@ fn group(key: &str, share: f64, rate: (f64, f64), spend: (f64, f64), lapse: f64)
         order_mean: gamma(spend.0, spend.1),
         order_mean_law: MeanLaw::Gamma,
         order_shape: 4.0,
+        rate_trend: 1.0,
+        spend_trend: 1.0,
         silent_from: None,
         dies: None,
         splits: None,

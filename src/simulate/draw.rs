@@ -91,6 +91,11 @@ fn lifetime<R: Rng>(rng: &mut R, law: GammaLaw) -> f64 {
 /// Lee 2005, with a chance to lapse at the end of each month instead of after each order).
 fn months_until_lapse<R: Rng>(rng: &mut R, law: BetaLaw) -> u32 {
     let probability = beta(rng, law.a, law.b);
+    months_until(rng, probability)
+}
+
+/// Months until an event of this probability a month, at least 1: geometric.
+fn months_until<R: Rng>(rng: &mut R, probability: f64) -> u32 {
     let uniform: f64 = OpenClosed01.sample(rng);
     // Inverse distribution function; 0 / 0 where both are certain, which `max` turns into 0.
     let survived = (uniform.ln() / (-probability).ln_1p()).floor().max(0.0);
@@ -136,20 +141,36 @@ pub(super) fn customer(simulation: &Simulation, index: u64) -> SimulatedCustomer
         let mut member = Member::draw(rng, simulation, spec, month, moment);
         // The first turn begins with an order, a later one somewhere between two orders.
         if month > entry {
-            clock = moment + remaining_gap(rng, spec, &member);
+            clock = moment + remaining_gap(rng, spec, &member, month);
         }
+        // Nothing is drawn where nobody moves: other scenarios stay what they were.
+        let moves = simulation.params.scenario.moves;
+        let moves_at = match moves > 0.0 {
+            true => month.saturating_add(months_until(rng, moves)),
+            false => u32::MAX,
+        };
         let split =
             spec.splits.as_ref().filter(|split| split.month > month && split.month < months);
         let dies = spec.dies.unwrap_or(u32::MAX);
         // The day before which the member buys, where the turn ends with the month before `end`.
         let silent_from = spec.silent_from.unwrap_or(u32::MAX).min(member.lapsed_from);
         let buys_before = |end: u32| f64::from(days[end.min(silent_from.max(month)) as usize]);
-        if let Some(split) = split {
+        if let Some(split) = split.filter(|split| split.month <= moves_at) {
             sales.orders_before(rng, spec, &mut member, &mut clock, buys_before(split.month));
             if member.lapsed_from > split.month && rng.gen_bool(split.share) {
                 truth[month as usize..split.month as usize].fill(Some(group));
                 month = split.month;
                 group = simulation.split_targets[group].unwrap_or(group);
+                continue;
+            }
+        }
+        if moves_at < months && spec.is_there(moves_at) {
+            sales.orders_before(rng, spec, &mut member, &mut clock, buys_before(moves_at));
+            let open = simulation.open_to(group, moves_at);
+            if member.lapsed_from > moves_at && !open.is_empty() {
+                truth[month as usize..moves_at as usize].fill(Some(group));
+                month = moves_at;
+                group = open[rng.gen_range(0..open.len())];
                 continue;
             }
         }
@@ -174,20 +195,21 @@ pub(super) fn customer(simulation: &Simulation, index: u64) -> SimulatedCustomer
     }
 }
 
-/// A gap between two orders, in days: Erlang of order `regularity`.
-fn gap<R: Rng>(rng: &mut R, stages: u32, group: &GroupSpec, member: &Member) -> f64 {
-    if member.orders_per_day < RATE_FLOOR {
+/// A gap that begins in `month` between two orders, in days: Erlang of order `regularity`.
+fn gap<R: Rng>(rng: &mut R, stages: u32, group: &GroupSpec, member: &Member, month: u32) -> f64 {
+    let orders_per_day = member.orders_per_day * group.rate_trend.powf(f64::from(month));
+    if orders_per_day < RATE_FLOOR {
         return f64::INFINITY;
     }
-    let scale = 1.0 / (f64::from(group.regularity) * member.orders_per_day);
+    let scale = 1.0 / (f64::from(group.regularity) * orders_per_day);
     gamma(rng, GammaLaw { shape: f64::from(stages), scale })
 }
 
 /// Days to the next order from a moment unrelated to the orders: of the stages of an Erlang gap,
 /// any number is as likely to be left.
-fn remaining_gap<R: Rng>(rng: &mut R, group: &GroupSpec, member: &Member) -> f64 {
+fn remaining_gap<R: Rng>(rng: &mut R, group: &GroupSpec, member: &Member, month: u32) -> f64 {
     let stages = rng.gen_range(1..=group.regularity);
-    gap(rng, stages, group, member)
+    gap(rng, stages, group, member, month)
 }
 
 /// The orders so far.
@@ -211,7 +233,9 @@ impl Sales<'_> {
             let may_lapse = (group.dropout_after_order)
                 .is_some_and(|law| law.after_first || !self.orders.is_empty());
             let second = rng.gen_range(SHOP_HOURS);
-            let scale = member.order_mean / group.order_shape;
+            let month = self.simulation.month_of(*clock);
+            let mean = member.order_mean * group.spend_trend.powf(f64::from(month));
+            let scale = mean / group.order_shape;
             let spend = gamma(rng, GammaLaw { shape: group.order_shape, scale });
             self.orders.push(SimulatedOrder {
                 id: String::new(),
@@ -222,7 +246,7 @@ impl Sales<'_> {
                 member.lapse(self.simulation, *clock);
                 *clock = f64::INFINITY;
             } else {
-                *clock += gap(rng, group.regularity, group, member);
+                *clock += gap(rng, group.regularity, group, member, month);
             }
         }
     }

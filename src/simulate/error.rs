@@ -146,6 +146,27 @@ pub enum SimulateError {
         /// Such as `dropout_rate`.
         second: &'static str,
     },
+    /// A probability of moving that is none, or certain.
+    #[error("moves is {moves}; give a probability a month from 0 to below 1, such as 0.03")]
+    Moves {
+        /// What was given.
+        moves: f64,
+    },
+    /// A trend that is no factor, or that leads out of what can be simulated.
+    #[error(
+        "group `{group}`: {trend} is {factor}; give a factor a month above 0, such as 1.02, with which \
+         the mean stays at most {limit} in every month"
+    )]
+    Trend {
+        /// The group.
+        group: String,
+        /// `rate_trend` or `spend_trend`.
+        trend: &'static str,
+        /// What was given.
+        factor: f64,
+        /// The largest mean.
+        limit: f64,
+    },
     /// Regularity 0.
     #[error("group `{group}`: regularity is 0; give 1 (orders at random) or more (even gaps)")]
     Regularity {

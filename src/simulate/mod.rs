@@ -22,6 +22,8 @@ mod error;
 #[cfg(test)]
 mod lapse_tests;
 mod laws;
+#[cfg(test)]
+mod movement_tests;
 mod scenario;
 #[cfg(test)]
 mod tests;
@@ -150,6 +152,28 @@ impl Simulation {
     /// of at least [`SimulateParams::months`].
     fn month_after(&self, day: f64) -> u32 {
         self.month_days.partition_point(|&first| f64::from(first) <= day) as u32
+    }
+
+    /// The month in which day `day` since the start falls.
+    fn month_of(&self, day: f64) -> u32 {
+        self.month_after(day).saturating_sub(1)
+    }
+
+    /// The groups that members of `group` can move to in `month`.
+    fn open_to(&self, group: usize, month: u32) -> Vec<usize> {
+        let groups = &self.params.scenario.groups;
+        let entered = |index: usize| {
+            let split = |other: &GroupSpec| {
+                other
+                    .splits
+                    .as_ref()
+                    .is_some_and(|split| split.month <= month && split.into == groups[index].key)
+            };
+            groups[index].share > 0.0 || groups.iter().any(split)
+        };
+        (0..groups.len())
+            .filter(|&other| other != group && groups[other].is_there(month) && entered(other))
+            .collect()
     }
 
     /// Customer number `index`, counted from 0; none beyond the simulation.

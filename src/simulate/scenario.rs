@@ -41,6 +41,12 @@ pub use super::built_in::BUILT_IN;
 pub struct Scenario {
     /// At least one; the index in this list is the group's number in the truth.
     pub groups: Vec<GroupSpec>,
+    /// Probability that a member who has not lapsed changes, at the start of a month after that of
+    /// their entry, to another of the groups that are there (they have appeared, are not silent and
+    /// not dead, and somebody can be in them), each alike, and draws anew from its laws; from 0 to
+    /// below 1. Default 0.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub moves: f64,
 }
 
 /// One group: how its members behave, when it is there, and what becomes of it.
@@ -87,6 +93,13 @@ pub struct GroupSpec {
     /// coefficient of variation is one over the square root of it. Above 0. Default 4.
     #[serde(default = "four")]
     pub order_shape: f64,
+    /// What the rate of its members is multiplied by each month, counted from the start of the
+    /// simulation: a slow drift. Above 0. Default 1.
+    #[serde(default = "unchanged", skip_serializing_if = "is_unchanged")]
+    pub rate_trend: f64,
+    /// The same of what they spend per order.
+    #[serde(default = "unchanged", skip_serializing_if = "is_unchanged")]
+    pub spend_trend: f64,
     /// From this month on members buy nothing, but remain the group: a group of lapsed customers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub silent_from: Option<u32>,
@@ -142,6 +155,18 @@ fn four() -> f64 {
     4.0
 }
 
+fn unchanged() -> f64 {
+    1.0
+}
+
+fn is_unchanged(factor: &f64) -> bool {
+    *factor == 1.0
+}
+
+fn is_zero(probability: &f64) -> bool {
+    *probability == 0.0
+}
+
 impl Scenario {
     /// Reads the TOML text of a scenario file; `file` is for messages.
     ///
@@ -167,6 +192,9 @@ impl Scenario {
         if self.groups.is_empty() {
             return Err(SimulateError::NoGroups);
         }
+        if !(0.0..1.0).contains(&self.moves) {
+            return Err(SimulateError::Moves { moves: self.moves });
+        }
         let mut keys = BTreeSet::new();
         for (index, group) in self.groups.iter().enumerate() {
             if group.key.is_empty() {
@@ -179,6 +207,7 @@ impl Scenario {
         for group in &self.groups {
             self.check_share(group)?;
             group.check_laws()?;
+            group.check_trends(months)?;
             group.check_events(months)?;
             self.check_split(group)?;
         }
@@ -271,6 +300,33 @@ impl GroupSpec {
             return Err(SimulateError::Regularity { group: group() });
         }
         Ok(())
+    }
+
+    /// That neither its rate nor its spend runs away.
+    fn check_trends(&self, months: u32) -> Result<(), SimulateError> {
+        let means = [
+            ("rate_trend", self.rate_trend, self.rate.mean(), RATE_LIMIT),
+            (
+                "spend_trend",
+                self.spend_trend,
+                self.order_mean_law.mean(self.order_mean),
+                SPEND_LIMIT,
+            ),
+        ];
+        for (trend, factor, mean, limit) in means {
+            let last = mean * factor.powf(f64::from(months - 1));
+            if !(factor > 0.0 && last <= limit) {
+                let group = self.key.clone();
+                return Err(SimulateError::Trend { group, trend, factor, limit });
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether members can be in it in `month`, if anybody enters it at all.
+    pub(super) fn is_there(&self, month: u32) -> bool {
+        let over = [self.dies, self.silent_from].into_iter().flatten().any(|end| end <= month);
+        self.appears <= month && !over
     }
 
     fn check_events(&self, months: u32) -> Result<(), SimulateError> {

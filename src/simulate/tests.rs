@@ -22,6 +22,8 @@ pub(super) fn group(key: &str, share: f64) -> GroupSpec {
         order_mean: law(9.0, 5.0),
         order_mean_law: MeanLaw::Gamma,
         order_shape: 4.0,
+        rate_trend: 1.0,
+        spend_trend: 1.0,
         silent_from: None,
         dies: None,
         splits: None,
@@ -30,7 +32,13 @@ pub(super) fn group(key: &str, share: f64) -> GroupSpec {
 
 pub(super) fn params(customers: u64, months: u32, groups: Vec<GroupSpec>) -> SimulateParams {
     let start = SimulateParams::DEFAULT_START;
-    SimulateParams { customers, months, seed: Seed(7), start, scenario: Scenario { groups } }
+    SimulateParams {
+        customers,
+        months,
+        seed: Seed(7),
+        start,
+        scenario: Scenario { groups, moves: 0.0 },
+    }
 }
 
 pub(super) fn simulation(customers: u64, months: u32, groups: Vec<GroupSpec>) -> Simulation {
