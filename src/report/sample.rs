@@ -17,7 +17,7 @@ use crate::label::{Label, Profile};
 use crate::run::{
     Assignment, CustomerCounts, InputFile, Manifest, RejectCount, RowCounts, Run, Segment, Segments,
 };
-use crate::track::{Comparison, Flow, SegmentMovement, Transition};
+use crate::track::{Comparison, Flow, SegmentMovement, Transition, Weight};
 use crate::types::{
     AsOf, Bilingual, Currency, CustomerId, GroupKey, Language, Seed, SegmentId, Warning,
 };
@@ -336,6 +336,7 @@ fn comparison(segments: &[Segment]) -> Comparison {
         moved_segment: moved,
         moved_group: moved,
         segments: movements,
+        weight: Weight::Customers,
         transitions,
         splits: Vec::new(),
         inside: Vec::new(),
@@ -408,6 +409,7 @@ fn manifest(k: usize, n: usize, revenue: f64, language: Language) -> Manifest {
         next_segment: SegmentId(k as u32 + 1),
         lineage: (0..k as u32).map(|at| SegmentId(at + 1)).collect(),
         retrain: Some(sample_tracking::retrain()),
+        hysteresis: Some(sample_tracking::hysteresis()),
         previous_run: Some("2017-11-30-9f8e7d6c".into()),
         relabelled_from: None,
         lifecycle: None,

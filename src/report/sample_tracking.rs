@@ -1,7 +1,10 @@
 //! How the made-up run relates to the one before it.
 
 use crate::run::{Retrain, RetrainRecord, Segment};
-use crate::track::{self, Agreement, Drift, DriftVerdict, FeatureMonths, Movement, View};
+use crate::track::{
+    self, Agreement, Drift, DriftVerdict, Estimate, FeatureMonths, HysteresisParams,
+    HysteresisRecord, Movement, View,
+};
 use crate::types::{CustomerId, GroupKey, SegmentId};
 
 /// Of ten customers of each segment two went to the next.
@@ -44,6 +47,20 @@ pub(super) fn retrain() -> RetrainRecord {
         distance_of_fit: Some(0.8),
         fit_ratio: Some(1.04),
         drift: Some(("recency_days".into(), 0.031)),
+    }
+}
+
+/// Some changes of group wait.
+pub(super) fn hysteresis() -> HysteresisRecord {
+    HysteresisRecord {
+        params: HysteresisParams::default(),
+        customers: 900,
+        by_margin: 21,
+        by_months: 8,
+        kept: 34,
+        returned: 12,
+        fidelity: Estimate { value: 0.966, low: 0.953, high: 0.976 },
+        revenue_kept: Some(0.021),
     }
 }
 

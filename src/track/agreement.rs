@@ -38,7 +38,7 @@ impl Estimate {
     }
 
     /// `part` of `whole`, by Wilson's interval; `whole` is above 0.
-    pub(super) fn share(part: usize, whole: usize) -> Self {
+    pub(crate) fn share(part: usize, whole: usize) -> Self {
         let (n, share) = (whole as f64, part as f64 / whole as f64);
         let middle = (share + Z * Z / (2.0 * n)) / (1.0 + Z * Z / n);
         let half =
