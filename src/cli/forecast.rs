@@ -6,10 +6,10 @@ use super::Outcome;
 use super::args::{Common, ForecastArgs};
 use super::output::{Output, Side, Table, count, percent};
 use super::trail::Series;
-use crate::error::Error;
+use crate::pipeline;
 use crate::run::Manifest;
-use crate::store::{self, Store};
-use crate::track::forecast::{self, Backtest, Forecast, LAPSED, Step};
+use crate::store::Store;
+use crate::track::forecast::{self, Backtest, Forecast, LAPSED};
 use crate::track::{Estimate, months_between};
 use crate::types::{GroupKey, Language};
 
@@ -17,15 +17,7 @@ pub(super) fn run(args: &ForecastArgs, common: &Common, output: &Output) -> Outc
     let store = Store::new(&common.models);
     let series = Series::find(&store, args.series.as_deref())?;
     let path = series.path();
-    let steps = path
-        .iter()
-        .filter_map(|run| {
-            let comparison = store::load_comparison(run).transpose()?;
-            let as_of = run.manifest.as_of;
-            Some(comparison.map(|comparison| Step { as_of, flows: comparison.group_flows }))
-        })
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(Error::from)?;
+    let steps = pipeline::steps(&path)?;
     let head = &series.head().manifest;
     let lapsed: Vec<GroupKey> = match args.lapsed.as_slice() {
         [] => LAPSED.iter().map(|key| GroupKey((*key).into())).collect(),

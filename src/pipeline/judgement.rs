@@ -210,6 +210,7 @@ fn replay(
             None => None,
         };
         regroup(&mut run, previous.as_ref())?;
+        outlook::tell(&mut run, previous.as_ref(), store)?;
         if before == run.segments
             && were == (run.manifest.clone(), run.comparison.clone(), run.assignments.clone())
         {

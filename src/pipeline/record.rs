@@ -201,6 +201,12 @@ impl Previous {
         Ok(view.worth(self.values.worth())?)
     }
 
+    /// The group of each buyer, and since when; nothing where it has other groups.
+    pub(super) fn stood(&self) -> impl Iterator<Item = (&GroupKey, jiff::civil::Date)> {
+        let buyers = self.standings.iter().filter(|(segment, _)| segment.is_some());
+        buyers.filter_map(|(_, own)| own.as_ref().map(|own| (&own.group, own.group_changed_on)))
+    }
+
     pub(super) fn place(
         &self,
         customer: &CustomerId,

@@ -109,6 +109,7 @@ pub fn relabel(
     let found = compared(previous.as_ref(), &id, &run.assignments, now, &params)?;
     run.comparison = found.map(|found| found.measured_as(run.comparison.as_ref()));
     judgement::judge(&mut run, &lock, previous.as_ref())?;
+    outlook::tell(&mut run, previous.as_ref(), store)?;
     run.manifest.timings = steps.finished();
     let page = steps.step("report", || Ok(report::html(&run)?))?;
     run.manifest.timings = steps.finished();

@@ -119,6 +119,8 @@ pub fn compare_described(
         agreement: agreement::of_counts(&segments),
         movement: None,
         drift: None,
+        cohorts: None,
+        forecast: None,
         moved_segment: segments.moved(),
         moved_group: groups.moved(),
         segments: movements(&segments),

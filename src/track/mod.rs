@@ -7,6 +7,7 @@
 //! the customer's movement from the model's.
 
 mod agreement;
+mod cohorts;
 mod compare;
 mod contingency;
 mod drift;
@@ -33,6 +34,7 @@ use crate::types::{GroupKey, SegmentId};
 
 pub use crate::math::adjusted_rand_index;
 pub use agreement::{Agreement, Estimate, Population, SegmentAgreement, agreement};
+pub use cohorts::{COHORT_RUNS, GroupCohort, GroupCohorts};
 pub use compare::{CompareParams, Descriptions, compare, compare_described};
 pub use drift::{
     Drift, DriftVerdict, FeatureDrift, FeatureMonths, MAJOR, MISSING_DAYS, MODERATE, Measure,
@@ -85,6 +87,13 @@ pub struct Comparison {
     /// that do not follow one another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drift: Option<Drift>,
+    /// How long customers stay in their groups; none in comparisons of earlier releases and of runs
+    /// that do not follow one another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cohorts: Option<GroupCohorts>,
+    /// Where the groups are heading; likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forecast: Option<forecast::Forecast>,
     /// Stayers whose segment differs.
     pub moved_segment: usize,
     /// Stayers whose group differs.

@@ -7,6 +7,7 @@ use super::Outcome;
 use super::args::{Common, TrailArgs};
 use super::output::Output;
 use crate::error::Error;
+use crate::pipeline;
 use crate::store::{self, Store, StoredRun};
 use crate::track::{GraphRun, GraphSegment};
 use crate::types::Language;
@@ -37,16 +38,7 @@ impl Series {
 
     /// The run that ends the trail and those before it, the first one first.
     pub(super) fn path(&self) -> Vec<&StoredRun> {
-        let mut path = vec![self.head()];
-        while let Some(before) = path.last().and_then(|run| run.manifest.previous_run.as_ref())
-            && let Some(run) = self.runs.iter().find(|run| run.manifest.run_id == *before)
-            // Each is of an earlier date than the one that follows it.
-            && path.last().is_some_and(|next| run.manifest.as_of < next.manifest.as_of)
-        {
-            path.push(run);
-        }
-        path.reverse();
-        path
+        pipeline::path(&self.runs, self.head())
     }
 }
 
