@@ -31,9 +31,9 @@ use crate::{features, ingest, report, store};
 pub use described::descriptions;
 pub use due::{Due, due};
 pub use identity::run_id;
-pub use outlook::{path, steps};
 pub use judgement::{Decided, set_group, withdraw};
 pub use movement::movement_between;
+pub use outlook::{path, steps};
 pub use relabel::relabel;
 pub use ways::{WayFigures, ways};
 
@@ -131,7 +131,6 @@ pub fn run_month(
     let mut run = record::assemble(parts, previous.as_ref(), watch.timestamp())?;
     judgement::judge(&mut run, &lock, previous.as_ref())?;
     movement::tell(&mut run, previous.as_ref(), loaded, store)?;
-    outlook::tell(&mut run, previous.as_ref(), store)?;
     run.manifest.timings = steps.finished();
     let page = steps.step("report", || Ok(report::html(&run)?))?;
     run.manifest.timings = steps.finished();

@@ -63,7 +63,9 @@ pub(super) fn run(args: &CompareArgs, common: &Common, output: &Output) -> Outco
     let measured = pipeline::movement_between((&a, &earlier), (&b, &later), &thresholds);
     comparison.movement = measured?;
     if b.manifest.previous_run.as_ref() == Some(&a.manifest.run_id) {
-        comparison.drift = store::load_comparison(&b)?.and_then(|stored| stored.drift);
+        let stored = store::load_comparison(&b)?;
+        (comparison.drift, comparison.cohorts, comparison.forecast) =
+            stored.map_or((None, None, None), |found| (found.drift, found.cohorts, found.forecast));
     }
     let gates = if args.gate { comparison.gates() } else { Vec::new() };
     let gates: Vec<_> = gates.into_iter().map(|gate| (b.manifest.run_id.clone(), gate)).collect();

@@ -2,11 +2,12 @@
 
 use serde_json::json;
 
-use super::Outcome;
 use super::args::{Common, RunsArgs};
 use super::output::{Output, Side, Table, count, money};
+use super::{Outcome, gate};
 use crate::run::Segment;
 use crate::store::{self, Alias, Store, StoreError, StoredRun};
+use crate::track::Gate;
 
 pub(super) fn run(args: &RunsArgs, common: &Common, output: &Output) -> Outcome {
     let store = Store::new(&common.models);
@@ -45,6 +46,7 @@ pub(super) fn run(args: &RunsArgs, common: &Common, output: &Output) -> Outcome 
                     "segments": shown.segments,
                     "silhouette": shown.silhouette,
                     "stability": shown.stability,
+                    "gates": shown.gates,
                     "aliases": shown.aliases,
                     "previous_run": manifest.previous_run,
                     "taxonomies": manifest.taxonomy_keys(),
@@ -70,6 +72,7 @@ pub(super) fn run(args: &RunsArgs, common: &Common, output: &Output) -> Outcome 
         ("k", Side::Right),
         ("silhouette", Side::Right),
         ("stability", Side::Right),
+        ("gates", Side::Left),
         ("alias", Side::Left),
         ("named by", Side::Left),
         ("warnings", Side::Right),
@@ -87,6 +90,7 @@ pub(super) fn run(args: &RunsArgs, common: &Common, output: &Output) -> Outcome 
             shown.segments.to_string(),
             figure(shown.silhouette),
             figure(shown.stability),
+            held(&shown.gates),
             if aliases.is_empty() { "–".into() } else { aliases.join(", ") },
             manifest.taxonomy_keys().join(", "),
             manifest.warnings.len().to_string(),
@@ -104,7 +108,20 @@ struct Shown {
     silhouette: Option<f64>,
     /// Mean bootstrap Jaccard of the segments, each by its customers; of those that have one.
     stability: Option<f64>,
+    /// The gates of the comparison with the run before; none without one.
+    gates: Vec<Gate>,
     aliases: Vec<Alias>,
+}
+
+/// The gates that did not hold, or that all held.
+fn held(gates: &[Gate]) -> String {
+    let failed: Vec<&str> =
+        gates.iter().filter(|gate| !gate.held).map(|gate| gate.gate.name()).collect();
+    match (gates, failed.as_slice()) {
+        ([], _) => "–".into(),
+        (_, []) => "held".into(),
+        (_, failed) => format!("not: {}", failed.join(", ")),
+    }
 }
 
 fn shown(store: &Store, run: &StoredRun, output: &Output) -> Result<Shown, StoreError> {
@@ -116,6 +133,10 @@ fn shown(store: &Store, run: &StoredRun, output: &Output) -> Result<Shown, Store
             Vec::new()
         }
     };
+    let comparison = store::load_comparison(run).unwrap_or_else(|error| {
+        output.say(&format!("warning: {error}"));
+        None
+    });
     let mean = |of: &dyn Fn(&Segment) -> Option<f64>| {
         let each = segments.iter().filter_map(|own| Some((of(own)?, own.profile.customers as f64)));
         let (sum, customers) =
@@ -128,6 +149,7 @@ fn shown(store: &Store, run: &StoredRun, output: &Output) -> Result<Shown, Store
         segments: segments.len(),
         silhouette: kept.or_else(|| mean(&|own| own.silhouette)),
         stability: mean(&|own| own.bootstrap_jaccard),
+        gates: gate::gates(comparison.as_ref()),
         aliases: store.registry(&manifest.series)?.aliases(&manifest.run_id),
     })
 }

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::hold::Holding;
 use super::named::kept;
+use super::outlook;
 use super::record::{Previous, compared};
 use crate::cluster::FittedFeature;
 use crate::config::TrackSection;

@@ -10,11 +10,7 @@ use crate::track::forecast::{LAPSED, Step, forecast};
 use crate::types::GroupKey;
 
 /// Puts cohorts of groups and forecast into the comparison of `run`.
-pub(super) fn tell(
-    run: &mut Run,
-    previous: Option<&Previous>,
-    store: &Store,
-) -> Result<(), Error> {
+pub(super) fn tell(run: &mut Run, previous: Option<&Previous>, store: &Store) -> Result<(), Error> {
     let (Some(previous), Some(comparison)) = (previous, &mut run.comparison) else {
         return Ok(());
     };

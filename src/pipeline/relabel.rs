@@ -10,7 +10,7 @@ use std::path::Path;
 use super::named::{Named, check, group_names, names, suitable};
 use super::record::{Previous, compared};
 use super::steps::Steps;
-use super::{Outcome, Watch, already_done, judgement, run_id};
+use super::{Outcome, Watch, already_done, judgement, outlook, run_id};
 use crate::config::{self, Config, Loaded};
 use crate::error::Error;
 use crate::run::{Assignment, Run};

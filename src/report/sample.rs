@@ -333,6 +333,8 @@ fn comparison(segments: &[Segment]) -> Comparison {
         agreement: sample_tracking::agreement(segments),
         movement: sample_tracking::movement(segments),
         drift: Some(sample_tracking::drift()),
+        cohorts: Some(sample_tracking::cohorts()),
+        forecast: sample_tracking::forecast(),
         moved_segment: moved,
         moved_group: moved,
         segments: movements,

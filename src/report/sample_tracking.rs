@@ -1,11 +1,12 @@
 //! How the made-up run relates to the one before it.
 
 use crate::run::{Retrain, RetrainRecord, Segment};
+use crate::track::forecast::{Forecast, Step};
 use crate::track::{
-    self, Agreement, Drift, DriftVerdict, Estimate, FeatureMonths, HysteresisParams,
-    HysteresisRecord, Movement, View,
+    self, Agreement, Drift, DriftVerdict, Estimate, FeatureMonths, Flow, GroupCohorts,
+    HysteresisParams, HysteresisRecord, Movement, View,
 };
-use crate::types::{CustomerId, GroupKey, SegmentId};
+use crate::types::{AsOf, CustomerId, GroupKey, SegmentId};
 
 /// Of ten customers of each segment two went to the next.
 pub(super) fn agreement(segments: &[Segment]) -> Option<Agreement<SegmentId>> {
@@ -48,6 +49,48 @@ pub(super) fn retrain() -> RetrainRecord {
         fit_ratio: Some(1.04),
         drift: Some(("recency_days".into(), 0.031)),
     }
+}
+
+/// Three runs of two groups.
+pub(super) fn cohorts() -> GroupCohorts {
+    let month = |month: i8| AsOf(jiff::civil::date(2017, month, 30));
+    let (a, b) = (GroupKey("champions".into()), GroupKey("at_risk".into()));
+    let run = |rows: &[(&GroupKey, i8, usize)]| -> Vec<(GroupKey, jiff::civil::Date)> {
+        let each = |(group, since, n): &(&GroupKey, i8, usize)| {
+            vec![((*group).clone(), month(*since).0); *n]
+        };
+        rows.iter().flat_map(each).collect()
+    };
+    let runs = [
+        (10, run(&[(&a, 10, 40), (&b, 10, 60)])),
+        (11, run(&[(&a, 10, 30), (&b, 10, 50), (&a, 11, 20), (&b, 11, 12)])),
+        (12, run(&[(&a, 10, 28), (&b, 10, 31), (&a, 11, 15), (&b, 11, 3), (&a, 12, 9)])),
+    ];
+    runs.iter().fold(GroupCohorts::default(), |found, (date, rows)| {
+        found.followed_by(month(*date), rows.iter().map(|(group, since)| (group, *since)))
+    })
+}
+
+/// From three steps between them.
+pub(super) fn forecast() -> Option<Forecast> {
+    let (a, b) = (GroupKey("champions".into()), GroupKey("at_risk".into()));
+    let flow = |from: Option<&GroupKey>, to: Option<&GroupKey>, customers| Flow {
+        from: from.cloned(),
+        to: to.cloned(),
+        customers,
+        value: None,
+    };
+    let step = |month: i8, stay: usize| Step {
+        as_of: AsOf(jiff::civil::date(2017, month, 30)),
+        flows: vec![
+            flow(Some(&a), Some(&a), stay),
+            flow(Some(&a), Some(&b), 50 - stay),
+            flow(Some(&b), Some(&b), 40),
+            flow(Some(&b), None, 5),
+            flow(None, Some(&a), 7),
+        ],
+    };
+    track::forecast::forecast(&[step(10, 30), step(11, 34), step(12, 31)], &[b.clone()])
 }
 
 /// Some changes of group wait.

@@ -34,6 +34,7 @@ mod agreement;
 mod campaign;
 mod layers;
 mod movement;
+mod outlook;
 mod people;
 mod retention;
 mod selection;
@@ -49,6 +50,7 @@ pub(super) use agreement::AgreementTexts;
 pub(super) use campaign::CampaignTexts;
 pub(super) use layers::{LayersTexts, stage};
 pub(super) use movement::MovementTexts;
+pub(super) use outlook::OutlookTexts;
 pub(super) use people::PeopleTexts;
 pub(super) use retention::RetentionTexts;
 pub(super) use selection::SelectionTexts;
@@ -281,6 +283,7 @@ mod tests {
             AgreementTexts::PAIRS,
             TrailTexts::PAIRS,
             MovementTexts::PAIRS,
+            OutlookTexts::PAIRS,
         ];
         for [name, en, vi] in all.concat() {
             assert_eq!(places(en), places(vi), "{name}");

@@ -15,6 +15,16 @@ pub enum GateKind {
     Drift,
 }
 
+impl GateKind {
+    /// In a word or two.
+    pub fn name(self) -> &'static str {
+        match self {
+            GateKind::ModelChurn => "model churn",
+            GateKind::Drift => "drift",
+        }
+    }
+}
+
 /// One gate.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Gate {

@@ -31,6 +31,7 @@ fn every_command_prints_exactly_one_json_document() {
         &["trail", "shop"],
         &["trail", &format!("shop/{}", id(0))],
         &["trail", "shop", "--customer", "c001"],
+        &["trail", "c001"],
         &["export", id(0), "--format", "csv", "-o", "a.csv"],
         &["export", id(0), "--format", "jsonl", "-o", "a.jsonl"],
         &["export", id(0), "--format", "parquet", "-o", "a.parquet"],

@@ -11,7 +11,8 @@ use super::ReportLanguage;
     The trail is that of the last run and of the runs before it; or of the run that is named. JSON\n\
     has the graph of all runs of the series.")]
 pub(crate) struct TrailArgs {
-    /// The series, or the run that ends the trail as series/run_id [default: the only series]
+    /// The series, or the run that ends the trail as series/run_id [default: the only series]; where
+    /// there is one series, a customer of it
     pub series: Option<String>,
     /// Show the path of this customer instead: date by date segment, group, figures and reason
     #[arg(long, value_name = "ID")]

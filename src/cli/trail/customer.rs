@@ -19,7 +19,7 @@ use crate::types::{Bilingual, GroupKey, Language, SegmentId};
 const FIGURES: [&str; 4] = ["recency_days", "n_orders", "monetary_total", "clv"];
 
 /// A run of the path.
-struct Stop<'a> {
+pub(super) struct Stop<'a> {
     run: &'a StoredRun,
     /// None where the run does not have the customer.
     found: Option<Found>,
@@ -31,25 +31,41 @@ struct Found {
 }
 
 pub(super) fn run(series: &Series, id: &str, language: Language, output: &Output) -> Outcome {
-    let path = series.path();
-    let stops = path.iter().map(|run| stop(run, id)).collect::<Result<Vec<_>, Error>>()?;
+    if let Some(stops) = path(series, id)? {
+        return show(series, &stops, language, output);
+    }
+    let rows = store::load_assignments(series.head())?;
+    let (customer, run) = (id.to_owned(), series.head().manifest.run_id.clone());
+    Err(StoreError::NoSuchCustomer { customer, run, near: why::near(&rows, id) }.into())
+}
+
+/// The path of a customer; none where no run of it has them.
+pub(super) fn path<'a>(series: &'a Series, id: &str) -> Result<Option<Vec<Stop<'a>>>, Error> {
+    let path = series.path().into_iter();
+    let stops = path.map(|run| stop(run, id)).collect::<Result<Vec<_>, Error>>()?;
+    Ok(stops.iter().any(|stop| stop.found.is_some()).then_some(stops))
+}
+
+/// The path as it is printed.
+pub(super) fn show(
+    series: &Series,
+    stops: &[Stop<'_>],
+    language: Language,
+    output: &Output,
+) -> Outcome {
     let head = &series.head().manifest;
-    let Some(last) = stops.iter().rev().find_map(|stop| stop.found.as_ref()) else {
-        let rows = store::load_assignments(series.head())?;
-        let (customer, run) = (id.to_owned(), head.run_id.clone());
-        return Err(StoreError::NoSuchCustomer { customer, run, near: why::near(&rows, id) }.into());
-    };
-    let customer = last.customer.assignment.customer.as_str();
+    let last = stops.iter().rev().find_map(|stop| stop.found.as_ref());
+    let customer = last.map_or("", |found| found.customer.assignment.customer.as_str());
     if output.json {
         return output.document(&json!({
             "series": head.series,
             "run_id": head.run_id,
             "customer_id": customer,
             "currency": head.currency,
-            "path": document(&stops),
+            "path": document(stops),
         }));
     }
-    output.text(&told(head, customer, &stops, language))
+    output.text(&told(head, customer, stops, language))
 }
 
 fn stop<'a>(run: &'a StoredRun, id: &str) -> Result<Stop<'a>, Error> {

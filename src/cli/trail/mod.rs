@@ -44,11 +44,25 @@ impl Series {
 
 pub(super) fn run(args: &TrailArgs, common: &Common, output: &Output) -> Outcome {
     let store = Store::new(&common.models);
-    let series = Series::find(&store, args.series.as_deref())?;
+    let series = match Series::find(&store, args.series.as_deref()) {
+        Ok(series) => series,
+        Err(no_series) => return of_only_series(&store, args, output, no_series),
+    };
     let language = args.language.map_or(series.head().manifest.language, Language::from);
     match &args.customer {
         Some(id) => customer::run(&series, id, language, output),
         None => lineage::run(&series, language, output),
+    }
+}
+
+/// A name that is no series may be a customer of the only one there is.
+fn of_only_series(store: &Store, args: &TrailArgs, output: &Output, no_series: Error) -> Outcome {
+    let (Some(id), None) = (&args.series, &args.customer) else { return Err(no_series.into()) };
+    let Ok(series) = Series::find(store, None) else { return Err(no_series.into()) };
+    let language = args.language.map_or(series.head().manifest.language, Language::from);
+    match customer::path(&series, id)? {
+        Some(stops) => customer::show(&series, &stops, language, output),
+        None => Err(no_series.into()),
     }
 }
 

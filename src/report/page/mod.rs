@@ -8,8 +8,10 @@ mod campaign;
 mod charts;
 mod document;
 mod fits;
+mod inside;
 mod layers;
 mod movement;
+mod outlook;
 mod parts;
 mod people;
 mod quality;
@@ -30,8 +32,8 @@ use maud::{Markup, html};
 use self::document::{Section, document};
 use super::ReportError;
 use super::texts::{
-    self, AgreementTexts, CampaignTexts, LayersTexts, MovementTexts, PeopleTexts, RetentionTexts,
-    StabilityTexts, ValueTexts, WalletTexts, fill,
+    self, AgreementTexts, CampaignTexts, LayersTexts, MovementTexts, OutlookTexts, PeopleTexts,
+    RetentionTexts, StabilityTexts, ValueTexts, WalletTexts, fill,
 };
 use super::view::View;
 use crate::cluster::{Clusters, Covariance};
@@ -75,6 +77,13 @@ pub(super) fn page(view: &View) -> Result<String, ReportError> {
     }
     if let Some(content) = tracking::drift(view) {
         sections.push(("drift", words.drift, content));
+    }
+    let words = OutlookTexts::of(view.language);
+    if let Some(content) = outlook::cohorts(view) {
+        sections.push(("group-retention", words.cohorts_title, content));
+    }
+    if let Some(content) = outlook::outlook(view) {
+        sections.push(("outlook", words.title, content));
     }
     if let Some(content) = agreement::agreement(view) {
         sections.push(("agreement", AgreementTexts::of(view.language).title, content));

@@ -3,6 +3,7 @@
 
 use maud::{Markup, html};
 
+use super::inside::inside;
 use super::parts::{Cell, figure, folded, number, table, text};
 use super::value_moved::value_moved;
 use crate::report::ReportError;
@@ -37,6 +38,7 @@ pub(super) fn movement(view: &View) -> Result<Markup, ReportError> {
             h3 { (texts.transitions) }
             (transitions(view, &comparison.transitions))
         }
+        (inside(view, comparison))
         @if !comparison.segments.is_empty() {
             h3 { (texts.movement) }
             (segments(view, comparison))
