@@ -44,19 +44,21 @@ impl GroupCohorts {
         as_of: AsOf,
         customers: impl Iterator<Item = (&'a GroupKey, Date)>,
     ) -> Self {
-        let mut now: BTreeMap<(&GroupKey, Date), usize> = BTreeMap::new();
-        for of in customers {
-            *now.entry(of).or_default() += 1;
+        let mut now: BTreeMap<&GroupKey, BTreeMap<Date, usize>> = BTreeMap::new();
+        for (group, since) in customers {
+            *now.entry(group).or_default().entry(since).or_default() += 1;
         }
         for cohort in &mut self.cohorts {
-            let here = now.remove(&(&cohort.group, cohort.since)).unwrap_or(0);
-            cohort.customers.push(here);
+            let own = now.get_mut::<GroupKey>(&cohort.group);
+            cohort.customers.push(own.and_then(|own| own.remove(&cohort.since)).unwrap_or(0));
         }
-        self.cohorts.extend(now.into_iter().map(|((group, since), customers)| GroupCohort {
-            group: group.clone(),
-            since,
-            customers: vec![customers],
-        }));
+        for (group, own) in now {
+            self.cohorts.extend(own.into_iter().map(|(since, customers)| GroupCohort {
+                group: group.clone(),
+                since,
+                customers: vec![customers],
+            }));
+        }
         self.runs.push(as_of);
         let gone = self.runs.len().saturating_sub(COHORT_RUNS);
         self.runs.drain(..gone);

@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn an_overlap_by_revenue_follows_the_money() {
         let rows =
-            [(1, 1, 10.0), (1, 1, 10.0), (1, 1, 10.0), (1, 2, 70.0), (2, 2, 30.0), (2, 2, 30.0)];
+            [(1, 1, 10.0), (1, 1, 10.0), (1, 1, 10.0), (1, 2, 70.0), (2, 2, 80.0), (2, 2, 80.0)];
         let survived = |overlap| Transition::Survived { segment: SegmentId(1), overlap };
         let by_customers = compared(&rows, Weight::Customers);
         assert_eq!(
