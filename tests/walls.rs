@@ -96,7 +96,7 @@ fn wall(from: &str, to: &str) -> Wall {
     let open = match (from, to) {
         _ if from == to => true,
         ("ingest", "run") => return Wall::Records(FACTS),
-        ("run", "track") => return Wall::Records(&["Comparison"]),
+        ("run", "track") => return Wall::Records(&["Comparison", "HysteresisRecord", "Proposal"]),
         ("lib", _) => true,
         ("main", _) => matches!(to, "cli" | "error"),
         (_, "lib" | "main") => false,
