@@ -8,6 +8,7 @@ mod cluster;
 mod k;
 mod label;
 mod layers;
+mod report;
 mod select;
 mod stability;
 mod track;
@@ -23,6 +24,7 @@ pub use cluster::ClusterSection;
 pub use k::K;
 pub use label::{LabelSection, LoadedTaxonomy, taxonomies};
 pub use layers::{LayerSection, LayerVector, LayersSection};
+pub use report::ReportSection;
 pub use select::{
     Covariances, GapOptions, PredictionOptions, RuleName, SelectSection, SilhouetteCustomers,
 };
@@ -132,6 +134,10 @@ pub struct Config {
     /// `[track]`.
     #[serde(default)]
     pub track: TrackSection,
+    /// `[report]`; not written where it says nothing else than the defaults, so that these do not
+    /// make another run.
+    #[serde(default, skip_serializing_if = "ReportSection::is_default")]
+    pub report: ReportSection,
 }
 
 fn usd() -> Currency {
@@ -339,6 +345,9 @@ impl Config {
                 "both rule and weights".into(),
                 "weights are a rule by themselves: keep one of the two",
             );
+        }
+        if let Some(remedy) = self.report.fault() {
+            return fault("[report] min_cell", self.report.min_cell.to_string(), &remedy);
         }
         let limit = self.label.override_drift;
         if !(limit > 0.0 && limit <= 1000.0) {

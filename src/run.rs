@@ -1,6 +1,7 @@
 //! One month's record: everything that the files of a run hold.
 
 mod inputs;
+mod personas;
 mod representatives;
 mod retrain;
 mod taxonomies;
@@ -27,6 +28,10 @@ use crate::types::{
 pub use inputs::{
     CategoryFacts, ColumnFacts, DayFacts, FileFacts, Filled, MOST_DISTINCT, MOST_VALUES, Silence,
     Spread, TableFacts, Usual,
+};
+pub use personas::{
+    Cell, Count, Counted, ENTERED, FALSE_DISCOVERIES, Figure, MIN_CELL, Persona, Personas,
+    Portrait, Quartiles, STAYED, Why, personas,
 };
 pub use representatives::{
     BorderCustomer, FeatureValue, MedoidCustomer, OutlierCustomer, OutlyingFeature,

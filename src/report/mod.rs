@@ -12,6 +12,8 @@ mod layers_tests;
 mod page;
 #[cfg(test)]
 mod people_tests;
+#[cfg(test)]
+mod personas_tests;
 mod plots;
 #[cfg(test)]
 mod portfolio_tests;

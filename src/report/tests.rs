@@ -4,6 +4,7 @@ use super::html;
 use super::sample;
 use super::texts::{StabilityTexts, Texts, ValueTexts, WalletTexts};
 use crate::cluster::{Bounding, BoundsRecord, Clusters, Covariance, Merged, Noise};
+use crate::features::AttributeColumn;
 use crate::run::{FeatureValue, Run};
 use crate::types::{Bilingual, Currency, GroupKey, Language, SegmentId, Warning};
 
@@ -214,6 +215,10 @@ fn everything_from_outside_is_escaped() {
     comparison.previous_run = evil.into();
     comparison.group_flows[0].from = Some(GroupKey(evil.into()));
     run.features.columns[4].name = evil.into();
+    run.features.attributes[0].name = evil.into();
+    for row in (0..run.features.len()).step_by(2) {
+        run.features.attributes[0].values[row] = Some(evil.into());
+    }
     let page = page(&run);
     assert!(!page.contains("<script") && !page.contains("<img"));
     assert!(page.contains("&lt;script&gt;"));
@@ -382,10 +387,14 @@ fn mixture_not_converged_and_lineage_beyond_two_digits() {
 
 #[test]
 fn many_values_of_an_attribute_are_counted() {
-    let mut run = sample::run(2, 50, Language::En);
-    let values = (0..500).map(|at| (format!("town {at}"), 500 - at)).collect();
-    run.segments.population.attributes.insert("town".into(), values);
-    assert!(page(&run).contains("town: the 12 most frequent of 500 values are shown."));
+    let mut run = sample::run(2, 2_000, Language::En);
+    run.features.attributes.push(AttributeColumn {
+        name: "Market Town".into(),
+        values: (0..run.features.len())
+            .map(|row| Some(format!("town {}", row % 40).into()))
+            .collect(),
+    });
+    assert!(page(&run).contains("Market Town: the 12 most frequent of 40 values are shown."));
 }
 
 #[test]

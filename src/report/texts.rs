@@ -36,6 +36,7 @@ mod layers;
 mod movement;
 mod outlook;
 mod people;
+mod personas;
 mod retention;
 mod selection;
 mod stability;
@@ -52,6 +53,7 @@ pub(super) use layers::{LayersTexts, stage};
 pub(super) use movement::MovementTexts;
 pub(super) use outlook::OutlookTexts;
 pub(super) use people::PeopleTexts;
+pub(super) use personas::{PersonaTexts, attribute};
 pub(super) use retention::RetentionTexts;
 pub(super) use selection::SelectionTexts;
 pub(super) use stability::StabilityTexts;
@@ -284,6 +286,7 @@ mod tests {
             TrailTexts::PAIRS,
             MovementTexts::PAIRS,
             OutlookTexts::PAIRS,
+            PersonaTexts::PAIRS,
         ];
         for [name, en, vi] in all.concat() {
             assert_eq!(places(en), places(vi), "{name}");

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::format::Format;
 use super::texts::{self, LayersTexts, Texts, fill};
 use crate::features::{Stage, Unit};
-use crate::run::{GroupRecord, Run, Segment};
+use crate::run::{GroupRecord, Personas, Run, Segment, personas};
 use crate::types::{Bilingual, CustomerId, GroupKey, Language, SegmentId};
 
 /// Red, green and blue.
@@ -30,6 +30,7 @@ pub(super) struct View<'a> {
     pub(super) format: Format,
     /// Highest revenue first, ties by lineage id: the order of every figure and table.
     pub(super) segments: Vec<&'a Segment>,
+    pub(super) personas: Personas,
 }
 
 impl<'a> View<'a> {
@@ -46,6 +47,7 @@ impl<'a> View<'a> {
             texts: Texts::of(language),
             format: Format { language, currency: run.manifest.currency.clone() },
             segments,
+            personas: personas(run),
         }
     }
 

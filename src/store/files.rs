@@ -12,7 +12,7 @@ use super::{CustomerValues, StoreError, StoredRun, frames, rejects, values};
 use crate::cluster::Model;
 use crate::features::FeatureTable;
 use crate::ingest::RejectPart;
-use crate::run::{Assignment, Run, Segments};
+use crate::run::{Assignment, Run, Segments, personas};
 use crate::track::Comparison;
 
 pub(super) const MANIFEST: &str = "manifest.json";
@@ -22,6 +22,7 @@ const MODEL: &str = "model.json";
 pub(super) const ASSIGNMENTS: &str = "assignments.parquet";
 const SEGMENTS_TABLE: &str = "segments.parquet";
 const SEGMENTS: &str = "segments.json";
+pub(super) const PERSONAS: &str = "personas.json";
 const REJECTS: &str = "rejects.csv";
 const REPORT: &str = "report.html";
 
@@ -100,6 +101,7 @@ fn write_run(folder: &Path, run: &Run, report: &str) -> Result<(), StoreError> {
 fn write_named(folder: &Path, run: &Run, report: &str) -> Result<(), StoreError> {
     write_json(folder, MANIFEST, &run.manifest)?;
     write_json(folder, SEGMENTS, &run.segments)?;
+    write_json(folder, PERSONAS, &personas(run))?;
     if let Some(comparison) = &run.comparison {
         write_json(folder, COMPARISON, comparison)?;
     }

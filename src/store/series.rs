@@ -126,6 +126,10 @@ fn complete(path: &Path, name: &str) -> Result<Manifest, String> {
     if manifest.previous_run.is_some() && !path.join(files::COMPARISON).is_file() {
         missing.push(files::COMPARISON);
     }
+    // Runs of releases without personas have no record of taxonomies either.
+    if !manifest.taxonomies.is_empty() && !path.join(files::PERSONAS).is_file() {
+        missing.push(files::PERSONAS);
+    }
     if missing.is_empty() { Ok(manifest) } else { Err(format!("it has no {}", missing.join(", "))) }
 }
 

@@ -253,3 +253,18 @@ fn a_currency_is_any_code_of_three_capitals() {
         with(currency).refuses(&["segtrail.toml", "currency", currency, "ISO 4217"]);
     }
 }
+
+#[test]
+fn a_least_cell_outside_its_range_is_refused() {
+    let with = |line: &str| Shop::new().append(&format!("[report]\n{line}"));
+    with("min_cell = 0").refuses(&["[report] min_cell = 0", "from 1", "1000"]);
+    with("min_cell = 1001").refuses(&["[report] min_cell = 1001", "10 is the default"]);
+    with("min_cell = -3").refuses(&["segtrail.toml", "min_cell = -3"]);
+    with("least = 5").refuses(&["least", "min_cell"]);
+    // The default written out is the run that says nothing; another value is another run.
+    let plain = Shop::new().accepts();
+    assert_eq!(with("min_cell = 10").accepts().id(), plain.id());
+    let other = with("min_cell = 25").accepts();
+    assert_ne!(other.id(), plain.id());
+    assert_eq!(other.json("personas.json")["min_cell"], 25);
+}

@@ -10,13 +10,14 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// The files of every complete run; `comparison.json` comes with the second of a series.
-pub const RUN_FILES: [&str; 8] = [
+pub const RUN_FILES: [&str; 9] = [
     "manifest.json",
     "features.parquet",
     "model.json",
     "assignments.parquet",
     "segments.parquet",
     "segments.json",
+    "personas.json",
     "rejects.csv",
     "report.html",
 ];

@@ -14,6 +14,8 @@ mod movement;
 mod outlook;
 mod parts;
 mod people;
+mod persona_portrait;
+mod personas;
 mod quality;
 mod retention;
 mod segments;
@@ -33,6 +35,7 @@ use self::document::{Section, document};
 use super::ReportError;
 use super::texts::{
     self, AgreementTexts, CampaignTexts, LayersTexts, MovementTexts, OutlookTexts, PeopleTexts,
+    PersonaTexts,
     RetentionTexts, StabilityTexts, ValueTexts, WalletTexts, fill,
 };
 use super::view::View;
@@ -59,6 +62,9 @@ pub(super) fn page(view: &View) -> Result<String, ReportError> {
     ]);
     if let Some((title, content)) = taxonomies::taxonomies(view) {
         sections.push(("taxonomies", title, content));
+    }
+    if let Some(content) = personas::personas(view) {
+        sections.push(("personas", PersonaTexts::of(view.language).title, content));
     }
     if let Some(content) = stability::stability(view) {
         sections.push(("stability", StabilityTexts::of(view.language).title, content));

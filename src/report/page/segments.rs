@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use super::parts::{Cell, borrow, folded, number, table, text};
+use super::persona_portrait;
 use super::stability::short;
 use crate::cluster::StabilityWord;
 use crate::features::Stage;
 use crate::label::{Judgement, Profile};
 use crate::report::format::NONE;
-use crate::report::texts::{LayersTexts, StabilityTexts, Texts, fill, stage};
+use crate::report::texts::{
+    LayersTexts, PersonaTexts, StabilityTexts, Texts, attribute, fill, stage,
+};
 use crate::report::view::{MOST_OF_STAGE, MOST_SEGMENTS, View, rgb};
-use crate::run::Segment;
+use crate::run::{Cell as Counts, Count, Persona, Segment, Why};
 use crate::track::SegmentMovement;
 use crate::types::{Bilingual, SegmentId};
 
@@ -269,36 +272,57 @@ fn all_medians(view: &View) -> Option<Markup> {
     Some(table(texts.all_medians, texts, &head, &rows, None))
 }
 
-/// Share of each segment's customers with each value; none without attributes.
+/// Share of each segment's customers with each value, as far as the cards show it; none without
+/// attributes.
 fn attributes(view: &View) -> Option<Markup> {
     let (texts, format) = (view.texts, &view.format);
-    let population = &view.run.segments.population;
+    let words = PersonaTexts::of(view.language);
+    let cards: Vec<&Persona> = (view.leading().iter())
+        .filter_map(|segment| {
+            let own = |card: &&Persona| card.segments == [segment.segment];
+            view.personas.segments.iter().find(own)
+        })
+        .collect();
     let mut head = vec![text(texts.attribute), text(texts.value), number(texts.all)];
     head.extend(view.leading().iter().map(|segment| number(segment.segment.to_string())));
-    let share = |profile: &Profile, attribute: &str, value: &str| {
-        let counts = profile.attributes.get(attribute);
-        let count = counts.and_then(|counts| counts.get(value)).copied().unwrap_or(0);
-        number(if profile.customers == 0 {
-            NONE.to_owned()
-        } else {
-            format.percent(count as f64 / profile.customers as f64)
-        })
+    let small = format!("<{}", format.count(view.personas.min_cell as u64));
+    let share = |cell: &Counts| match (cell.customers, cell.share) {
+        (Count::Hidden(Why::Small), _) => number(small.clone()),
+        (_, Some(share)) => number(format.percent(share)),
+        (_, None) => number(NONE),
     };
     let (mut rows, mut notes) = (Vec::new(), Vec::new());
-    for (attribute, counts) in &population.attributes {
-        let mut values: Vec<(&String, &usize)> = counts.iter().collect();
-        values.sort_by_key(|(value, count)| (std::cmp::Reverse(**count), (*value).clone()));
-        if values.len() > MOST_VALUES {
+    let portraits = cards.first().map_or(&[][..], |card| card.portrait.as_slice());
+    for (at, portrait) in portraits.iter().enumerate() {
+        let name = attribute(&portrait.attribute, view.language);
+        let mut places: Vec<usize> = (0..portrait.cells.len()).collect();
+        if places.len() > MOST_VALUES {
+            let all = |place: &usize| portrait.cells[*place].share_of_all;
+            places.sort_by(|a, b| all(b).total_cmp(&all(a)).then(a.cmp(b)));
             let (shown, total) =
-                (format.count(MOST_VALUES as u64), format.count(values.len() as u64));
-            let filled = [("name", attribute.as_str()), ("shown", &shown), ("total", &total)];
+                (format.count(MOST_VALUES as u64), format.count(places.len() as u64));
+            let filled = [("name", name), ("shown", &shown), ("total", &total)];
             notes.push(fill(texts.values_cut, &filled));
-            values.truncate(MOST_VALUES);
+            places.truncate(MOST_VALUES);
         }
-        for (value, _) in values {
-            let shown = if value == "null" { texts.no_value } else { value };
-            let mut row = vec![text(attribute), text(shown), share(population, attribute, value)];
-            row.extend(view.leading().iter().map(|s| share(&s.profile, attribute, value)));
+        for place in places {
+            let cell = &portrait.cells[place];
+            let value = persona_portrait::value(view, &cell.value, &str::to_owned);
+            let mut row = vec![text(name), text(value), number(format.percent(cell.share_of_all))];
+            row.extend(cards.iter().map(|card| share(&card.portrait[at].cells[place])));
+            rows.push(row);
+        }
+        if let Some(without) = portrait.without_of_all {
+            let customers = view.run.segments.population.customers;
+            let of = |without: usize, customers: usize| {
+                number(format.percent(without as f64 / customers.max(1) as f64))
+            };
+            let mut row = vec![text(name), text(texts.no_value), of(without, customers)];
+            row.extend(cards.iter().map(|card| match card.portrait[at].without {
+                Some(Count::Shown(without)) => of(without, card.customers),
+                Some(Count::Hidden(Why::Small)) => number(small.clone()),
+                _ => number(NONE),
+            }));
             rows.push(row);
         }
     }
@@ -306,6 +330,7 @@ fn attributes(view: &View) -> Option<Markup> {
         return None;
     }
     Some(html! {
+        p.note { (words.table_note) }
         (table(texts.attributes, texts, &head, &rows, None))
         @for note in notes { p.note { (note) } }
     })
