@@ -132,9 +132,9 @@ pub fn run_month(
     judgement::judge(&mut run, &lock, previous.as_ref())?;
     movement::tell(&mut run, previous.as_ref(), loaded, store)?;
     run.manifest.timings = steps.finished();
-    let page = steps.step("report", || Ok(report::html(&run)?))?;
+    let shown = steps.step("report", || Ok(report::shown(&run)?))?;
     run.manifest.timings = steps.finished();
-    let path = steps.step("save", || Ok(lock.save(&run, &input.rejects(as_of), &page)?))?;
+    let path = steps.step("save", || Ok(lock.save(&run, &input.rejects(as_of), &shown)?))?;
     Ok(Outcome { path, run, already_done: false })
 }
 

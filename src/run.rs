@@ -31,7 +31,7 @@ pub use inputs::{
 };
 pub use personas::{
     Cell, Count, Counted, ENTERED, FALSE_DISCOVERIES, Figure, MIN_CELL, Persona, Personas,
-    Portrait, Quartiles, STAYED, Why, personas,
+    Portrait, Quartiles, STAYED, TOLERANCE, personas,
 };
 pub use representatives::{
     BorderCustomer, FeatureValue, MedoidCustomer, OutlierCustomer, OutlyingFeature,
@@ -324,6 +324,15 @@ pub struct Assignment {
     /// The group that the segment, or the customer's own rule, gives where hysteresis keeps another,
     /// and since when; none otherwise.
     pub proposal: Option<Proposal>,
+}
+
+/// What a run shows to people who may not see its single customers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
+    /// The report, an HTML document.
+    pub report: String,
+    /// The cards that it shows.
+    pub personas: Personas,
 }
 
 /// A complete run, as the store writes and the report shows it.

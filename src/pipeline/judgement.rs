@@ -220,9 +220,9 @@ fn replay(
         // As when it was made: the report is not in the timings that it shows.
         let timings = run.manifest.timings.clone();
         run.manifest.timings.retain(|(step, _)| step != "report");
-        let page = report::html(&run)?;
+        let shown = report::shown(&run)?;
         run.manifest.timings = timings;
-        lock.rewrite(stored, &run, &page)?;
+        lock.rewrite(stored, &run, &shown)?;
         rewritten.insert(run.manifest.run_id.clone());
         in_order.push(run.manifest.run_id);
     }

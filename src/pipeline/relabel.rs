@@ -111,9 +111,9 @@ pub fn relabel(
     judgement::judge(&mut run, &lock, previous.as_ref())?;
     outlook::tell(&mut run, previous.as_ref(), store)?;
     run.manifest.timings = steps.finished();
-    let page = steps.step("report", || Ok(report::html(&run)?))?;
+    let shown = steps.step("report", || Ok(report::shown(&run)?))?;
     run.manifest.timings = steps.finished();
-    let path = steps.step("save", || Ok(lock.save_beside(&run, stored, &page)?))?;
+    let path = steps.step("save", || Ok(lock.save_beside(&run, stored, &shown)?))?;
     Ok(Outcome { path, run, already_done: false })
 }
 

@@ -41,7 +41,7 @@ mod value_tests;
 mod view;
 
 use crate::features::clv::validate::Validation;
-use crate::run::Run;
+use crate::run::{Run, Shown};
 use crate::types::{Currency, Language};
 
 /// Why a report could not be made.
@@ -66,7 +66,18 @@ pub enum ReportError {
 ///
 /// [`ReportError`] where a figure cannot be drawn or the configuration cannot be written.
 pub fn html(run: &Run) -> Result<String, ReportError> {
-    page::page(&view::View::new(run))
+    Ok(shown(run)?.report)
+}
+
+/// The report and the cards of personas that it shows.
+///
+/// # Errors
+///
+/// As [`html`].
+pub fn shown(run: &Run) -> Result<Shown, ReportError> {
+    let view = view::View::new(run);
+    let report = page::page(&view)?;
+    Ok(Shown { report, personas: view.personas })
 }
 
 /// The result of a validation of customer value as one complete HTML document; `series` names

@@ -12,7 +12,7 @@ use super::{CustomerValues, StoreError, StoredRun, frames, rejects, values};
 use crate::cluster::Model;
 use crate::features::FeatureTable;
 use crate::ingest::RejectPart;
-use crate::run::{Assignment, Run, Segments, personas};
+use crate::run::{Assignment, Run, Segments, Shown};
 use crate::track::Comparison;
 
 pub(super) const MANIFEST: &str = "manifest.json";
@@ -31,7 +31,7 @@ pub(super) const REQUIRED: [&str; 8] =
     [MANIFEST, FEATURES, MODEL, ASSIGNMENTS, SEGMENTS_TABLE, SEGMENTS, REJECTS, REPORT];
 
 impl SeriesLock {
-    /// Writes a run with its refused rows and its report; returns its folder.
+    /// Writes a run with its refused rows, its report and its personas; returns its folder.
     ///
     /// # Errors
     /// `Write`, `Encode`; nothing of the run is left then.
@@ -39,21 +39,21 @@ impl SeriesLock {
         &self,
         run: &Run,
         rejects: &[RejectPart<'_>],
-        report: &str,
+        shown: &Shown,
     ) -> Result<PathBuf, StoreError> {
         self.publish(&run.manifest.run_id, DAMAGED, |folder| {
             // The refused rows can be ten times as large as all the rest.
             let (refused, rest) = rayon::join(
                 || write(folder, REJECTS, |file| rejects::write(rejects, file)),
-                || write_run(folder, run, report),
+                || write_run(folder, run, shown),
             );
             rest.and(refused)
         })
     }
 
     /// Writes a run anew of which only groups and what follows from them changed: manifest,
-    /// segments, assignments, comparison and report are written, every other file is taken over as
-    /// it stands. The run as it was is moved aside.
+    /// segments, personas, assignments, comparison and report are written, every other file is
+    /// taken over as it stands. The run as it was is moved aside.
     ///
     /// # Errors
     /// `Write`, `Encode`, `Read`; the run is as it was then.
@@ -61,10 +61,10 @@ impl SeriesLock {
         &self,
         stored: &StoredRun,
         run: &Run,
-        report: &str,
+        shown: &Shown,
     ) -> Result<PathBuf, StoreError> {
         self.publish(&run.manifest.run_id, REPLACED, |folder| {
-            write_named(folder, run, report)?;
+            write_named(folder, run, shown)?;
             take_over(&stored.path, folder)
         })
     }
@@ -79,36 +79,36 @@ impl SeriesLock {
         &self,
         run: &Run,
         source: &StoredRun,
-        report: &str,
+        shown: &Shown,
     ) -> Result<PathBuf, StoreError> {
         let path = source.path.join(REJECTS);
         let mut rejects = File::open(&path).map_err(|source| StoreError::Read { path, source })?;
         self.publish(&run.manifest.run_id, DAMAGED, |folder| {
             write(folder, REJECTS, |file| std::io::copy(&mut rejects, file).map(|_| ()))?;
-            write_run(folder, run, report)
+            write_run(folder, run, shown)
         })
     }
 }
 
 /// All files but that of the refused rows.
-fn write_run(folder: &Path, run: &Run, report: &str) -> Result<(), StoreError> {
+fn write_run(folder: &Path, run: &Run, shown: &Shown) -> Result<(), StoreError> {
     write_json(folder, MODEL, &run.model)?;
     write_frame(folder, FEATURES, frames::feature_frame(&run.features))?;
-    write_named(folder, run, report)
+    write_named(folder, run, shown)
 }
 
 /// The files in which groups stand.
-fn write_named(folder: &Path, run: &Run, report: &str) -> Result<(), StoreError> {
+fn write_named(folder: &Path, run: &Run, shown: &Shown) -> Result<(), StoreError> {
     write_json(folder, MANIFEST, &run.manifest)?;
     write_json(folder, SEGMENTS, &run.segments)?;
-    write_json(folder, PERSONAS, &personas(run))?;
+    write_json(folder, PERSONAS, &shown.personas)?;
     if let Some(comparison) = &run.comparison {
         write_json(folder, COMPARISON, comparison)?;
     }
     let columns = run.manifest.further_columns();
     write_frame(folder, ASSIGNMENTS, frames::assignment_frame(&run.assignments, &columns))?;
     write_frame(folder, SEGMENTS_TABLE, frames::segment_frame(&run.segments))?;
-    write(folder, REPORT, |file| file.write_all(report.as_bytes()))
+    write(folder, REPORT, |file| file.write_all(shown.report.as_bytes()))
 }
 
 /// Brings every file of `from` into `to` that is not there yet. Files of runs never change, so

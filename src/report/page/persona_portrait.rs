@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use crate::features::{Stage, Unit};
 use crate::report::texts::{PersonaTexts, attribute, fill, stage};
 use crate::report::view::View;
-use crate::run::{Cell, Count, Counted, ENTERED, Portrait, STAYED, Why};
+use crate::run::{Cell, Count, Counted, ENTERED, Portrait, STAYED};
 use crate::types::{GroupKey, SegmentId};
 
 /// Values of an attribute drawn as bars, beside the most frequent one.
@@ -91,23 +91,25 @@ impl Portraits<'_> {
 
     fn bars(&self, name: &str, portrait: &Portrait, cells: &[&Cell], say: Say) -> Markup {
         let (view, words) = (self.view, self.words);
-        let hidden = |why: Why| {
-            let own = portrait.cells.iter().filter(|cell| cell.customers == Count::Hidden(why));
+        let smallest = view.personas.min_cell;
+        let unseen = |small: bool| {
+            let own = (portrait.cells.iter())
+                .filter(|cell| cell.share.is_none() && cell.customers.is_small(smallest) == small);
             let names: Vec<String> =
                 in_order(own.collect()).iter().map(|cell| self.value(&cell.value, say)).collect();
-            (!names.is_empty() && !cells.is_empty()).then(|| names.join(", "))
+            (!names.is_empty()).then(|| names.join(", "))
         };
-        let least = view.format.count(view.personas.min_cell as u64);
+        let least = view.format.count(smallest as u64);
         let longest = cells.iter().flat_map(|cell| [cell.share.unwrap_or(0.0), cell.share_of_all]);
         let longest = longest.fold(0.0, f64::max);
+        let (small, withheld) = (unseen(true), unseen(false));
+        let nobody = portrait.known == Count::Exact(0);
         html! {
             div.attribute {
                 p.name {
                     strong { (name) }
-                    @if let (Some(Count::Shown(without)), false) = (portrait.without, cells.is_empty()) {
-                        @let known = 1.0 - without as f64 / self.customers.max(1) as f64;
-                        @let known = view.format.rate(known, 0);
-                        " " span.other { (fill(words.known, &[("share", &known)])) }
+                    @if let (Some(known), false) = (self.known(portrait), cells.is_empty()) {
+                        " " span.other { (known) }
                     }
                     @if let (Some(own), Some(all)) = (portrait.own, portrait.everybody) {
                         " " span.other {
@@ -116,19 +118,35 @@ impl Portraits<'_> {
                         }
                     }
                 }
-                @if cells.is_empty() { p.note { (words.too_few) } }
-                @else { ul.bars { @for cell in cells { (self.bar(cell, longest, say)) } } }
-                @if let Some(values) = hidden(Why::Small) {
+                @if !cells.is_empty() {
+                    ul.bars { @for cell in cells { (self.bar(portrait, cell, longest, say)) } }
+                }
+                @if nobody { p.note { (words.nobody) } }
+                @else if cells.is_empty() && withheld.is_none() {
+                    p.note { (fill(words.all_small, &[("n", &least)])) }
+                } @else if let Some(values) = small {
                     p.note { (fill(words.small, &[("n", &least), ("values", &values)])) }
                 }
-                @if let Some(values) = hidden(Why::Withheld) {
+                @if let (Some(values), false) = (withheld, nobody) {
                     p.note { (fill(words.withheld, &[("values", &values)])) }
                 }
             }
         }
     }
 
-    fn bar(&self, cell: &Cell, longest: f64, say: Say) -> Markup {
+    /// Of how many customers of the card there is a value; none where of all.
+    fn known(&self, portrait: &Portrait) -> Option<String> {
+        let (from, to) = portrait.known.ends();
+        let share = f64::midpoint(from as f64, to as f64) / self.customers.max(1) as f64;
+        let share = self.view.format.rate(share, 0);
+        let said = match from == to {
+            true => self.words.known,
+            false => self.words.known_about,
+        };
+        (from < self.customers).then(|| fill(said, &[("share", &share)]))
+    }
+
+    fn bar(&self, portrait: &Portrait, cell: &Cell, longest: f64, say: Say) -> Markup {
         let (view, words) = (self.view, self.words);
         let (share, index) = (cell.share.unwrap_or(0.0), cell.index.unwrap_or(100.0));
         let width = |share: f64| {
@@ -147,7 +165,10 @@ impl Portraits<'_> {
                     span.fill style={ "width:" (width(share)) } {}
                     span.all style={ "left:" (width(cell.share_of_all)) } {}
                 }
-                span.share { (view.format.rate(share, 0)) }
+                span.share {
+                    @if !portrait.is_exact(cell) { "≈" }
+                    (view.format.rate(share, 0))
+                }
                 span.index.more[cell.stands_out && index >= 100.0]
                     .less[cell.stands_out && index < 100.0] title=[said] {
                     span aria-hidden="true" { (mark) (figure) }
@@ -223,7 +244,7 @@ mod tests {
         let cells: Vec<Cell> = ["100-124K", "15-24K", "250K+", "Under 15K", "none"]
             .map(|value| Cell {
                 value: Counted::Value { value: value.into() },
-                customers: Count::Shown(10),
+                customers: Count::Exact(10),
                 share: None,
                 share_of_all: 0.1,
                 index: None,

@@ -15,7 +15,7 @@ use crate::report::texts::{
     LayersTexts, PersonaTexts, StabilityTexts, Texts, attribute, fill, stage,
 };
 use crate::report::view::{MOST_OF_STAGE, MOST_SEGMENTS, View, rgb};
-use crate::run::{Cell as Counts, Count, Persona, Segment, Why};
+use crate::run::{Cell as Counts, Persona, Portrait, Segment};
 use crate::track::SegmentMovement;
 use crate::types::{Bilingual, SegmentId};
 
@@ -285,11 +285,13 @@ fn attributes(view: &View) -> Option<Markup> {
         .collect();
     let mut head = vec![text(texts.attribute), text(texts.value), number(texts.all)];
     head.extend(view.leading().iter().map(|segment| number(segment.segment.to_string())));
-    let small = format!("<{}", format.count(view.personas.min_cell as u64));
-    let share = |cell: &Counts| match (cell.customers, cell.share) {
-        (Count::Hidden(Why::Small), _) => number(small.clone()),
-        (_, Some(share)) => number(format.percent(share)),
-        (_, None) => number(NONE),
+    let least = view.personas.min_cell;
+    let small = format!("<{}", format.count(least as u64));
+    let share = |portrait: &Portrait, cell: &Counts| match cell.share {
+        _ if cell.customers.is_small(least) => number(small.clone()),
+        Some(share) if portrait.is_exact(cell) => number(format.percent(share)),
+        Some(share) => number(format!("≈{}", format.rate(share, 0))),
+        None => number(NONE),
     };
     let (mut rows, mut notes) = (Vec::new(), Vec::new());
     let portraits = cards.first().map_or(&[][..], |card| card.portrait.as_slice());
@@ -309,19 +311,23 @@ fn attributes(view: &View) -> Option<Markup> {
             let cell = &portrait.cells[place];
             let value = persona_portrait::value(view, &cell.value, &str::to_owned);
             let mut row = vec![text(name), text(value), number(format.percent(cell.share_of_all))];
-            row.extend(cards.iter().map(|card| share(&card.portrait[at].cells[place])));
+            row.extend(cards.iter().map(|card| {
+                let own = &card.portrait[at];
+                share(own, &own.cells[place])
+            }));
             rows.push(row);
         }
-        if let Some(without) = portrait.without_of_all {
-            let customers = view.run.segments.population.customers;
-            let of = |without: usize, customers: usize| {
-                number(format.percent(without as f64 / customers.max(1) as f64))
-            };
-            let mut row = vec![text(name), text(texts.no_value), of(without, customers)];
-            row.extend(cards.iter().map(|card| match card.portrait[at].without {
-                Some(Count::Shown(without)) => of(without, card.customers),
-                Some(Count::Hidden(Why::Small)) => number(small.clone()),
-                _ => number(NONE),
+        let customers = view.run.segments.population.customers;
+        if portrait.known_of_all < customers {
+            let without = 1.0 - portrait.known_of_all as f64 / customers as f64;
+            let mut row = vec![text(name), text(texts.no_value), number(format.percent(without))];
+            row.extend(cards.iter().map(|card| {
+                let (from, to) = card.portrait[at].known.ends();
+                let without = 1.0 - f64::midpoint(from as f64, to as f64) / card.customers as f64;
+                number(match from == to {
+                    true => format.percent(without),
+                    false => format!("≈{}", format.rate(without, 0)),
+                })
             }));
             rows.push(row);
         }

@@ -9,10 +9,10 @@ texts! {
     title: "Personas", "Chân dung khách hàng";
     lead: "A card for each named group, highest revenue first; where a group has several segments, a card for each of them is folded under it.", "Mỗi nhóm có một thẻ, nhóm có doanh thu cao nhất xếp trước; nhóm gồm nhiều phân khúc thì thẻ của từng phân khúc được gập bên dưới.";
     index_note: "The index compares a share with that of all customers: 100 is the same, 150 is half as much again. ▲ and ▼ mark what chance alone would hardly give (Fisher’s exact test; at most {rate} of the marks are expected to be false, Benjamini and Hochberg 1995). The line across a bar is the share among all customers.", "Chỉ số so sánh tỷ lệ trong nhóm với tỷ lệ của toàn bộ khách hàng: 100 là bằng nhau, 150 là cao hơn một nửa. Dấu ▲ và ▼ chỉ những khác biệt khó có thể do ngẫu nhiên (kiểm định chính xác Fisher; kỳ vọng không quá {rate} số dấu là sai, theo Benjamini và Hochberg 1995). Vạch trên thanh là tỷ lệ của toàn bộ khách hàng.";
-    small_note: "“<{n}” stands for fewer than {n} customers. “Not shown” are cells from which one of these could be computed.", "“<{n}” nghĩa là dưới {n} khách hàng. “Không hiển thị” là những ô mà từ đó có thể tính ra một ô như vậy.";
-    table_note: "Shares are of the customers with a value; a dash stands for a cell from which one of fewer customers could be computed.", "Tỷ lệ tính trên số khách hàng có giá trị; dấu gạch là ô mà từ đó có thể tính ra một ô có quá ít khách hàng.";
+    small_note: "“<{n}” stands for fewer than {n} customers, or none. A share with ≈ is the middle of a narrow interval, and a value is kept back, where a figure of fewer customers could otherwise be worked out.", "“<{n}” nghĩa là dưới {n} khách hàng hoặc không có ai. Tỷ lệ có dấu ≈ là giá trị giữa của một khoảng hẹp, còn một số giá trị được giữ lại, để không ai suy ra được con số của quá ít khách hàng.";
+    table_note: "Shares are of the customers with a value. A share with ≈ is the middle of a narrow interval, and a dash stands for a value that is kept back, where a figure of fewer customers could otherwise be worked out.", "Tỷ lệ tính trên số khách hàng có giá trị. Tỷ lệ có dấu ≈ là giá trị giữa của một khoảng hẹp, dấu gạch là giá trị được giữ lại, để không ai suy ra được con số của quá ít khách hàng.";
     no_table: "There is no table of customers, so the cards tell how they buy but not who they are.", "Không có bảng thông tin khách hàng nên thẻ cho biết họ mua thế nào, chưa cho biết họ là ai.";
-    left_out: "Not on the cards, for too few customers with a value: {names}.", "Không có trên thẻ vì quá ít khách hàng có giá trị: {names}.";
+    left_out: "Not on the cards, as fewer than two values have enough customers or small figures could not be protected: {names}.", "Không có trên thẻ, vì chưa đến hai giá trị có đủ khách hàng hoặc không bảo vệ được các con số nhỏ: {names}.";
 
     of_segments: "Segments {segments}", "Gồm các phân khúc {segments}";
     of_segment: "Segment {segment}", "Phân khúc {segment}";
@@ -40,8 +40,11 @@ texts! {
     higher: "clearly more than among all", "cao hơn rõ rệt so với toàn bộ";
     lower: "clearly fewer than among all", "thấp hơn rõ rệt so với toàn bộ";
     known: "known of {share}", "biết của {share} số khách";
-    small: "<{n}: {values}", "<{n}: {values}";
-    withheld: "Not shown: {values}", "Không hiển thị: {values}";
+    known_about: "known of about {share}", "biết của khoảng {share} số khách";
+    small: "Fewer than {n} each: {values}", "Dưới {n} khách mỗi mục: {values}";
+    withheld: "Kept back, to protect a smaller figure: {values}", "Giữ lại để bảo vệ con số nhỏ hơn: {values}";
+    nobody: "Not known of any of them.", "Chưa biết của khách nào.";
+    all_small: "Fewer than {n} customers with each value.", "Mỗi giá trị có dưới {n} khách hàng.";
     too_few: "Too few customers to tell.", "Quá ít khách hàng để mô tả.";
     up_to: "up to {value}", "đến {value}";
     between: "{low} to {high}", "{low} đến {high}";

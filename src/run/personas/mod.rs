@@ -4,12 +4,15 @@
 //!
 //! Shares of attributes have an index (100 as among all buyers) that is marked where chance
 //! alone would hardly give it (`chance`), and cells of few customers are hidden with as many
-//! others as it takes that no hidden one can be computed (`suppress`). Sizes and sums of money are
-//! the run's bookkeeping, stand in `segments.json` too, and are always shown. Names, reasons,
-//! treatments and typical customers of a segment are in its record and not repeated here.
+//! others as it takes that no small one can be computed (`suppress`). Sizes and sums of money are
+//! the run's bookkeeping and are always shown. Stages and origins follow from the purchases, as
+//! segments do, and stand in the run's other tables too: a small cell is left out of the card, but
+//! gets no company. Names, reasons, treatments and typical customers of a segment are in its
+//! record and not repeated here.
 
 mod chance;
 mod figures;
+mod portrait;
 mod suppress;
 #[cfg(test)]
 mod suppress_tests;
@@ -21,7 +24,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use self::figures::{figures, quartiles};
+use self::figures::figures;
+use self::portrait::portraits;
 use self::tables::Table;
 use super::{Assignment, Run};
 use crate::features::{LIFECYCLE_COLUMN, Unit};
@@ -31,6 +35,8 @@ use crate::types::{GroupKey, SegmentId};
 pub const MIN_CELL: usize = 10;
 /// Share of false ones among the marked indices, at most, in expectation.
 pub const FALSE_DISCOVERIES: f64 = 0.05;
+/// A share of which less is known is none.
+pub const TOLERANCE: f64 = 0.25;
 /// The origin of customers who were in the same segment or group in the run before.
 pub const STAYED: &str = "stayed";
 /// The origin of customers who were in none.
@@ -78,16 +84,23 @@ pub struct Persona {
 pub struct Portrait {
     /// Its name.
     pub attribute: String,
-    /// Customers without a value, who are in no share; none where nearly everybody has one.
-    pub without: Option<Count>,
+    /// Customers who have a value: of these are the shares.
+    pub known: Count,
     /// The same among all buyers.
-    pub without_of_all: Option<usize>,
+    pub known_of_all: usize,
     /// Of a number; none of words, and where a cell below is hidden.
     pub own: Option<Quartiles>,
     /// The same of all buyers.
     pub everybody: Option<Quartiles>,
     /// One a value.
     pub cells: Vec<Cell>,
+}
+
+impl Portrait {
+    /// Whether the share of a cell is exact, not the middle of an interval.
+    pub fn is_exact(&self, cell: &Cell) -> bool {
+        matches!((self.known, cell.customers), (Count::Exact(_), Count::Exact(_)))
+    }
 }
 
 /// The customers of a card who have one value.
@@ -98,13 +111,15 @@ pub struct Cell {
     pub value: Counted,
     /// How many.
     pub customers: Count,
-    /// Of the customers of the card who have any value; none where hidden.
+    /// Of the customers of the card who have any value, the middle where a number is an
+    /// interval; none where the ends would be further than [`TOLERANCE`] of it away.
     pub share: Option<f64>,
     /// The same among all buyers.
     pub share_of_all: f64,
-    /// 100 times the first over the second; none where hidden.
+    /// 100 times the first over the second; none without a share.
     pub index: Option<f64>,
-    /// Two-sided p-value of that index under chance; none where hidden.
+    /// Two-sided p-value of that index under chance, the highest of an interval; none without a
+    /// share.
     pub p_value: Option<f64>,
     /// Whether it stands out at the false discovery rate.
     pub stands_out: bool,
@@ -126,7 +141,7 @@ pub enum Counted {
     },
     /// Values that are rare among all buyers, together.
     Others {
-        /// How many values; having none may be one of them.
+        /// How many values.
         others: usize,
     },
     /// Numbers between quartiles of all buyers.
@@ -138,24 +153,49 @@ pub enum Counted {
     },
 }
 
-/// A number of customers, or why it is not shown.
+impl Counted {
+    /// How many values.
+    fn values(&self) -> usize {
+        match self {
+            Self::Others { others } => *others,
+            _ => 1,
+        }
+    }
+}
+
+/// A number of customers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Count {
     /// So many.
-    Shown(usize),
-    /// Hidden.
-    Hidden(Why),
+    Exact(usize),
+    /// Hidden: what else is shown says no more. Up to [`Personas::min_cell`] less one where it is
+    /// small itself, beyond where a small one could be computed from it.
+    Between {
+        /// At least.
+        from: usize,
+        /// At most.
+        to: usize,
+    },
 }
 
-/// Why a count is not shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Why {
-    /// Below [`Personas::min_cell`].
-    Small,
-    /// A small one could be computed from it; rarely, a small one of which that may not be told.
-    Withheld,
+impl Count {
+    /// The lowest and the highest number that it may be.
+    pub fn ends(self) -> (usize, usize) {
+        match self {
+            Self::Exact(count) => (count, count),
+            Self::Between { from, to } => (from, to),
+        }
+    }
+
+    /// Whether it is hidden for being below `least` itself.
+    pub fn is_small(self, least: usize) -> bool {
+        matches!(self, Self::Between { to, .. } if to < least)
+    }
+
+    fn between((from, to): (usize, usize)) -> Self {
+        if from == to { Self::Exact(from) } else { Self::Between { from, to } }
+    }
 }
 
 /// First quartile, median and third quartile (type 7 of Hyndman and Fan 1996).
@@ -203,7 +243,7 @@ pub fn personas(run: &Run) -> Personas {
     let numbers = numbers
         .map(|column| (&column.name, Table::of_numbers(&column.name, &column.values, least)));
     for (name, counted) in words.chain(numbers) {
-        match counted.and_then(|table| rows.portraits(&table, least)) {
+        match counted.and_then(|table| rows.portraits(table, least)) {
             Some((of_groups, of_segments)) => {
                 cards.0.iter_mut().zip(of_groups).for_each(|(card, own)| card.portrait.push(own));
                 cards.1.iter_mut().zip(of_segments).for_each(|(card, own)| card.portrait.push(own));
@@ -215,9 +255,11 @@ pub fn personas(run: &Run) -> Personas {
     let stages = table.methods.iter().find(|column| column.name == LIFECYCLE_COLUMN);
     let stages = stages.and_then(|column| {
         let words = column.values.iter().map(Option::as_deref);
-        rows.portraits(&Table::of_words(LIFECYCLE_COLUMN, words, least)?, least)
+        Table::of_words(LIFECYCLE_COLUMN, words, least)
     });
-    if let Some((of_groups, of_segments)) = stages {
+    if let Some(table) = stages {
+        let of_groups = rows.own(&table, (&rows.group_of_customer(), rows.groups.len()), least);
+        let of_segments = rows.own(&table, (&rows.segment_of, rows.segments.len()), least);
         cards.0.iter_mut().zip(of_groups).for_each(|(card, own)| card.stages = Some(own));
         cards.1.iter_mut().zip(of_segments).for_each(|(card, own)| card.stages = Some(own));
     }
@@ -314,21 +356,38 @@ impl<'a> Rows<'a> {
             .collect()
     }
 
-    /// The portraits of groups and of segments; none where the small cells cannot be protected.
-    fn portraits(&self, table: &Table, least: usize) -> Option<(Vec<Portrait>, Vec<Portrait>)> {
-        let counts = counted(table, &self.segment_of, self.segments.len());
-        let dear = table.missing.then(|| table.columns() - 1);
-        let protected = suppress::hide(&counts, &self.group_of, least, dear)?;
-        let groups = suppress::sums(&counts, &self.group_of);
-        let of = |counts: &[Vec<usize>], hidden: &[Vec<bool>], part_of: &[usize]| {
-            portraits(table, counts, (hidden, protected.told), part_of, least)
-        };
-        let of_groups = of(&groups, &protected.groups, &self.group_of_customer());
-        Some((of_groups, of(&counts, &protected.segments, &self.segment_of)))
+    /// The portraits of groups and of segments. Values that cannot be protected are counted together
+    /// with others; none where fewer than two are left then.
+    fn portraits(&self, mut table: Table, least: usize) -> Option<(Vec<Portrait>, Vec<Portrait>)> {
+        loop {
+            let counts = counted(&table, &self.segment_of, self.segments.len());
+            match suppress::hide(&counts, &self.group_of, least, table.without()) {
+                Err(column) => table = table.coarser(column)?,
+                Ok(hidden) => {
+                    let groups = suppress::sums(&counts, &self.group_of);
+                    let part_of = self.group_of_customer();
+                    let groups = portraits(&table, &groups, &hidden.groups, &part_of, least);
+                    let own = &self.segment_of;
+                    let segments = portraits(&table, &counts, &hidden.segments, own, least);
+                    return Some((groups, segments));
+                }
+            }
+        }
     }
 
-    /// Where customers were in the run before: segments and groups each by themselves, as neither
-    /// are sums of the other.
+    /// Portraits without the small cells; these have no company.
+    fn own(
+        &self,
+        table: &Table,
+        (part_of, parts): (&[usize], usize),
+        least: usize,
+    ) -> Vec<Portrait> {
+        let counts = counted(table, part_of, parts);
+        let hidden = suppress::small_alone(&counts, least);
+        portraits(table, &counts, &hidden, part_of, least)
+    }
+
+    /// Where customers were in the run before.
     fn origins(&self, run: &Run, least: usize, cards: &mut Cards) {
         let as_of = run.manifest.as_of.0;
         let segment = |assignment: &&Assignment| match assignment.previous_segment {
@@ -344,20 +403,15 @@ impl<'a> Rows<'a> {
                 _ => STAYED.to_owned(),
             }
         };
-        let alone = |words: Vec<String>, part_of: &[usize], parts: usize| {
+        let own = |words: Vec<String>, part_of: &[usize], cards: &mut [Persona]| {
             let words = words.iter().map(|word| Some(word.as_str()));
-            let table = Table::of_words("origin", words, least)?;
-            let counts = counted(&table, part_of, parts);
-            let hidden = suppress::hide(&counts, &vec![0; parts], least, None)?;
-            Some(portraits(&table, &counts, (&hidden.segments, hidden.told), part_of, least))
+            let Some(table) = Table::of_words("origin", words, least) else { return };
+            let portraits = self.own(&table, (part_of, cards.len()), least);
+            cards.iter_mut().zip(portraits).for_each(|(card, own)| card.origins = Some(own));
         };
-        let words: Vec<String> = self.assigned.iter().map(segment).collect();
-        let own = alone(words, &self.segment_of, cards.1.len()).into_iter().flatten();
-        cards.1.iter_mut().zip(own).for_each(|(card, own)| card.origins = Some(own));
-        let words: Vec<String> = self.assigned.iter().map(group).collect();
+        own(self.assigned.iter().map(segment).collect(), &self.segment_of, &mut cards.1);
         let part_of = self.group_of_customer();
-        let own = alone(words, &part_of, cards.0.len()).into_iter().flatten();
-        cards.0.iter_mut().zip(own).for_each(|(card, own)| card.origins = Some(own));
+        own(self.assigned.iter().map(group).collect(), &part_of, &mut cards.0);
     }
 }
 
@@ -368,73 +422,6 @@ fn counted(table: &Table, part_of: &[usize], parts: usize) -> Vec<Vec<usize>> {
         counts[*part][*column as usize] += 1;
     }
     counts
-}
-
-/// One portrait a row of `counts`, with what is `hidden` hidden, and `told` whether it is small.
-fn portraits(
-    table: &Table,
-    counts: &[Vec<usize>],
-    (hidden, told): (&[Vec<bool>], bool),
-    part_of: &[usize],
-    least: usize,
-) -> Vec<Portrait> {
-    let values = table.values.len();
-    let all: Vec<usize> =
-        (0..table.columns()).map(|at| counts.iter().map(|row| row[at]).sum()).collect();
-    let known: usize = all[..values].iter().sum();
-    let everybody = quartiles(&table.numbers, least);
-    let mut numbers = vec![Vec::new(); counts.len()];
-    for (part, number) in part_of.iter().zip(&table.numbers) {
-        numbers[*part].push(*number);
-    }
-    (counts.iter().zip(hidden).zip(numbers))
-        .map(|((counts, hidden), numbers)| {
-            let count = |at: usize| match (hidden[at], told && counts[at] < least) {
-                (false, _) => Count::Shown(counts[at]),
-                (true, true) => Count::Hidden(Why::Small),
-                (true, false) => Count::Hidden(Why::Withheld),
-            };
-            let without = table.missing.then(|| count(values));
-            // Who may not be told apart from those with a value is counted among them.
-            let base: usize = match without {
-                None | Some(Count::Hidden(Why::Small)) => counts.iter().sum(),
-                _ => counts[..values].iter().sum(),
-            };
-            // A share would give away how many have a value.
-            let secret = without == Some(Count::Hidden(Why::Withheld));
-            let cells: Vec<Cell> = (table.values.iter().enumerate())
-                .map(|(at, value)| {
-                    let customers = match (secret, count(at)) {
-                        (true, Count::Shown(_)) => Count::Hidden(Why::Withheld),
-                        (_, count) => count,
-                    };
-                    let shown = matches!(customers, Count::Shown(_)) && base > 0;
-                    let share = shown.then(|| counts[at] as f64 / base as f64);
-                    let share_of_all = all[at] as f64 / known.max(1) as f64;
-                    let p_value = || chance::p_value((counts[at], base), (all[at], known));
-                    Cell {
-                        value: value.clone(),
-                        customers,
-                        share,
-                        share_of_all,
-                        index: share.map(|share| 100.0 * share / share_of_all),
-                        p_value: if shown { p_value() } else { None },
-                        stands_out: false,
-                    }
-                })
-                .collect();
-            // Quartiles bound the counts of bands.
-            let whole = cells.iter().all(|cell| matches!(cell.customers, Count::Shown(_)));
-            Portrait {
-                attribute: table.name.clone(),
-                without,
-                without_of_all: table.missing.then(|| all[values]),
-                own: if whole { quartiles(&numbers, least) } else { None },
-                everybody,
-                cells,
-            }
-        })
-        .collect()
 }
 
 /// Marks what stands out among all indices of these cards.

@@ -1,41 +1,81 @@
-//! Counts of customers (r segments x c values) -> which cells may not be shown, so that none of
-//! them can be computed from what is shown.
+//! Counts of customers (r segments x c values) -> which cells may not be shown, so that no small one
+//! can be computed from what is shown, nor be bounded closely.
 //!
-//! A cell below `least` is small and is hidden, whether it is of a segment or of a group, the sum
-//! of its segments. Then others are withheld until every hidden cell has a *witness*: two
-//! segments and two values whose cells are hidden (those of the groups too where the two segments
-//! are of different groups), such that one customer more and one less in turn leaves every sum,
-//! every cell that is shown, and whether a hidden cell is small as they are. So there is another
-//! table, equal in all that is shown, in which the hidden cell is another number: no method
-//! computes it (the alternating cycle of Gusfield 1988, doi:10.1137/0217034, of length four).
-//! Witnesses are taken in the order of the cells, each the one that withholds the fewest customers,
-//! the first of equals. It is not the least suppression possible, and it keeps a number from being
-//! computed, not from being bounded.
+//! Primary suppression: a cell below `least` is small and is hidden, whether it is of a segment or
+//! of a group, the sum of its segments. That customers have no value says nothing about them: that
+//! column is never small, and is the first to be hidden where others need company. Secondary
+//! suppression (Hundepool et al. 2012, Statistical Disclosure Control, sections 4.2 and 4.3): further
+//! cells are withheld until every small cell with somebody in it could be any of a range of
+//! numbers as wide as [`width`] says. A *witness* shows that: two segments and two values whose
+//! cells are hidden (those of the groups too where the two segments are of different groups);
+//! customers are added to the first cell and taken away from the next in turn, which leaves every
+//! sum, every cell that is shown and whether a hidden cell is small as they are. So there is
+//! another table, equal in all that is shown, for each number of that range (the alternating
+//! cycle of Gusfield 1988, doi:10.1137/0217034, of length four).
+//!
+//! Where the column of customers without a value is hidden in a row, the number of those with a
+//! hidden value is shown to a multiple of `least` (an interval in place of the exact number:
+//! Fischetti and Salazar 2003, doi:10.1023/A:1022648805580), and a witness has to leave that
+//! as it is too.
+//!
+//! Cells are taken in order, each with the witness that withholds the fewest customers, the first
+//! of equals; at the end what is not needed is shown again, the largest first. It is not the least
+//! suppression possible. An empty cell is hidden as a small one, but
+//! nobody is in it whom a range would protect.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
 
 /// What may not be shown: by row and column, of segments and of groups.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Hidden {
     pub(super) segments: Vec<Vec<bool>>,
     pub(super) groups: Vec<Vec<bool>>,
-    /// Whether it may be told which hidden cells are small.
-    pub(super) told: bool,
 }
 
-/// Two segments and two values; `up` adds a customer to the first cell, else takes one away.
+/// Two segments and two values: the first cell and the one across it change by the same number.
 #[derive(Clone, Copy, Debug)]
 struct Witness {
     rows: [usize; 2],
     columns: [usize; 2],
-    up: bool,
 }
 
 /// One cell of either table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
     Segment(usize, usize),
     Group(usize, usize),
+}
+
+impl Place {
+    fn column(self) -> usize {
+        let (Self::Segment(_, column) | Self::Group(_, column)) = self;
+        column
+    }
+}
+
+/// How far a number can go down and up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Room {
+    down: usize,
+    up: usize,
+}
+
+impl Room {
+    fn width(self) -> usize {
+        self.down.saturating_add(self.up)
+    }
+
+    fn back(self) -> Self {
+        Self { down: self.up, up: self.down }
+    }
+
+    fn within(self, other: Self) -> Self {
+        Self { down: self.down.min(other.down), up: self.up.min(other.up) }
+    }
+
+    fn or(self, other: Self) -> Self {
+        Self { down: self.down.max(other.down), up: self.up.max(other.up) }
+    }
 }
 
 struct Grid<'a> {
@@ -43,65 +83,58 @@ struct Grid<'a> {
     group_of: &'a [usize],
     groups: Vec<Vec<usize>>,
     least: usize,
-    /// A column that is withheld only where nothing else will do.
-    dear: Option<usize>,
-    everyone: usize,
+    /// The column of customers without a value.
+    without: Option<usize>,
     hidden: Hidden,
 }
 
-/// Which cells to hide; none where no set of cells is known to protect them all.
+/// The least and the highest number that a small cell could be lie at least so far apart: half of
+/// `least`, 5 for 10; less where its segment or its value has fewer customers altogether.
+pub(super) fn width(least: usize) -> usize {
+    (least / 2).max(1)
+}
+
+/// Which cells to hide. Where no set of cells is known to protect the small ones, the column of
+/// one of them that has no protection.
 ///
-/// `counts` has one row a segment and one column a value, every column with a sum of at least
-/// `least`; `group_of` has the group of each row, from 0 on. Row sums, column sums and sums of
-/// groups count as known. With `least` of 1 or less nothing is hidden. O(h r c) for h hidden
-/// cells.
+/// `counts` has one row a segment and one column a value, `without` is the column of customers
+/// without one; `group_of` has the group of each row, from 0 on. Row sums, column sums and sums
+/// of groups count as known, as does which hidden cells are small. With `least` of 1 or less
+/// nothing is hidden. O(h r c) for h hidden cells, and as often as cells are withheld.
 pub(super) fn hide(
     counts: &[Vec<usize>],
     group_of: &[usize],
     least: usize,
-    dear: Option<usize>,
-) -> Option<Hidden> {
-    // Ten of ten in one cell: nobody else can have the value unless these may be nine.
-    let hidden = |told| protect(counts, group_of, least, dear, told);
-    hidden(true).or_else(|| hidden(false))
-}
-
-fn protect(
-    counts: &[Vec<usize>],
-    group_of: &[usize],
-    least: usize,
-    dear: Option<usize>,
-    told: bool,
-) -> Option<Hidden> {
+    without: Option<usize>,
+) -> Result<Hidden, usize> {
     let groups = sums(counts, group_of);
-    let small = |rows: &[Vec<usize>]| -> Vec<Vec<bool>> {
-        let small = |count: &usize| least > 1 && *count < least;
-        rows.iter().map(|row| row.iter().map(small).collect()).collect()
-    };
-    let hidden = Hidden { segments: small(counts), groups: small(&groups), told };
-    let everyone = counts.iter().flatten().sum();
-    let mut grid = Grid { counts, group_of, groups, least, dear, everyone, hidden };
-    let places = |rows: &[Vec<bool>], place: fn(usize, usize) -> Place| -> Vec<Place> {
-        let cells = rows.iter().enumerate().flat_map(|(row, cells)| {
-            cells.iter().enumerate().filter(|(_, hidden)| **hidden).map(move |(at, _)| (row, at))
-        });
-        cells.map(|(row, column)| place(row, column)).collect()
-    };
-    // Whatever is withheld for a witness is protected by it.
-    let mut open = places(&grid.hidden.segments, Place::Segment);
-    open.extend(places(&grid.hidden.groups, Place::Group));
-    let mut safe: BTreeSet<Place> = BTreeSet::new();
-    for place in open {
-        if safe.contains(&place) {
-            continue;
+    let mut hidden =
+        Hidden { segments: small_alone(counts, least), groups: small_alone(&groups, least) };
+    if let Some(without) = without {
+        let rows = hidden.segments.iter_mut().chain(&mut hidden.groups);
+        rows.for_each(|row| row[without] = false);
+    }
+    let mut grid = Grid { counts, group_of, groups, least, without, hidden };
+    let mut small = grid.small(counts, Place::Segment);
+    small.extend(grid.small(&grid.groups, Place::Group));
+    // A cell that is hidden later moves the interval of its row, on which others may rely.
+    loop {
+        let mut changed = false;
+        for place in &small {
+            changed |= grid.cover(*place).ok_or_else(|| place.column())?;
         }
-        let witness = grid.best(place)?;
-        for (corner, _) in grid.corners(witness) {
-            *grid.flag(corner) = true;
-            safe.insert(corner);
+        if !changed {
+            break;
         }
     }
-    Some(grid.hidden)
+    grid.uncover(&small);
+    Ok(grid.hidden)
+}
+
+/// The small cells alone, with no company: they are not seen, but can be computed.
+pub(super) fn small_alone(counts: &[Vec<usize>], least: usize) -> Vec<Vec<bool>> {
+    let small = |count: &usize| least > 1 && *count < least;
+    counts.iter().map(|row| row.iter().map(small).collect()).collect()
 }
 
 /// The counts of groups, from 0 on.
@@ -118,94 +151,187 @@ pub(super) fn sums(counts: &[Vec<usize>], group_of: &[usize]) -> Vec<Vec<usize>>
 }
 
 impl Grid<'_> {
+    /// Small cells that somebody is in.
+    fn small(&self, rows: &[Vec<usize>], place: fn(usize, usize) -> Place) -> Vec<Place> {
+        let mut places = Vec::new();
+        for (row, counts) in rows.iter().enumerate() {
+            for (column, count) in counts.iter().enumerate() {
+                if (1..self.least).contains(count) && self.without != Some(column) {
+                    places.push(place(row, column));
+                }
+            }
+        }
+        places
+    }
+
+    fn row(&self, place: Place) -> (&[usize], &[bool], usize) {
+        match place {
+            Place::Segment(row, at) => (&self.counts[row], &self.hidden.segments[row], at),
+            Place::Group(group, at) => (&self.groups[group], &self.hidden.groups[group], at),
+        }
+    }
+
+    fn hide(&mut self, place: Place, hidden: bool) {
+        match place {
+            Place::Segment(row, column) => self.hidden.segments[row][column] = hidden,
+            Place::Group(group, column) => self.hidden.groups[group][column] = hidden,
+        }
+    }
+
     fn count(&self, place: Place) -> usize {
-        match place {
-            Place::Segment(row, column) => self.counts[row][column],
-            Place::Group(group, column) => self.groups[group][column],
+        let (counts, _, column) = self.row(place);
+        counts[column]
+    }
+
+    /// Shows again what turns out not to be needed, the largest first.
+    fn uncover(&mut self, small: &[Place]) {
+        let mut withheld = Vec::new();
+        for (rows, place) in [
+            (&self.hidden.segments, Place::Segment as fn(usize, usize) -> Place),
+            (&self.hidden.groups, Place::Group),
+        ] {
+            for (row, cells) in rows.iter().enumerate() {
+                withheld.extend((0..cells.len()).filter(|at| cells[*at]).map(|at| place(row, at)));
+            }
+        }
+        withheld.retain(|place| {
+            self.without == Some(place.column()) || self.count(*place) >= self.least
+        });
+        withheld.sort_by_key(|place| Reverse(self.count(*place)));
+        for place in withheld {
+            self.hide(place, false);
+            let safe = |small: &Place| self.free(*small).width() >= self.wanted(*small);
+            if !small.iter().all(safe) {
+                self.hide(place, true);
+            }
         }
     }
 
-    fn is_hidden(&self, place: Place) -> bool {
-        match place {
-            Place::Segment(row, column) => self.hidden.segments[row][column],
-            Place::Group(group, column) => self.hidden.groups[group][column],
+    /// How far a small cell can go by what is hidden already, or as far as it should.
+    fn free(&self, place: Place) -> Room {
+        let wanted = self.wanted(place);
+        let mut free = Room::default();
+        for witness in self.witnesses(place) {
+            if self.cost(witness) == 0 {
+                free = free.or(self.room(witness));
+                if free.width() >= wanted {
+                    break;
+                }
+            }
+        }
+        free
+    }
+
+    /// Withholds cells until a small one could be as many other numbers as it should; whether any
+    /// was withheld, and none where nothing helps. Cells on which others rely come next, as each
+    /// is covered by the same loop.
+    fn cover(&mut self, place: Place) -> Option<bool> {
+        let wanted = self.wanted(place);
+        let mut changed = false;
+        loop {
+            let free = self.free(place);
+            if free.width() >= wanted {
+                return Some(changed);
+            }
+            // Enough at the least cost, or else the most.
+            let gain = |witness: Witness| free.or(self.room(witness)).width().min(wanted);
+            let witness = (self.witnesses(place))
+                .min_by_key(|witness| (Reverse(gain(*witness)), self.cost(*witness)))?;
+            if gain(witness) <= free.width() {
+                return None;
+            }
+            for (corner, _) in self.corners(witness) {
+                self.hide(corner, true);
+            }
+            changed = true;
         }
     }
 
-    fn flag(&mut self, place: Place) -> &mut bool {
-        match place {
-            Place::Segment(row, column) => &mut self.hidden.segments[row][column],
-            Place::Group(group, column) => &mut self.hidden.groups[group][column],
-        }
+    /// How far apart the bounds of a cell should lie.
+    fn wanted(&self, place: Place) -> usize {
+        let (counts, _, column) = self.row(place);
+        let everyone: usize = self.groups.iter().map(|counts| counts[column]).sum();
+        width(self.least).min(counts.iter().sum()).min(everyone)
     }
 
-    /// The cells that a witness changes, and whether each goes up: those of the segments, and of
-    /// their groups unless it is the same one, whose sums stay.
-    fn corners(&self, witness: Witness) -> impl Iterator<Item = (Place, bool)> + use<> {
-        let Witness { rows: [row, other], columns: [column, over], up } = witness;
-        let (group, far) = (self.group_of[row], self.group_of[other]);
-        let apart = group != far;
-        let cells = [(row, group, column, up), (row, group, over, !up)];
-        let far_cells = [(other, far, column, !up), (other, far, over, up)];
-        cells.into_iter().chain(far_cells).flat_map(move |(row, group, column, up)| {
-            let of_group = apart.then_some((Place::Group(group, column), up));
-            [Some((Place::Segment(row, column), up)), of_group].into_iter().flatten()
+    /// Those that a cell is the first cell of, the group's by any of its segments.
+    fn witnesses(&self, place: Place) -> impl Iterator<Item = Witness> {
+        let (column, columns) = (place.column(), self.counts.first().map_or(0, Vec::len));
+        let of_group = matches!(place, Place::Group(..));
+        let member = move |row: &usize| match place {
+            Place::Segment(own, _) => *row == own,
+            Place::Group(group, _) => self.group_of[*row] == group,
+        };
+        let all = 0..self.counts.len();
+        all.clone().filter(member).flat_map(move |row| {
+            let apart = move |other: usize| self.group_of[other] != self.group_of[row];
+            let others =
+                all.clone().filter(move |other| *other != row && (!of_group || apart(*other)));
+            others.flat_map(move |other| {
+                let over = (0..columns).filter(move |over| *over != column);
+                over.map(move |over| Witness { rows: [row, other], columns: [column, over] })
+            })
         })
     }
 
-    /// Customers that a witness withholds beside those already hidden; none where it is no
-    /// witness.
-    fn cost(&self, witness: Witness) -> Option<usize> {
-        let mut cost = 0;
-        for (place, up) in self.corners(witness) {
-            let count = self.count(place);
-            let changed = if up { count + 1 } else { count.checked_sub(1)? };
-            if self.hidden.told && (changed < self.least) != (count < self.least) {
-                return None;
-            }
-            if !self.is_hidden(place) {
-                let column = match place {
-                    Place::Segment(_, column) | Place::Group(_, column) => column,
-                };
-                // A withheld cell of nobody would still be one cell less.
-                cost += count.max(1);
-                cost += if self.dear == Some(column) { 4 * self.everyone } else { 0 };
-            }
-        }
-        Some(cost)
+    /// The cells that a witness changes, and whether each goes the way of the first: those of the
+    /// segments, and of their groups unless it is the same one, whose sums stay.
+    fn corners(&self, witness: Witness) -> impl Iterator<Item = (Place, bool)> + use<> {
+        let Witness { rows: [row, other], columns: [column, over] } = witness;
+        let (group, far) = (self.group_of[row], self.group_of[other]);
+        let apart = group != far;
+        let cells = [(row, group, column, true), (row, group, over, false)];
+        let far_cells = [(other, far, column, false), (other, far, over, true)];
+        cells.into_iter().chain(far_cells).flat_map(move |(row, group, column, along)| {
+            let of_group = apart.then_some((Place::Group(group, column), along));
+            [Some((Place::Segment(row, column), along)), of_group].into_iter().flatten()
+        })
     }
 
-    /// The witness of a cell that withholds the fewest customers.
-    fn best(&self, place: Place) -> Option<Witness> {
-        let (rows, column): (Vec<usize>, usize) = match place {
-            Place::Segment(row, column) => (vec![row], column),
-            Place::Group(group, column) => {
-                let members = self.group_of.iter().enumerate();
-                (members.filter(|(_, of)| **of == group).map(|(row, _)| row).collect(), column)
+    /// How far the first cell of a witness can go, were all its cells hidden.
+    fn room(&self, witness: Witness) -> Room {
+        let mut room = Room { down: usize::MAX, up: usize::MAX };
+        for (place, along) in self.corners(witness) {
+            let own = self.own_room(place, witness);
+            room = room.within(if along { own } else { own.back() });
+        }
+        room
+    }
+
+    /// How far one cell of a witness can go and nobody could tell.
+    fn own_room(&self, place: Place, witness: Witness) -> Room {
+        let (counts, hidden, column) = self.row(place);
+        let count = counts[column];
+        if self.without == Some(column) {
+            return Room { down: count, up: usize::MAX };
+        }
+        let own = match count < self.least {
+            true => Room { down: count, up: self.least - 1 - count },
+            false => Room { down: count - self.least, up: usize::MAX },
+        };
+        if self.without.is_none_or(|without| !witness.columns.contains(&without)) {
+            return own;
+        }
+        // Customers with a hidden value, known to a multiple of `least`.
+        let with_hidden: usize = (counts.iter().zip(hidden).enumerate())
+            .filter(|(at, (_, hidden))| self.without != Some(*at) && (**hidden || *at == column))
+            .map(|(_, (count, _))| count)
+            .sum();
+        let over = with_hidden % self.least;
+        own.within(Room { down: over, up: self.least - 1 - over })
+    }
+
+    /// Customers that a witness withholds beside those already hidden, at least one a cell; one
+    /// for the number of customers without a value.
+    fn cost(&self, witness: Witness) -> usize {
+        let cost = |place| {
+            let (counts, hidden, column) = self.row(place);
+            match (hidden[column], self.without == Some(column)) {
+                (true, _) => 0,
+                (false, true) => 1,
+                (false, false) => counts[column].max(1),
             }
         };
-        let columns = self.counts.first().map_or(0, Vec::len);
-        let mut best: Option<(usize, Witness)> = None;
-        for row in rows {
-            for other in (0..self.counts.len()).filter(|other| *other != row) {
-                let same = self.group_of[other] == self.group_of[row];
-                if same && matches!(place, Place::Group(..)) {
-                    continue;
-                }
-                for over in (0..columns).filter(|over| *over != column) {
-                    for up in [true, false] {
-                        let witness = Witness { rows: [row, other], columns: [column, over], up };
-                        let Some(cost) = self.cost(witness) else { continue };
-                        if cost == 0 {
-                            return Some(witness);
-                        }
-                        if best.is_none_or(|(least, _)| cost < least) {
-                            best = Some((cost, witness));
-                        }
-                    }
-                }
-            }
-        }
-        best.map(|(_, witness)| witness)
+        self.corners(witness).map(|(place, _)| cost(place)).sum()
     }
 }

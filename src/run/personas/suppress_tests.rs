@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use super::suppress::{Hidden, hide, sums};
+use super::suppress::{Hidden, hide, sums, width};
+
+/// Of the tables that are tried in full.
+const LEAST: usize = 4;
 
 /// Hidden cells of the segments as text, `s` for small and `w` for withheld.
 fn drawn(counts: &[Vec<usize>], hidden: &Hidden, least: usize) -> Vec<String> {
@@ -20,12 +23,13 @@ fn drawn(counts: &[Vec<usize>], hidden: &Hidden, least: usize) -> Vec<String> {
 }
 
 /// By hand. The 4 is small; from the sums of its row and column it is computed unless another
-/// cell of each is hidden, and these unless the cell across is. With 12 and 30 in its row the
-/// 12 costs least, with 25 and 40 in its column the 25: the cell across is 20. 57 customers; by
-/// 12, 40, 50 it would be 102, by 30, 25, 35 it would be 90.
+/// cell of each is hidden, and these unless the cell across is. With 16 and 30 in its row the
+/// 16 costs least, with 25 and 40 in its column the 25: the cell across is 20. 61 customers; by
+/// 16, 40, 50 it would be 106, by 30, 25, 35 it would be 90. The 4 could then be any number from 0
+/// to 9: up by 5, as the 16 is not small, down by 4.
 #[test]
 fn one_small_cell_takes_three_with_it() {
-    let counts = vec![vec![4, 12, 30], vec![25, 20, 35], vec![40, 50, 60]];
+    let counts = vec![vec![4, 16, 30], vec![25, 20, 35], vec![40, 50, 60]];
     let hidden = hide(&counts, &[0, 0, 0], 10, None).unwrap();
     assert_eq!(drawn(&counts, &hidden, 10), ["sw.", "ww.", "..."]);
     assert!(hidden.groups.iter().flatten().all(|hidden| !hidden), "the group is everybody");
@@ -33,9 +37,33 @@ fn one_small_cell_takes_three_with_it() {
     let hidden = hide(&counts, &[0, 1, 2], 10, None).unwrap();
     assert_eq!(drawn(&counts, &hidden, 10), ["sw.", "ww.", "..."]);
     assert_eq!(hidden.groups, hidden.segments);
-    // Customers without a value are told as long as anything else will do.
-    let hidden = hide(&counts, &[0, 0, 0], 10, Some(1)).unwrap();
-    assert_eq!(drawn(&counts, &hidden, 10), ["s.w", "w.w", "..."]);
+    // With 12 in place of the 16 it could be 0 to 6 there, which is wide enough; with 10 it could
+    // be 0 to 4, which is not, and the 30 is taken.
+    let of = |count| {
+        let counts = vec![vec![4, count, 30], vec![25, 20, 35], vec![40, 50, 60]];
+        drawn(&counts, &hide(&counts, &[0, 0, 0], 10, None).unwrap(), 10)
+    };
+    assert_eq!(of(12), ["sw.", "ww.", "..."]);
+    assert_eq!(of(10), ["s.w", "w.w", "..."]);
+}
+
+/// Customers without a value are the first company of the 4 in its row, and its column takes the
+/// 25, which costs least. In the second row 25 customers have a hidden value, told as 20 to 29: the
+/// 25 goes down by 5 and up by 4, so the 4 up by 5 and down by 4.
+#[test]
+fn customers_without_a_value_are_company() {
+    let counts = vec![vec![4, 12, 30, 80], vec![25, 40, 35, 60], vec![40, 50, 60, 30]];
+    let hidden = hide(&counts, &[0, 0, 0], 10, Some(3)).unwrap();
+    assert_eq!(drawn(&counts, &hidden, 10), ["s..w", "w..w", "...."]);
+    // Few without a value are not small by themselves.
+    let counts = vec![vec![40, 12, 3], vec![25, 40, 60]];
+    assert_eq!(drawn(&counts, &hide(&counts, &[0, 0], 10, Some(2)).unwrap(), 10), ["...", "..."]);
+    // Two small cells of a row and of their columns are company of each other.
+    let counts = vec![vec![4, 5, 30], vec![6, 3, 35], vec![40, 50, 60]];
+    assert_eq!(
+        drawn(&counts, &hide(&counts, &[0; 3], 10, None).unwrap(), 10),
+        ["ss.", "ss.", "..."]
+    );
 }
 
 #[test]
@@ -44,17 +72,18 @@ fn nothing_is_hidden_where_nothing_is_small() {
     assert_eq!(drawn(&counts, &hide(&counts, &[0, 0], 10, None).unwrap(), 10), ["..", ".."]);
     let counts = vec![vec![0, 2], vec![3, 0]];
     assert_eq!(drawn(&counts, &hide(&counts, &[0, 1], 1, None).unwrap(), 1), ["..", ".."]);
+    // Nobody is in an empty cell, which needs no company.
+    let counts = vec![vec![0, 30], vec![40, 50]];
+    assert_eq!(drawn(&counts, &hide(&counts, &[0, 0], 10, None).unwrap(), 10), ["s.", ".."]);
 }
 
-/// Ten of ten customers with the first value are in the second segment: that the first has fewer
-/// than ten of them would tell that it has none.
+/// Twelve customers have the first value, 11 of them in the second segment: as these are ten or
+/// more, the others are one or two. No other cell of the column changes that.
 #[test]
-fn where_small_would_say_too_much_it_is_not_told() {
-    let counts = vec![vec![0, 30], vec![10, 50]];
-    let hidden = hide(&counts, &[0, 0], 10, None).unwrap();
-    assert!(!hidden.told && hidden.segments.iter().flatten().all(|hidden| *hidden));
-    let counts = vec![vec![0, 30], vec![11, 50]];
-    assert!(hide(&counts, &[0, 0], 10, None).unwrap().told);
+fn a_value_that_cannot_be_protected_is_named() {
+    assert_eq!(hide(&[vec![1, 30], vec![11, 50]], &[0, 0], 10, None), Err(0));
+    assert_eq!(hide(&[vec![30, 1, 90], vec![50, 11, 60]], &[0, 1], 10, Some(2)), Err(1));
+    assert!(hide(&[vec![1, 30], vec![15, 50]], &[0, 0], 10, None).is_ok());
 }
 
 /// A group of two segments one of which is small: the group's cell is shown only where its
@@ -73,6 +102,7 @@ struct Fits<'a> {
     hidden: &'a Hidden,
     group_of: &'a [usize],
     least: usize,
+    without: Option<usize>,
     table: Vec<Vec<usize>>,
     seen: Vec<Vec<BTreeSet<usize>>>,
     seen_groups: Vec<Vec<BTreeSet<usize>>>,
@@ -91,10 +121,9 @@ impl Fits<'_> {
         let above: usize = self.table[..row].iter().map(|counts| counts[column]).sum();
         for count in 0..=(sum - so_far).min(size - above) {
             let truth = self.counts[row][column];
-            let fits = if self.hidden.segments[row][column] {
-                !self.hidden.told || (count < self.least) == (truth < self.least)
-            } else {
-                count == truth
+            let fits = match self.hidden.segments[row][column] {
+                true => self.alike(column, count, truth),
+                false => count == truth,
             };
             if fits && (column + 1 < columns || so_far + count == sum) {
                 self.table[row][column] = count;
@@ -102,6 +131,19 @@ impl Fits<'_> {
             }
         }
         self.table[row][column] = 0;
+    }
+
+    /// Whether two numbers of a hidden cell are told alike.
+    fn alike(&self, column: usize, one: usize, other: usize) -> bool {
+        let small = |count: usize| count < self.least;
+        self.without == Some(column) || small(one) == small(other)
+    }
+
+    /// What is told of the customers with a hidden value: all, or to a multiple of `least`.
+    fn interval(&self, counts: &[usize], hidden: &[bool]) -> usize {
+        let own = |at: &usize| hidden[*at] && self.without != Some(*at);
+        let with: usize = (0..counts.len()).filter(own).map(|at| counts[at]).sum();
+        if self.without.is_some_and(|without| hidden[without]) { with / self.least } else { with }
     }
 
     fn accept(&mut self) {
@@ -114,15 +156,19 @@ impl Fits<'_> {
         for (group, counts) in truth.iter().enumerate() {
             for (at, truth) in counts.iter().enumerate() {
                 let fits = match self.hidden.groups[group][at] {
-                    true => {
-                        !self.hidden.told
-                            || (groups[group][at] < self.least) == (*truth < self.least)
-                    }
+                    true => self.alike(at, groups[group][at], *truth),
                     false => groups[group][at] == *truth,
                 };
                 if !fits {
                     return;
                 }
+            }
+        }
+        let rows = (self.table.iter().zip(self.counts)).zip(&self.hidden.segments);
+        let of_groups = (groups.iter().zip(&truth)).zip(&self.hidden.groups);
+        for ((counts, truth), hidden) in rows.chain(of_groups) {
+            if self.interval(counts, hidden) != self.interval(truth, hidden) {
+                return;
             }
         }
         for (seen, counts) in self.seen.iter_mut().zip(&self.table) {
@@ -138,9 +184,12 @@ impl Fits<'_> {
     }
 }
 
-/// Whether some sum of what is shown, each part taken as often as one likes, gives a hidden cell:
+/// Whether a number of a column may not be computed.
+type Secret<'a> = &'a dyn Fn(usize, usize) -> bool;
+
+/// Whether some sum of what is shown, each part taken as often as one likes, gives a secret cell:
 /// Gaussian elimination of sums of rows, columns and groups over the hidden cells.
-fn computed(counts: &[Vec<usize>], group_of: &[usize], hidden: &Hidden) -> bool {
+fn computed(counts: &[Vec<usize>], group_of: &[usize], hidden: &Hidden, secret: Secret) -> bool {
     let (rows, columns) = (counts.len(), counts[0].len());
     let groups = hidden.groups.len();
     let mut places = Vec::new();
@@ -187,7 +236,13 @@ fn computed(counts: &[Vec<usize>], group_of: &[usize], hidden: &Hidden) -> bool 
         }
         pivot += 1;
     }
-    system[..pivot].iter().any(|row| row.iter().filter(|value| value.abs() > 1e-9).count() == 1)
+    let of_groups = sums(counts, group_of);
+    system[..pivot].iter().any(|row| {
+        let mut left = row.iter().enumerate().filter(|(_, value)| value.abs() > 1e-9);
+        let (Some((at, _)), None) = (left.next(), left.next()) else { return false };
+        let (row, column) = places[at];
+        secret(if row < rows { counts[row][column] } else { of_groups[row - rows][column] }, column)
+    })
 }
 
 /// Tables whose columns are large enough to be shown as a whole, with a group for each row.
@@ -219,42 +274,66 @@ fn tables(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(300))]
 
-    /// The attacker knows all sums and which cells are small, and may try every table.
+    /// The attacker knows all sums, which cells are small and the intervals, and may try every
+    /// table: each small cell could be numbers as far apart as is promised.
     #[test]
-    fn every_hidden_cell_could_be_another_number((counts, group_of) in tables(2..=3, 2..=3, 6, 3)) {
-        if let Some(hidden) = hide(&counts, &group_of, 3, None) {
+    fn every_small_cell_could_be_any_of_a_range(
+        (counts, group_of) in tables(2..=3, 2..=3, 7, LEAST),
+        with_without in any::<bool>(),
+    ) {
+        let without = with_without.then(|| counts[0].len() - 1);
+        if let Ok(hidden) = hide(&counts, &group_of, LEAST, without) {
             let empty = |rows: usize| vec![vec![Default::default(); counts[0].len()]; rows];
             let mut fits = Fits {
                 counts: &counts,
                 hidden: &hidden,
                 group_of: &group_of,
-                least: 3,
+                least: LEAST,
+                without,
                 table: vec![vec![0; counts[0].len()]; counts.len()],
                 seen: empty(counts.len()),
                 seen_groups: empty(hidden.groups.len()),
             };
             fits.try_all(0);
-            let cells = hidden.segments.iter().flatten().zip(fits.seen.iter().flatten());
-            let of_groups = hidden.groups.iter().flatten().zip(fits.seen_groups.iter().flatten());
-            for (hidden, seen) in cells.chain(of_groups) {
-                prop_assert_eq!(*hidden, seen.len() > 1, "{:?} {:?}", &counts, &group_of);
+            let groups = sums(&counts, &group_of);
+            let rows = counts.iter().zip(&hidden.segments).zip(&fits.seen);
+            let of_groups = groups.iter().zip(&hidden.groups).zip(&fits.seen_groups);
+            for ((counts_of, hidden), seen) in rows.chain(of_groups) {
+                let everyone: usize = counts_of.iter().sum();
+                for (at, count) in counts_of.iter().enumerate() {
+                    if without == Some(at) || *count >= LEAST {
+                        continue;
+                    }
+                    prop_assert!(hidden[at], "{counts:?} {group_of:?}");
+                    let sum: usize = counts.iter().map(|counts| counts[at]).sum();
+                    let wanted = width(LEAST).min(everyone).min(sum);
+                    let told = seen[at].last().unwrap() - seen[at].first().unwrap();
+                    prop_assert!(*count == 0 || told >= wanted, "{counts:?} {group_of:?} {seen:?}");
+                }
             }
         }
     }
 
-    /// Larger tables: every small cell is hidden and no sum of shown figures gives a hidden one.
+    /// Larger tables: every small cell is hidden and no sum of shown figures gives one that
+    /// somebody is in.
     #[test]
-    fn no_subtraction_gives_a_hidden_cell((counts, group_of) in tables(2..=9, 2..=7, 40, 10)) {
-        if let Some(hidden) = hide(&counts, &group_of, 10, Some(0)) {
-            for (counts, hidden) in counts.iter().zip(&hidden.segments) {
-                prop_assert!(counts.iter().zip(hidden).all(|(count, hidden)| *count >= 10 || *hidden));
+    fn no_subtraction_gives_a_small_cell(
+        (counts, group_of) in tables(2..=9, 2..=7, 40, 10),
+        with_without in any::<bool>(),
+    ) {
+        let without = with_without.then_some(0);
+        if let Ok(hidden) = hide(&counts, &group_of, 10, without) {
+            let groups = sums(&counts, &group_of);
+            let rows = counts.iter().zip(&hidden.segments).chain(groups.iter().zip(&hidden.groups));
+            for (counts, hidden) in rows {
+                for (at, count) in counts.iter().enumerate() {
+                    prop_assert!(*count >= 10 || hidden[at] || without == Some(at));
+                }
             }
-            for (counts, hidden) in sums(&counts, &group_of).iter().zip(&hidden.groups) {
-                prop_assert!(counts.iter().zip(hidden).all(|(count, hidden)| *count >= 10 || *hidden));
-            }
-            prop_assert!(!computed(&counts, &group_of, &hidden));
+            let secret = |count: usize, at: usize| (1..10).contains(&count) && without != Some(at);
+            prop_assert!(!computed(&counts, &group_of, &hidden, &secret));
         }
     }
 }
@@ -270,7 +349,7 @@ fn the_attack_is_one() {
         (0..4).map(|row| (0..4).map(|column| cell(row, column)).collect()).collect()
     };
     let shown = vec![vec![false; 4]];
-    let hidden = |bridge| Hidden { segments: grid(bridge), groups: shown.clone(), told: true };
-    assert!(!computed(&counts, &[0; 4], &hidden(false)));
-    assert!(computed(&counts, &[0; 4], &hidden(true)));
+    let hidden = |bridge| Hidden { segments: grid(bridge), groups: shown.clone() };
+    assert!(!computed(&counts, &[0; 4], &hidden(false), &|_, _| true));
+    assert!(computed(&counts, &[0; 4], &hidden(true), &|_, _| true));
 }

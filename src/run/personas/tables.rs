@@ -27,6 +27,11 @@ pub(super) struct Table {
 }
 
 impl Table {
+    /// The column of customers without a value.
+    pub(super) fn without(&self) -> Option<usize> {
+        self.missing.then_some(self.values.len())
+    }
+
     /// Columns, that of customers without a value among them.
     pub(super) fn columns(&self) -> usize {
         self.values.len() + usize::from(self.missing)
@@ -83,7 +88,42 @@ impl Table {
         Self::merged(name, values, column_of, numbers.to_vec(), least)
     }
 
-    /// Counts rare values together, customers without a value among them where these are rare.
+    /// The same with the values of a column counted together with others: bands with the smaller
+    /// one beside them, else with the rarest; none where fewer than two values are left then.
+    pub(super) fn coarser(mut self, column: usize) -> Option<Self> {
+        let mut counts = vec![0_usize; self.columns()];
+        self.column_of.iter().for_each(|at| counts[*at as usize] += 1);
+        let bands = self.values.iter().all(|value| matches!(value, Counted::Band { .. }));
+        let others = (0..self.values.len())
+            .filter(|at| *at != column && (!bands || at.abs_diff(column) == 1));
+        let is_rest = |at: &usize| !matches!(self.values[*at], Counted::Others { .. });
+        let with = others.min_by_key(|at| (is_rest(at), counts[*at], *at))?;
+        let (low, high) = (column.min(with), column.max(with));
+        let together = match (&self.values[low], &self.values[high]) {
+            (Counted::Band { above, .. }, Counted::Band { up_to, .. }) => {
+                Counted::Band { above: *above, up_to: *up_to }
+            }
+            (one, other) => Counted::Others { others: one.values() + other.values() },
+        };
+        // Values counted together stand last.
+        let to = if bands { low } else { self.values.len() - 2 };
+        self.values.remove(high);
+        self.values.remove(low);
+        self.values.insert(to, together);
+        let (low, high, to) = (low as u32, high as u32, to as u32);
+        for at in &mut self.column_of {
+            *at = match *at {
+                own if own == low || own == high => to,
+                own => {
+                    let left = own - u32::from(own > low) - u32::from(own > high);
+                    left + u32::from(left >= to)
+                }
+            };
+        }
+        (self.values.len() > 1).then_some(self)
+    }
+
+    /// Counts rare values together. Customers without a value stay by themselves, however few.
     fn merged(
         name: &str,
         values: Vec<Counted>,
@@ -97,8 +137,8 @@ impl Table {
             *column = (*column).min(without as u32);
             counts[*column as usize] += 1;
         }
-        // The rarest first; customers without a value last of equals, and nobody is no value.
-        let mut order: Vec<usize> = (0..=without).filter(|at| counts[*at] > 0).collect();
+        // The rarest first, and nobody is no value.
+        let mut order: Vec<usize> = (0..without).filter(|at| counts[*at] > 0).collect();
         order.sort_by_key(|at| (counts[*at], *at));
         let (mut together, mut rare) = (0, 0);
         while order.get(rare).is_some_and(|at| {
@@ -108,7 +148,6 @@ impl Table {
             rare += 1;
         }
         let (rare, kept) = order.split_at(rare);
-        let missing = kept.contains(&without);
         let mut place = vec![0_u32; without + 1];
         let mut shown: Vec<Counted> = Vec::new();
         for (at, value) in values.into_iter().enumerate().filter(|(at, _)| kept.contains(at)) {
@@ -121,7 +160,7 @@ impl Table {
         if !rare.is_empty() {
             shown.push(Counted::Others { others: rare.len() });
         }
-        place[without] = if missing { shown.len() as u32 } else { place[without] };
+        place[without] = shown.len() as u32;
         for column in &mut column_of {
             *column = place[*column as usize];
         }
@@ -129,7 +168,7 @@ impl Table {
         (enough && shown.len() > 1).then_some(Self {
             name: name.to_owned(),
             values: shown,
-            missing,
+            missing: counts[without] > 0,
             column_of,
             numbers,
         })
@@ -162,11 +201,31 @@ mod tests {
         // One rare value alone would be the others: the next one joins it.
         let table = of(&[("Huế", 12), ("Vinh", 4), ("Hà Nội", 30)]).unwrap();
         assert_eq!(counts(&table), [30, 16]);
-        // Three without a value are no column of their own.
+        // Three without a value are a column of their own, and join no value.
         let table = of(&[("Huế", 12), ("Hà Nội", 30), ("-", 3), ("Vinh", 8)]).unwrap();
-        assert_eq!((counts(&table), table.missing), (vec![12, 30, 11], false));
+        assert_eq!((counts(&table), table.without()), (vec![30, 20, 3], Some(2)));
         assert!(of(&[("Huế", 12), ("-", 4)]).is_none(), "one value tells nothing");
         assert!(of(&[("Huế", 4), ("-", 3)]).is_none());
+    }
+
+    #[test]
+    fn values_are_counted_together_on_demand() {
+        let of = |of: &[(&'static str, usize)]| Table::of_words("city", words(of).into_iter(), 10);
+        let table = of(&[("a", 12), ("b", 20), ("c", 15), ("d", 30), ("-", 5)]).unwrap();
+        let value = |text: &str| Counted::Value { value: text.into() };
+        let table = table.coarser(1).unwrap();
+        assert_eq!(table.values, [value("c"), value("d"), Counted::Others { others: 2 }]);
+        assert_eq!((counts(&table), table.without()), (vec![15, 30, 32, 5], Some(3)));
+        let table = table.coarser(1).unwrap();
+        assert_eq!(table.values, [value("c"), Counted::Others { others: 3 }]);
+        assert_eq!(counts(&table), [15, 62, 5]);
+        assert!(table.coarser(0).is_none(), "one value tells nothing");
+        let many: Vec<f64> = (1..=101).map(f64::from).chain([f64::NAN; 12]).collect();
+        let table = Table::of_numbers("age", &many, 10).unwrap().coarser(1).unwrap();
+        let band = |above, up_to| Counted::Band { above, up_to };
+        let (a, c) = (Some(26.0), Some(76.0));
+        assert_eq!(table.values, [band(None, a), band(a, c), band(c, None)]);
+        assert_eq!(counts(&table), [26, 50, 25, 12]);
     }
 
     #[test]
