@@ -1,4 +1,4 @@
-//! One attribute of a card: the values that stand out and the most frequent one, as bars against
+//! One attribute of a card: the values that stand out and the most frequent ones, as bars against
 //! all customers; the rest in a line. What is hidden is named as hidden.
 
 use maud::{Markup, html};
@@ -9,7 +9,9 @@ use crate::report::view::View;
 use crate::run::{Cell, Count, Counted, ENTERED, Portrait, STAYED};
 use crate::types::{GroupKey, SegmentId};
 
-/// Values of an attribute drawn as bars, beside the most frequent one.
+/// Bars of an attribute: values that stand out, then the most frequent ones.
+const BARS: usize = 3;
+/// Of these, such that stand out.
 const STANDING_OUT: usize = 2;
 
 /// Says a word of a table.
@@ -27,13 +29,14 @@ impl Portraits<'_> {
     pub(super) fn attribute(&self, portrait: &Portrait) -> Markup {
         let name = attribute(&portrait.attribute, self.view.language);
         let known: Vec<&Cell> = portrait.cells.iter().filter(|cell| cell.share.is_some()).collect();
-        let share = |cell: &Cell| cell.share.unwrap_or(0.0);
-        let most = known.iter().copied().max_by(|a, b| share(a).total_cmp(&share(b)));
         let distance = |cell: &Cell| cell.index.map_or(0.0, |index| (index / 100.0).ln().abs());
-        let mut bars: Vec<&Cell> = known.into_iter().filter(|cell| cell.stands_out).collect();
+        let (mut bars, mut rest): (Vec<&Cell>, Vec<&Cell>) =
+            known.into_iter().partition(|cell| cell.stands_out);
         bars.sort_by(|a, b| distance(b).total_cmp(&distance(a)));
-        bars.truncate(STANDING_OUT);
-        bars.extend(most.filter(|most| !bars.contains(most)));
+        rest.extend(bars.drain(bars.len().min(STANDING_OUT)..));
+        rest.sort_by(|a, b| b.share.unwrap_or(0.0).total_cmp(&a.share.unwrap_or(0.0)));
+        let free = BARS - bars.len();
+        bars.extend(rest.into_iter().take(free));
         self.bars(name, portrait, &in_order(bars), &str::to_owned)
     }
 

@@ -137,10 +137,10 @@ fn a_segment_that_is_half_known_has_its_portrait() {
     );
     let shown: Vec<bool> = portraits[0].cells.iter().map(|cell| cell.share.is_some()).collect();
     assert_eq!(shown, [false, true, true, true, false, false]);
-    let known = portraits[0].known.ends();
-    assert!(known.0 <= 200 && known.1 >= 200 && known.1 - known.0 == 9);
-    let truth = 70.0 / 200.0;
-    assert!((portraits[0].cells[3].share.unwrap() - truth).abs() < 0.01);
+    assert_eq!(portraits[0].known, Count::Exact(200));
+    // 78 are 45 to 54 in all, of whom the other segment has 0 to 9: 69 to 78.
+    assert_eq!(portraits[0].cells[3].customers, Count::Between { from: 69, to: 78 });
+    assert!((portraits[0].cells[3].share.unwrap() - 73.5 / 200.0).abs() < 1e-12);
 }
 
 proptest! {
