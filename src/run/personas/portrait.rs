@@ -10,6 +10,12 @@ use super::figures::quartiles;
 use super::tables::Table;
 use super::{Cell, Count, Portrait, TOLERANCE, chance};
 
+/// A number of customers, at least and at most.
+type Ends = (usize, usize);
+
+/// Row and column of a cell.
+type Place = (usize, usize);
+
 /// One portrait a row of `counts`, with what is `hidden` hidden.
 pub(super) fn portraits(
     table: &Table,
@@ -27,7 +33,7 @@ pub(super) fn portraits(
     for (part, number) in part_of.iter().zip(&table.numbers) {
         numbers[*part].push(*number);
     }
-    let known: Vec<(usize, usize)> = (counts.iter().zip(hidden))
+    let known: Vec<Ends> = (counts.iter().zip(hidden))
         .map(|(counts, hidden)| known(counts, hidden, values, least))
         .collect();
     let ends = ends(counts, hidden, (&all[..values], &known), least);
@@ -65,7 +71,7 @@ pub(super) fn portraits(
 }
 
 /// Customers of a part who have any value, at least and at most.
-fn known(counts: &[usize], hidden: &[bool], values: usize, least: usize) -> (usize, usize) {
+fn known(counts: &[usize], hidden: &[bool], values: usize, least: usize) -> Ends {
     let sum = |of: bool| -> usize {
         (0..values).filter(|at| hidden[*at] == of).map(|at| counts[at]).sum()
     };
@@ -83,10 +89,10 @@ fn known(counts: &[usize], hidden: &[bool], values: usize, least: usize) -> (usi
 fn ends(
     counts: &[Vec<usize>],
     hidden: &[Vec<bool>],
-    (all, known): (&[usize], &[(usize, usize)]),
+    (all, known): (&[usize], &[Ends]),
     least: usize,
-) -> Vec<Vec<(usize, usize)>> {
-    let mut ends: Vec<Vec<(usize, usize)>> = (counts.iter().zip(hidden))
+) -> Vec<Vec<Ends>> {
+    let mut ends: Vec<Vec<Ends>> = (counts.iter().zip(hidden))
         .map(|(counts, hidden)| {
             (0..all.len())
                 .map(|at| match (hidden[at], counts[at] < least) {
@@ -99,7 +105,7 @@ fn ends(
         .collect();
     let rows = |at: usize| (0..all.len()).map(|column| (at, column)).collect();
     let columns = |at: usize| (0..counts.len()).map(|row| (row, at)).collect();
-    let lines: Vec<(Vec<(usize, usize)>, (usize, usize))> = (known.iter().enumerate())
+    let lines: Vec<(Vec<Place>, Ends)> = (known.iter().enumerate())
         .map(|(at, known)| (rows(at), *known))
         .chain(all.iter().enumerate().map(|(at, all)| (columns(at), (*all, *all))))
         .collect();
@@ -120,13 +126,13 @@ fn ends(
 }
 
 /// The lowest and the highest share: the customers of a cell are among those who have a value.
-fn shares(customers: Count, (fewest, most): (usize, usize)) -> ((usize, usize), (usize, usize)) {
+fn shares(customers: Count, (fewest, most): Ends) -> ((usize, usize), (usize, usize)) {
     let (from, to) = customers.ends();
     ((from, most.max(from)), (to, fewest.max(to)))
 }
 
 /// The middle of what the share may be; none where it is not known well enough.
-fn share(customers: Count, known: (usize, usize)) -> Option<f64> {
+fn share(customers: Count, known: Ends) -> Option<f64> {
     let of = |(part, whole): (usize, usize)| part as f64 / whole.max(1) as f64;
     let (low, high) = shares(customers, known);
     let (low, high) = (of(low), of(high));
@@ -135,7 +141,7 @@ fn share(customers: Count, known: (usize, usize)) -> Option<f64> {
 }
 
 /// The highest p-value of what the share may be; `whole` as [`chance::p_value`] has it.
-fn p_value(customers: Count, known: (usize, usize), whole: (usize, usize)) -> Option<f64> {
+fn p_value(customers: Count, known: Ends, whole: (usize, usize)) -> Option<f64> {
     // No part knows more than all do.
     let (low, high) = shares(customers, (known.0, known.1.min(whole.1)));
     let over =
