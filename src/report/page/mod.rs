@@ -35,8 +35,7 @@ use self::document::{Section, document};
 use super::ReportError;
 use super::texts::{
     self, AgreementTexts, CampaignTexts, LayersTexts, MovementTexts, OutlookTexts, PeopleTexts,
-    PersonaTexts,
-    RetentionTexts, StabilityTexts, ValueTexts, WalletTexts, fill,
+    PersonaTexts, RetentionTexts, StabilityTexts, ValueTexts, WalletTexts, fill,
 };
 use super::view::View;
 use crate::cluster::{Clusters, Covariance};
