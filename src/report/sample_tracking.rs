@@ -90,7 +90,7 @@ pub(super) fn forecast() -> Option<Forecast> {
             flow(None, Some(&a), 7),
         ],
     };
-    track::forecast::forecast(&[step(10, 30), step(11, 34), step(12, 31)], &[b.clone()])
+    track::forecast::forecast(&[step(10, 30), step(11, 34), step(12, 31)], std::slice::from_ref(&b))
 }
 
 /// Some changes of group wait.
