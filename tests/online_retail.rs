@@ -5,6 +5,8 @@
 
 use std::path::Path;
 
+use serde_json::Value;
+
 use crate::support::{Outcome, StoredRun, same_bytes, segtrail, shared_folder, stored_runs};
 
 /// Duplicates dropped, cancellations excluded, quantity and price above zero, id present.
@@ -153,4 +155,50 @@ fn the_trail_is_whole(folder: &Path, runs: &[StoredRun]) {
         assert!(sizes[first..first + there].iter().all(|there| *there), "{life}");
     }
     assert_eq!(said("forecast")["forecast"]["backtest"]["runs"], 20);
+}
+
+/// Features of 90 days, from autumn to the end of the data: what Christmas brings again is no drift, and the
+/// December whose last 22 days are missing is flagged and read as nothing else.
+#[test]
+fn christmas_is_a_season_and_the_broken_december_is_flagged() {
+    let Some(data) = shared_folder("online_retail_ii") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let file = data.join("online_retail_ii.parquet");
+    let text = configuration(&file, "k = 4\nrestarts = 2\nbootstrap = 0");
+    let text =
+        text.replace("returns = \"exclude\"", "returns = \"exclude\"\nhistory = \"90 days\"");
+    std::fs::write(folder.path().join("season.toml"), text).unwrap();
+    let months = ["run", "season.toml", "--as-of", "2010-10-31..2011-12-31", "--quiet"];
+    Outcome::of(segtrail(folder.path()).args(months)).done();
+    let runs: Vec<StoredRun> =
+        stored_runs(&folder.path().join("models")).into_iter().map(StoredRun::at).collect();
+    assert_eq!(runs.len(), 15);
+    let drift = |month: &str| {
+        let run = runs.iter().find(|run| run.id().starts_with(month)).unwrap();
+        run.json("comparison.json")["drift"].clone()
+    };
+    let verdicts = |drift: &Value| -> Vec<String> {
+        let features = drift["features"].as_array().unwrap().iter();
+        features.map(|feature| feature["verdict"].as_str().unwrap().to_owned()).collect()
+    };
+    let has = |verdicts: &[String], verdict: &str| verdicts.iter().any(|found| found == verdict);
+
+    // The first November has no year before it: what moved is drift.
+    let first = drift("2010-11-30");
+    assert!(first["last_year"].is_null() && has(&verdicts(&first), "major"));
+    let second = drift("2011-11-30");
+    assert!(second["last_year"].as_str().unwrap().starts_with("2010-11-30"));
+    let found = verdicts(&second);
+    assert!(has(&found, "seasonal"), "{found:?}");
+    assert!(!has(&found, "major") && !has(&found, "moderate"), "{found:?}");
+
+    let december = drift("2011-12-31");
+    assert_eq!(december["missing_days"], 22);
+    let features = december["features"].as_array().unwrap();
+    let recency = features.iter().find(|feature| feature["feature"] == "recency_days").unwrap();
+    assert_eq!(recency["verdict"], "incomplete");
+    let found = verdicts(&december);
+    assert!(!has(&found, "major") && !has(&found, "moderate"), "{found:?}");
+    let report = runs[14].folder.join("report.html");
+    assert!(std::fs::read_to_string(report).unwrap().contains("The month is incomplete"));
 }
