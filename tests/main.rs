@@ -15,6 +15,7 @@ mod complete_journey;
 mod determinism;
 mod future;
 mod ground_truth;
+mod inputs;
 mod judgement;
 mod kill;
 mod layers;

@@ -34,6 +34,9 @@ pub struct TrackSection {
     /// fails the gate, above 0; not asked for by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drift_gate: Option<f64>,
+    /// Whether a severe change of the input fails the gate; default false.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub input_gate: bool,
 }
 
 fn is_zero(value: &f64) -> bool {
@@ -59,6 +62,7 @@ impl Default for TrackSection {
             retrain: Retrain::default(),
             churn_budget: CHURN_BUDGET,
             drift_gate: None,
+            input_gate: false,
         }
     }
 }

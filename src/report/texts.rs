@@ -32,6 +32,7 @@ macro_rules! texts {
 
 mod agreement;
 mod campaign;
+mod inputs;
 mod layers;
 mod movement;
 mod people;
@@ -47,6 +48,7 @@ mod words;
 
 pub(super) use agreement::AgreementTexts;
 pub(super) use campaign::CampaignTexts;
+pub(super) use inputs::InputTexts;
 pub(super) use layers::{LayersTexts, stage};
 pub(super) use movement::MovementTexts;
 pub(super) use people::PeopleTexts;
@@ -281,6 +283,7 @@ mod tests {
             AgreementTexts::PAIRS,
             TrailTexts::PAIRS,
             MovementTexts::PAIRS,
+            InputTexts::PAIRS,
         ];
         for [name, en, vi] in all.concat() {
             assert_eq!(places(en), places(vi), "{name}");

@@ -14,12 +14,14 @@ mod error;
 pub mod forecast;
 mod gates;
 mod graph;
+mod inputs;
 mod inside;
 mod lineage;
 mod matching;
 mod movement;
 mod noise;
 mod parts;
+mod shares;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -33,8 +35,8 @@ pub use crate::math::adjusted_rand_index;
 pub use agreement::{Agreement, Estimate, Population, SegmentAgreement, agreement};
 pub use compare::{CompareParams, Descriptions, compare, compare_described};
 pub use drift::{
-    Drift, DriftVerdict, FeatureDrift, FeatureMonths, MAJOR, MISSING_DAYS, MODERATE, Measure,
-    feature_drift, share_drift, verdict,
+    AGEING, Drift, DriftVerdict, FeatureDrift, FeatureMonths, MAJOR, MISSING_DAYS, MODERATE,
+    Measure, feature_drift, share_drift, verdict,
 };
 pub use error::TrackError;
 pub use gates::{Gate, GateKind};
@@ -42,12 +44,19 @@ pub use graph::{
     EdgeKind, GraphEdge, GraphNode, GraphRun, GraphSegment, GraphStep, Life, LineageGraph, Turn,
     TurnIn, lineage_graph,
 };
+pub use inputs::{
+    Finding, FindingKind, Gravity, InputDrift, TableChange, TableFigures, input_drift,
+};
 pub use inside::{Described, DescribedRun, InsideChange, Shift, Way};
 pub use lineage::{Standing, months_between, standing};
 pub use matching::{Centres, MatchParams, Matched, Matching, match_placed, match_segments};
 pub use movement::{Movement, SegmentSplit, movement};
 pub use noise::{Noise, Refits, SPLIT_BY_CHANCE, SplitNoise};
 pub use parts::match_within;
+pub use shares::{
+    CategoryDrift, CategoryMonths, SegmentShare, ShareChange, ShareDistances, category_drift,
+    share_distances,
+};
 pub use value::FlowValue;
 pub use view::{Joined, View, Worth, join};
 

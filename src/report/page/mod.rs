@@ -8,6 +8,7 @@ mod campaign;
 mod charts;
 mod document;
 mod fits;
+mod inputs;
 mod layers;
 mod movement;
 mod parts;
@@ -30,8 +31,8 @@ use maud::{Markup, html};
 use self::document::{Section, document};
 use super::ReportError;
 use super::texts::{
-    self, AgreementTexts, CampaignTexts, LayersTexts, MovementTexts, PeopleTexts, RetentionTexts,
-    StabilityTexts, ValueTexts, WalletTexts, fill,
+    self, AgreementTexts, CampaignTexts, InputTexts, LayersTexts, MovementTexts, PeopleTexts,
+    RetentionTexts, StabilityTexts, ValueTexts, WalletTexts, fill,
 };
 use super::view::View;
 use crate::cluster::{Clusters, Covariance};
@@ -75,6 +76,9 @@ pub(super) fn page(view: &View) -> Result<String, ReportError> {
     }
     if let Some(content) = tracking::drift(view) {
         sections.push(("drift", words.drift, content));
+    }
+    if let Some(content) = inputs::inputs(view) {
+        sections.push(("inputs", InputTexts::of(view.language).title, content));
     }
     if let Some(content) = agreement::agreement(view) {
         sections.push(("agreement", AgreementTexts::of(view.language).title, content));
