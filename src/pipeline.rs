@@ -129,8 +129,8 @@ pub fn run_month(
     let matching = lineage::lineage(previous.as_ref(), table, &taken, profiles, next, &params)?;
     let parts = record::Parts { loaded, input, as_of, run_id, cut, built, taken, names, matching };
     let mut run = record::assemble(parts, previous.as_ref(), watch.timestamp())?;
-    judgement::judge(&mut run, &lock, previous.as_ref())?;
     movement::tell(&mut run, previous.as_ref(), loaded, store)?;
+    judgement::judge(&mut run, &lock, previous.as_ref())?;
     run.manifest.timings = steps.finished();
     let shown = steps.step("report", || Ok(report::shown(&run)?))?;
     run.manifest.timings = steps.finished();

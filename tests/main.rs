@@ -16,6 +16,7 @@ mod determinism;
 mod future;
 mod ground_truth;
 mod hysteresis;
+mod inputs;
 mod judgement;
 mod kill;
 mod layers;

@@ -129,6 +129,7 @@ fn auto_says_in_the_manifest_what_it_took_and_why() {
 #[test]
 fn what_cannot_be_asked_for_is_refused() {
     shop("churn_budget = 1.5").refuses(&["[track] churn_budget = 1.5", "from 0 to 1"]);
+    shop("input_gate = 1").refuses(&["input_gate", "boolean"]);
     shop("drift_gate = 0").refuses(&["[track] drift_gate = 0", "above 0"]);
     shop("retrain = \"never\"").refuses(&["never", "assign"]);
     let bounded = Shop::new().edit("k = 3", "k = 3\nmin_customers = 3");

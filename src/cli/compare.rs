@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::agreement::{agreement_text, movement_text};
 use super::args::{Common, CompareArgs};
+use super::drifted::drift_text;
 use super::output::{Output, Side, Table, count, money, percent};
 use super::overview::Overview;
 use super::{Failure, Outcome, assignments, gate, ways};
@@ -163,6 +164,8 @@ fn render(comparison: &Comparison, currency: &Currency) -> String {
     if let Some(agreement) = &comparison.agreement {
         text += &format!("\n{}", agreement_text(agreement));
     }
+    let drift = comparison.drift.as_ref().map(drift_text).filter(|text| !text.is_empty());
+    text += &drift.map_or_else(String::new, |drift| format!("\n{drift}"));
     text
 }
 

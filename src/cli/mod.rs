@@ -16,6 +16,7 @@ mod assignments;
 mod cluster;
 mod clv;
 mod compare;
+mod drifted;
 mod export;
 mod forecast;
 mod gate;

@@ -40,6 +40,9 @@ pub struct TrackSection {
     /// When a customer takes a new group; at once where it is not asked for, as by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hysteresis: Option<HysteresisParams>,
+    /// Whether a severe change of the input fails the gate; default false.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub input_gate: bool,
 }
 
 fn by_customers(weight: &Weight) -> bool {
@@ -71,6 +74,7 @@ impl Default for TrackSection {
             churn_budget: CHURN_BUDGET,
             drift_gate: None,
             hysteresis: None,
+            input_gate: false,
         }
     }
 }

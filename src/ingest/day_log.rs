@@ -199,7 +199,14 @@ impl Bins {
     /// Adds a number; one that is not above 0 and finite is no size.
     pub(super) fn add(&mut self, value: f64) {
         if value > 0.0 && value.is_finite() {
-            self.put((value.to_bits() >> WITHIN_BIN) as u32, 1, value);
+            let bin = (value.to_bits() >> WITHIN_BIN) as u32;
+            match self.bins.get_mut(bin.wrapping_sub(self.first) as usize) {
+                Some((values, sum)) => {
+                    *values = values.saturating_add(1);
+                    *sum += value;
+                }
+                None => self.put(bin, 1, value),
+            }
         }
     }
 

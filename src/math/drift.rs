@@ -13,6 +13,11 @@
 //!   approximation: of 300 and 500 draws from exponential, normal, log-normal and Poisson laws 2 to
 //!   4 % lay above it.
 //!
+//! - Total variation distance of shares, half the sum of |p - q|: the share of customers that would have to
+//!   change category. By the inequality of Cauchy and Schwarz it is at most half the square root of the
+//!   sum of (p - q)^2 / p, whose quantile is (1/n + 1/m) times that of chi-squared: the threshold is an
+//!   upper bound, exact for two equal shares.
+//!
 //! All take the two samples for independent. Where most customers are in both, chance gives less.
 
 use super::quantile_of_sorted;
@@ -52,6 +57,56 @@ pub fn population_stability(before: &[f64], after: &[f64]) -> Option<Distance> {
     let value = used.iter().map(|(p, q)| (q - p) * (q / p).ln()).sum();
     let chance = stability_by_chance(used.len(), n, m, LEVEL);
     Some(Distance { value, chance })
+}
+
+/// The total variation distance of the shares of two lists of counts, one a category; none where a side is
+/// empty. A category that is empty on both does not count.
+pub fn total_variation(before: &[f64], after: &[f64]) -> Option<Distance> {
+    let (n, m) = (before.iter().sum::<f64>(), after.iter().sum::<f64>());
+    if n <= 0.0 || m <= 0.0 {
+        return None;
+    }
+    let both = || before.iter().zip(after);
+    let used = both().filter(|(before, after)| **before > 0.0 || **after > 0.0).count();
+    let value = 0.5 * both().map(|(before, after)| (before / n - after / m).abs()).sum::<f64>();
+    let chance = 0.5 * stability_by_chance(used, n, m, LEVEL).sqrt();
+    Some(Distance { value, chance: chance.min(1.0) })
+}
+
+/// Kolmogorov and Smirnov's and Wasserstein's distance of two lists of counts, one a category with its
+/// ascending `place`; none where a side is empty.
+pub fn ordered_distances(
+    places: &[f64],
+    before: &[f64],
+    after: &[f64],
+) -> Option<(Distance, Distance)> {
+    let (n, m) = (before.iter().sum::<f64>(), after.iter().sum::<f64>());
+    if n <= 0.0 || m <= 0.0 {
+        return None;
+    }
+    let sizes = 1.0 / n + 1.0 / m;
+    let (mut p, mut q, mut largest, mut area, mut spread) = (0.0, 0.0, 0_f64, 0.0, 0.0);
+    for (at, place) in places.iter().enumerate() {
+        p += before[at] / n;
+        q += after[at] / m;
+        let width = places.get(at + 1).map_or(0.0, |next| next - place);
+        if width > 0.0 || at + 1 == places.len() {
+            largest = largest.max((p - q).abs());
+        }
+        area += (p - q).abs() * width;
+        let both = (p * n + q * m) / (n + m);
+        spread += (both * (1.0 - both)).max(0.0).sqrt() * width;
+    }
+    let mean = (2.0 / std::f64::consts::PI).sqrt() * spread * sizes.sqrt();
+    Some((
+        Distance { value: largest, chance: smirnov_by_chance(sizes) },
+        Distance { value: area, chance: BRIDGE * mean },
+    ))
+}
+
+/// See the head of this file; `sizes` is 1/n + 1/m.
+fn smirnov_by_chance(sizes: f64) -> f64 {
+    (-((1.0 - LEVEL) / 2.0).ln() / 2.0 * sizes).sqrt().min(1.0)
 }
 
 /// The quantile at `level` of the population stability index of samples of n and m from one law
@@ -95,8 +150,7 @@ pub fn stability_of_values(before: &[f64], after: &[f64]) -> Option<Distance> {
 pub fn kolmogorov_smirnov(before: &[f64], after: &[f64]) -> Option<Distance> {
     let mut value = 0_f64;
     let sizes = each_step(before, after, |p, q, _| value = value.max((p - q).abs()))?;
-    let chance = (-((1.0 - LEVEL) / 2.0).ln() / 2.0 * sizes).sqrt();
-    Some(Distance { value, chance: chance.min(1.0) })
+    Some(Distance { value, chance: smirnov_by_chance(sizes) })
 }
 
 /// Wasserstein's distance of order 1 of two sorted samples, in their unit; none where one is empty.

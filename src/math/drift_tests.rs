@@ -77,3 +77,59 @@ fn bins_follow_ties() {
     assert_eq!(bin_ends(&[3.0; 9]), Vec::<f64>::new(), "customers all alike are in one bin");
     assert_eq!(bin_counts(&[], &[1.0, 2.0]), [2.0]);
 }
+
+/// By hand: shares 0.5, 0.3, 0.2 against 0.4, 0.3, 0.3.
+#[test]
+fn total_variation_by_hand_and_its_bound() {
+    let found = total_variation(&[50.0, 30.0, 20.0, 0.0], &[40.0, 30.0, 30.0, 0.0]).unwrap();
+    assert!((found.value - 0.1).abs() < 1e-12);
+    // Half the root of (1/100 + 1/100) times 5.9915, the quantile at two degrees of freedom.
+    assert!(
+        (found.chance - 0.5 * (0.02 * 5.991_464_5_f64).sqrt()).abs() < 1e-6,
+        "{}",
+        found.chance
+    );
+    assert_eq!(total_variation(&[0.0], &[1.0]), None);
+    // Two equal shares: the bound is exact, |p - q| against 1.96 standard errors.
+    let two = total_variation(&[50.0, 50.0], &[50.0, 50.0]).unwrap();
+    assert!((two.chance - 1.959_964 * (0.25_f64 * 0.02).sqrt()).abs() < 1e-6);
+}
+
+/// Of 2,000 pairs of draws from one law over four categories no more than 5 % lie above the bound.
+#[test]
+fn the_bound_of_total_variation_holds_in_simulation() {
+    let mut draws = Xoshiro256PlusPlus::seed_from_u64(6);
+    let mut counts = |n: usize| {
+        let mut counts = [0.0; 4];
+        for _ in 0..n {
+            let draw: f64 = draws.r#gen();
+            counts[[0.5, 0.8, 0.95].iter().filter(|end| draw > **end).count()] += 1.0;
+        }
+        counts
+    };
+    let pairs = 2000;
+    let above = (0..pairs)
+        .filter(|_| total_variation(&counts(500), &counts(800)).is_some_and(|d| d.value > d.chance))
+        .count();
+    let share = above as f64 / f64::from(pairs);
+    assert!(share > 0.005 && share < 0.06, "{share}");
+}
+
+/// The distances of counts at places are those of the samples that they count.
+#[test]
+fn distances_of_ordered_counts_are_those_of_samples() {
+    let places = [1.0, 2.5, 2.5, 7.0];
+    let (before, after) = ([3.0, 1.0, 4.0, 2.0], [1.0, 5.0, 0.0, 9.0]);
+    let sample = |counts: &[f64]| -> Vec<f64> {
+        let repeated = places.iter().zip(counts);
+        repeated.flat_map(|(place, count)| std::iter::repeat_n(*place, *count as usize)).collect()
+    };
+    let (smirnov, area) = ordered_distances(&places, &before, &after).unwrap();
+    let (a, b) = (sample(&before), sample(&after));
+    for (found, expected) in [(smirnov, kolmogorov_smirnov(&a, &b)), (area, wasserstein(&a, &b))] {
+        let expected = expected.unwrap();
+        assert!((found.value - expected.value).abs() < 1e-12, "{found:?} {expected:?}");
+        assert!((found.chance - expected.chance).abs() < 1e-12, "{found:?} {expected:?}");
+    }
+    assert_eq!(ordered_distances(&[1.0], &[0.0], &[1.0]), None);
+}

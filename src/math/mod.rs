@@ -14,7 +14,8 @@ mod special;
 
 pub use agreement::adjusted_rand_index;
 pub use drift::{
-    Distance, kolmogorov_smirnov, population_stability, stability_of_values, wasserstein,
+    Distance, kolmogorov_smirnov, ordered_distances, population_stability, stability_of_values,
+    total_variation, wasserstein,
 };
 pub use eigen::{Eigen, symmetric_eigen};
 pub use information::{AgreementMeasures, Measured, agreement_measures};

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::features::{Built, FeatureTable, Ties, scores};
 use crate::ingest::{Cut, Input};
 use crate::label::Names;
-use crate::run::{Assignment, CustomerCounts, Manifest, Run, Segment, Segments};
+use crate::run::{Assignment, CustomerCounts, Manifest, Run, Segment, Segments, TableFacts};
 use crate::store::{self, CustomerValues, Store, StoredRun};
 use crate::track::{self, CompareParams, Comparison, Matching, Standing, View, Worth};
 use crate::types::{AsOf, CustomerId, GroupKey, SegmentId, Warning, date_of_days};
@@ -176,6 +176,16 @@ impl Previous {
     /// Its features.
     pub(super) fn features(&self) -> Result<FeatureTable, Error> {
         Ok(store::load_features(&self.stored)?)
+    }
+
+    /// Its segments.
+    pub(super) fn found(&self) -> Result<Segments, Error> {
+        Ok(store::load_segments(&self.stored)?)
+    }
+
+    /// What its input looked like; empty where it kept no facts.
+    pub(super) fn input_facts(&self) -> &[TableFacts] {
+        &self.stored.manifest.input_facts
     }
 
     /// The segment of each cluster of its model; empty where that is not known.

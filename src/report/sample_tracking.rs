@@ -1,11 +1,11 @@
 //! How the made-up run relates to the one before it.
 
+use std::sync::Arc;
+
+use crate::run::{ColumnFacts, FileFacts, Filled, TableFacts};
 use crate::run::{Retrain, RetrainRecord, Segment};
 use crate::track::forecast::{Forecast, Step};
-use crate::track::{
-    self, Agreement, Drift, DriftVerdict, Estimate, FeatureMonths, Flow, GroupCohorts,
-    HysteresisParams, HysteresisRecord, Movement, View,
-};
+use crate::track::{self, Agreement, CategoryDrift, CategoryMonths, Drift, DriftVerdict, Estimate, FeatureMonths, Flow, GroupCohorts, HysteresisParams, HysteresisRecord, InputDrift, Movement, SegmentShare, View};
 use crate::types::{AsOf, CustomerId, GroupKey, SegmentId};
 
 /// Of ten customers of each segment two went to the next.
@@ -114,7 +114,9 @@ pub(super) fn drift() -> Drift {
     let of = |feature, now| {
         let (before, clustered) = (&before[..], true);
         let (last_year, change_last_year) = (None, Some(0.05));
-        let months = FeatureMonths { feature, clustered, before, now, last_year, change_last_year };
+        let aged_by = None;
+        let months =
+            FeatureMonths { feature, clustered, before, now, last_year, change_last_year, aged_by };
         track::feature_drift(&months, false)
     };
     Drift {
@@ -125,7 +127,53 @@ pub(super) fn drift() -> Drift {
             .flatten()
             .collect(),
         segment_shares: track::share_drift(&[60.0, 40.0], &[50.0, 50.0]),
+        segment_distances: track::share_distances(&[
+            segment_share(1, 40.0, 60.0, 50.0),
+            segment_share(2, 900.0, 40.0, 50.0),
+        ]),
         segment_verdict: DriftVerdict::Stable,
+        attributes: region().into_iter().collect(),
+        inputs: inputs(),
         gate: Some(0.25),
     }
+}
+
+fn segment_share(id: u32, spend: f64, before: f64, now: f64) -> SegmentShare {
+    SegmentShare { segment: SegmentId(id), spend, before, now }
+}
+
+/// A third of the customers lost their region.
+fn region() -> Option<CategoryDrift> {
+    let values = |without: usize| -> Vec<Option<Arc<str>>> {
+        (0..300).map(|row| (row >= without).then(|| Arc::from("north"))).collect()
+    };
+    let (before, now) = (values(10), values(110));
+    let (feature, clustered, last_year, change_last_year) = ("region", false, None, None);
+    let (before, now) = (&before[..], &now[..]);
+    let months = CategoryMonths { feature, clustered, before, now, last_year, change_last_year };
+    track::category_drift(&months, false)
+}
+
+/// A column that is gone, one that is new and one that a quarter of the rows leave empty.
+fn inputs() -> Option<InputDrift> {
+    let table = |columns: &[(&str, u64)]| {
+        let column = |(name, empty): &(&str, u64)| ColumnFacts {
+            name: (*name).to_owned(),
+            files: 1,
+            kind: None,
+            filled: Some(Filled { values: 1000, empty: *empty, unreadable: 0 }),
+        };
+        let (path, parquet, rows) = ("sales.csv".to_owned(), false, 1000);
+        TableFacts {
+            table: "transactions".into(),
+            rows,
+            known: rows,
+            files: vec![FileFacts { path, parquet, rows, median_amount: None }],
+            columns: columns.iter().map(column).collect(),
+            ..TableFacts::default()
+        }
+    };
+    let before = [table(&[("household_id", 0), ("shop", 0)])];
+    let now = [table(&[("household_id", 250), ("store", 0)])];
+    track::input_drift(&before, &now, None, false)
 }

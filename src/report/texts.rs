@@ -32,6 +32,7 @@ macro_rules! texts {
 
 mod agreement;
 mod campaign;
+mod inputs;
 mod layers;
 mod movement;
 mod outlook;
@@ -49,6 +50,7 @@ mod words;
 
 pub(super) use agreement::AgreementTexts;
 pub(super) use campaign::CampaignTexts;
+pub(super) use inputs::InputTexts;
 pub(super) use layers::{LayersTexts, stage};
 pub(super) use movement::MovementTexts;
 pub(super) use outlook::OutlookTexts;
@@ -287,6 +289,7 @@ mod tests {
             MovementTexts::PAIRS,
             OutlookTexts::PAIRS,
             PersonaTexts::PAIRS,
+            InputTexts::PAIRS,
         ];
         for [name, en, vi] in all.concat() {
             assert_eq!(places(en), places(vi), "{name}");

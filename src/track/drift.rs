@@ -7,9 +7,15 @@
 //! in the series, what it explains is seasonal and no drift: the feature lies within 0.1, or within
 //! chance, of that month, or the change into that month was at least as large as this one. A month of
 //! which the data stop early is not judged, as every customer seems silent since.
+//!
+//! Tenure grows by the days between two runs for every customer, by its nature: that is no drift. It is
+//! compared at equal age, with the run before as if its customers had aged until now, and the verdict is
+//! that of this comparison.
 
 use serde::{Deserialize, Serialize};
 
+use super::inputs::InputDrift;
+use super::shares::{CategoryDrift, ShareDistances};
 use crate::math::{
     Distance, kolmogorov_smirnov, median, population_stability, sorted_defined,
     stability_of_values, wasserstein,
@@ -19,6 +25,9 @@ use crate::math::{
 pub const MODERATE: f64 = 0.1;
 /// See [`MODERATE`].
 pub const MAJOR: f64 = 0.25;
+
+/// Features that grow by a day each day, whatever a customer does.
+pub const AGEING: [&str; 1] = ["tenure_days"];
 
 /// Days without a row at the end of a month from which it counts as incomplete.
 pub const MISSING_DAYS: i32 = 7;
@@ -52,6 +61,8 @@ pub enum DriftVerdict {
     Seasonal,
     /// Not judged: the data stop before the month ends.
     Incomplete,
+    /// No more than that everybody is older by the days between the runs.
+    Ageing,
 }
 
 /// One feature against earlier months.
@@ -76,6 +87,10 @@ pub struct FeatureDrift {
     /// The index of the change into that month, as its own comparison tells; none likewise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change_last_year: Option<f64>,
+    /// Of a feature that ages, the index against the run before as if its customers had aged until now:
+    /// what the verdict is of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aged: Option<Measure>,
     /// What is to be made of it.
     pub verdict: DriftVerdict,
 }
@@ -89,11 +104,20 @@ pub struct Drift {
     pub missing_days: Option<i32>,
     /// Every number of the features.
     pub features: Vec<FeatureDrift>,
+    /// Every categorical attribute; none in comparisons of earlier releases.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attributes: Vec<CategoryDrift>,
     /// Population stability index of the shares of customers by segment, new and ended ones among
     /// them; none where either month has one segment alone.
     pub segment_shares: Option<Measure>,
+    /// What else is to be said of these shares; none as above, and in comparisons of earlier releases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub segment_distances: Option<ShareDistances>,
     /// What is to be made of it.
     pub segment_verdict: DriftVerdict,
+    /// What changed in the input; none where one of the runs kept no facts of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inputs: Option<InputDrift>,
     /// The index from which drift fails the gate; none where that is not asked for.
     pub gate: Option<f64>,
 }
@@ -114,6 +138,8 @@ pub struct FeatureMonths<'a> {
     pub last_year: Option<&'a [f64]>,
     /// See [`FeatureDrift::change_last_year`].
     pub change_last_year: Option<f64>,
+    /// Days between the two runs, of a feature that ages.
+    pub aged_by: Option<f64>,
 }
 
 /// Drift of one feature; none where it is not defined for a customer of either month.
@@ -124,6 +150,18 @@ pub fn feature_drift(months: &FeatureMonths<'_>, incomplete: bool) -> Option<Fea
         .last_year
         .and_then(|values| stability_of_values(&sorted_defined(values), &now))
         .map(Measure::from);
+    let aged = months.aged_by.and_then(|days| {
+        let aged: Vec<f64> = before.iter().map(|value| value + days).collect();
+        stability_of_values(&aged, &now).map(Measure::from)
+    });
+    let verdict = match aged {
+        None => verdict(stability_index, last_year, months.change_last_year, incomplete),
+        // The same month of last year is of other ages.
+        Some(index) => match verdict(index, None, months.change_last_year, incomplete) {
+            DriftVerdict::Stable if is_drift(stability_index) => DriftVerdict::Ageing,
+            found => found,
+        },
+    };
     Some(FeatureDrift {
         feature: months.feature.to_owned(),
         clustered: months.clustered,
@@ -133,7 +171,8 @@ pub fn feature_drift(months: &FeatureMonths<'_>, incomplete: bool) -> Option<Fea
         wasserstein: wasserstein(&before, &now)?.into(),
         last_year,
         change_last_year: months.change_last_year,
-        verdict: verdict(stability_index, last_year, months.change_last_year, incomplete),
+        aged,
+        verdict,
     })
 }
 
@@ -145,6 +184,10 @@ pub fn share_drift(before: &[f64], now: &[f64]) -> Option<Measure> {
     population_stability(before, now).map(Measure::from)
 }
 
+fn is_drift(index: Measure) -> bool {
+    index.value > index.chance && index.value >= MODERATE
+}
+
 /// What is to be made of an index.
 pub fn verdict(
     index: Measure,
@@ -152,7 +195,7 @@ pub fn verdict(
     change_last_year: Option<f64>,
     incomplete: bool,
 ) -> DriftVerdict {
-    if index.value <= index.chance || index.value < MODERATE {
+    if !is_drift(index) {
         return DriftVerdict::Stable;
     }
     if incomplete {
@@ -171,10 +214,16 @@ impl Drift {
     pub fn worst(&self) -> Option<(&str, f64)> {
         let drifted = |verdict| matches!(verdict, DriftVerdict::Moderate | DriftVerdict::Major);
         let features = self.features.iter().filter(|one| one.clustered && drifted(one.verdict));
-        let features = features.map(|one| (one.feature.as_str(), one.stability_index.value));
+        let index = |one: &FeatureDrift| one.aged.unwrap_or(one.stability_index).value;
+        let features = features.map(|one| (one.feature.as_str(), index(one)));
+        let attributes = self.attributes.iter().filter(|one| one.clustered && drifted(one.verdict));
+        let attributes = attributes.map(|one| (one.feature.as_str(), one.stability_index.value));
         let shares = self.segment_shares.filter(|_| drifted(self.segment_verdict));
         let shares = shares.map(|shares| ("segment shares", shares.value));
-        features.chain(shares).reduce(|best, next| if next.1 > best.1 { next } else { best })
+        features
+            .chain(attributes)
+            .chain(shares)
+            .reduce(|best, next| if next.1 > best.1 { next } else { best })
     }
 }
 
@@ -213,8 +262,16 @@ mod tests {
         let moved: Vec<f64> = values.iter().map(|value| value + 80.0).collect();
         let of = |feature, clustered, now| {
             let (before, last_year, change_last_year) = (&values[..], None, None);
-            let months =
-                FeatureMonths { feature, clustered, before, now, last_year, change_last_year };
+            let aged_by = None;
+            let months = FeatureMonths {
+                feature,
+                clustered,
+                before,
+                now,
+                last_year,
+                change_last_year,
+                aged_by,
+            };
             feature_drift(&months, false).unwrap()
         };
         let mut drift = Drift {
@@ -223,6 +280,9 @@ mod tests {
             features: vec![of("a", true, &values), of("b", false, &moved)],
             segment_shares: share_drift(&[50.0, 50.0], &[52.0, 48.0]),
             segment_verdict: DriftVerdict::Stable,
+            segment_distances: None,
+            attributes: Vec::new(),
+            inputs: None,
             gate: Some(0.25),
         };
         assert_eq!(drift.worst(), None, "one is stable, one is not clustered");
@@ -231,5 +291,30 @@ mod tests {
         assert!(name == "c" && index > 0.25);
         assert!((drift.features[2].wasserstein.value - 80.0).abs() < 1e-9);
         assert_eq!(drift.features[2].medians, (99.5, 179.5));
+    }
+
+    #[test]
+    fn what_ages_is_compared_at_equal_age() {
+        let before: Vec<f64> = (0..500).map(f64::from).collect();
+        let of = |now: &[f64], aged_by| {
+            let months = FeatureMonths {
+                feature: "tenure_days",
+                clustered: true,
+                before: &before,
+                now,
+                last_year: None,
+                change_last_year: None,
+                aged_by,
+            };
+            feature_drift(&months, false).unwrap()
+        };
+        let older: Vec<f64> = before.iter().map(|age| age + 200.0).collect();
+        assert_eq!(of(&older, None).verdict, DriftVerdict::Major);
+        let found = of(&older, Some(200.0));
+        assert_eq!((found.verdict, found.aged.unwrap().value), (DriftVerdict::Ageing, 0.0));
+        // As many customers again who have just come.
+        let doubled = [&older[..], &[0.0; 500]].concat();
+        assert_eq!(of(&doubled, Some(200.0)).verdict, DriftVerdict::Major);
+        assert_eq!(of(&before, Some(0.0)).verdict, DriftVerdict::Stable);
     }
 }

@@ -13,6 +13,8 @@ pub enum GateKind {
     ModelChurn,
     /// The largest population stability index of what drifted.
     Drift,
+    /// The severe changes of the input.
+    InputDrift,
 }
 
 impl GateKind {
@@ -21,6 +23,7 @@ impl GateKind {
         match self {
             GateKind::ModelChurn => "model churn",
             GateKind::Drift => "drift",
+            GateKind::InputDrift => "input",
         }
     }
 }
@@ -72,6 +75,19 @@ impl Comparison {
                 ),
             })
         });
-        churn.into_iter().chain(drift).collect()
+        let inputs = self.drift.as_ref().and_then(|drift| drift.inputs.as_ref());
+        let inputs = inputs.filter(|inputs| inputs.gate).map(|inputs| {
+            let severe = inputs.severe();
+            let first = inputs.findings.first().filter(|_| severe > 0);
+            let first = first.map_or_else(String::new, |found| format!(": {}", found.sentence.en));
+            Gate {
+                gate: GateKind::InputDrift,
+                value: severe as f64,
+                limit: 0.0,
+                held: severe == 0,
+                sentence: format!("input drift: {severe} severe changes of the input{first}"),
+            }
+        });
+        churn.into_iter().chain(drift).chain(inputs).collect()
     }
 }

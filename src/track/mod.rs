@@ -16,6 +16,7 @@ pub mod forecast;
 mod gates;
 mod graph;
 mod hysteresis;
+mod inputs;
 mod inside;
 mod lineage;
 mod matching;
@@ -23,6 +24,7 @@ mod movement;
 mod noise;
 mod overlap;
 mod parts;
+mod shares;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -37,8 +39,8 @@ pub use agreement::{Agreement, Estimate, Population, SegmentAgreement, agreement
 pub use cohorts::{COHORT_RUNS, GroupCohort, GroupCohorts};
 pub use compare::{CompareParams, Descriptions, compare, compare_described};
 pub use drift::{
-    Drift, DriftVerdict, FeatureDrift, FeatureMonths, MAJOR, MISSING_DAYS, MODERATE, Measure,
-    feature_drift, share_drift, verdict,
+    AGEING, Drift, DriftVerdict, FeatureDrift, FeatureMonths, MAJOR, MISSING_DAYS, MODERATE,
+    Measure, feature_drift, share_drift, verdict,
 };
 pub use error::TrackError;
 pub use gates::{Gate, GateKind};
@@ -47,6 +49,9 @@ pub use graph::{
     TurnIn, lineage_graph,
 };
 pub use hysteresis::{Hold, HysteresisParams, HysteresisRecord, Proposal, hold};
+pub use inputs::{
+    Finding, FindingKind, Gravity, InputDrift, TableChange, TableFigures, input_drift,
+};
 pub use inside::{Described, DescribedRun, InsideChange, Shift, Way};
 pub use lineage::{Standing, months_between, standing};
 pub use matching::{Centres, MatchParams, Matched, Matching, match_placed, match_segments};
@@ -54,6 +59,10 @@ pub use movement::{Movement, SegmentSplit, movement};
 pub use noise::{Noise, Refits, SPLIT_BY_CHANCE, SplitNoise};
 pub use overlap::Weight;
 pub use parts::match_within;
+pub use shares::{
+    CategoryDrift, CategoryMonths, SegmentShare, ShareChange, ShareDistances, category_drift,
+    share_distances,
+};
 pub use value::FlowValue;
 pub use view::{Joined, View, Worth, join};
 

@@ -40,6 +40,7 @@ fn a_first_and_a_second_month() {
     warning: orders are forecast by shrunken cohort means: cohorts have repeat purchases; MBG/NBD was not used: 40 customers, fewer than 50
     2024-06-30: 140 purchases of 40 customers, 6,765.00 USD, 3 segments; 2 rows refused (amount_unreadable 1, customer_missing 1)
     warning: the data end on 2024-06-17, 13 days before 2024-06-30: recency counts these days as silence of the customers. Choose an earlier date or add the missing data
+    warning: [transactions] no row from 2024-06-06 to 2024-06-16, on 7 days that usually have some
     ");
 }
 
@@ -53,7 +54,7 @@ fn the_list_of_runs() {
     series  run                  customers       revenue  k  silhouette  stability  alias  named by  warnings  previous run
     ──────  ───────────────────  ─────────  ────────────  ─  ──────────  ─────────  ─────  ────────  ────────  ───────────────────
     shop    2024-05-31-<hash>         40  6,440.25 USD  3       0.501          –  –      rfm              1  –
-    shop    2024-06-30-<hash>         40  6,765.00 USD  3       0.353          –  –      rfm              2  2024-05-31-<hash>
+    shop    2024-06-30-<hash>         40  6,765.00 USD  3       0.353          –  –      rfm              3  2024-05-31-<hash>
     --- stderr
     ");
 }
@@ -94,6 +95,7 @@ fn one_run() {
         medoid c019
     warning: the data end on 2024-06-17, 13 days before 2024-06-30: recency counts these days as silence of the customers. Choose an earlier date or add the missing data
     warning: orders are forecast by shrunken cohort means: cohorts have repeat purchases; MBG/NBD was not used: 40 customers, fewer than 50
+    warning: [transactions] no row from 2024-06-06 to 2024-06-16, on 7 days that usually have some
     Files: models/shop/2024-06-30-<hash>
     --- stderr
     ");
@@ -155,6 +157,9 @@ fn two_runs_compared() {
     S01      S01             16         24    0.667  0.467 to 0.820
     S02      S02              8         16    0.500  0.280 to 0.720
     S03      S01              3         19    0.158  0.055 to 0.376
+
+    input drift: [transactions] no row from 2024-06-06 to 2024-06-16, on 7 days that usually have some
+    input drift: [transactions] no row from 2024-06-18 to 2024-06-30, on 8 days that usually have some
 
     Configuration: the same
     Data

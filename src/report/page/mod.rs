@@ -9,6 +9,7 @@ mod charts;
 mod document;
 mod fits;
 mod inside;
+mod inputs;
 mod layers;
 mod movement;
 mod outlook;
@@ -34,8 +35,8 @@ use maud::{Markup, html};
 use self::document::{Section, document};
 use super::ReportError;
 use super::texts::{
-    self, AgreementTexts, CampaignTexts, LayersTexts, MovementTexts, OutlookTexts, PeopleTexts,
-    PersonaTexts, RetentionTexts, StabilityTexts, ValueTexts, WalletTexts, fill,
+    self, AgreementTexts, CampaignTexts, InputTexts, LayersTexts, MovementTexts, OutlookTexts,
+    PeopleTexts, PersonaTexts, RetentionTexts, StabilityTexts, ValueTexts, WalletTexts, fill,
 };
 use super::view::View;
 use crate::cluster::{Clusters, Covariance};
@@ -89,6 +90,8 @@ pub(super) fn page(view: &View) -> Result<String, ReportError> {
     }
     if let Some(content) = outlook::outlook(view) {
         sections.push(("outlook", words.title, content));
+    if let Some(content) = inputs::inputs(view) {
+        sections.push(("inputs", InputTexts::of(view.language).title, content));
     }
     if let Some(content) = agreement::agreement(view) {
         sections.push(("agreement", AgreementTexts::of(view.language).title, content));

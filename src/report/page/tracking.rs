@@ -7,7 +7,9 @@ use crate::report::format::NONE;
 use crate::report::texts::{MovementTexts, fill};
 use crate::report::view::{MOST_SEGMENTS, View};
 use crate::run::Retrain;
-use crate::track::{Drift, DriftVerdict, HysteresisRecord, Measure, Movement};
+use crate::track::{
+    Drift, DriftVerdict, HysteresisRecord, Measure, Movement, ShareDistances,
+};
 
 /// Who moved, and whose group waits; nothing where neither can be told.
 pub(super) fn movement(view: &View) -> Option<Markup> {
@@ -111,7 +113,84 @@ pub(super) fn drift(view: &View) -> Option<Markup> {
             p { strong { (fill(words.incomplete, &[("days", &days)])) } }
         }
         (features(view, found))
+        @if found.features.iter().any(|one| one.aged.is_some()) { p.note { (words.ageing_note) } }
+        (shares(view, found))
     })
+}
+
+/// The shares of segments and of the values of categorical features.
+fn shares(view: &View, found: &Drift) -> Markup {
+    let (texts, format) = (view.texts, &view.format);
+    let words = MovementTexts::of(view.language);
+    let head = [
+        text(texts.feature),
+        text(words.largest),
+        number(words.index),
+        number(words.variation),
+        number(words.distance),
+        number(words.wasserstein),
+        text(words.verdict),
+    ];
+    let none = || number(NONE);
+    let change = |name: &str, before: f64, now: f64| {
+        let (before, now) = (format.percent(before), format.percent(now));
+        text(fill(words.changed, &[("name", name), ("before", &before), ("now", &now)]))
+    };
+    let mut rows: Vec<Vec<Cell>> = Vec::new();
+    if let Some(index) = found.segment_shares {
+        let distances = found.segment_distances.as_ref();
+        let cell = |of: fn(&ShareDistances) -> Measure, decimals| {
+            distances.map_or_else(none, |distances| measure(view, of(distances), decimals))
+        };
+        rows.push(vec![
+            text(words.shares),
+            distances.map_or_else(none, |distances| {
+                let one = &distances.largest;
+                change(&view.segment_name(one.of), one.before, one.now)
+            }),
+            measure(view, index, 3),
+            cell(|d| d.total_variation, 3),
+            cell(|d| d.kolmogorov_smirnov, 3),
+            cell(|d| d.wasserstein, 2),
+            text(verdict(words, found.segment_verdict)),
+        ]);
+    }
+    for one in &found.attributes {
+        let value = one.largest.of.as_deref().unwrap_or(words.no_value);
+        rows.push(vec![
+            text(view.feature(&one.feature)),
+            change(value, one.largest.before, one.largest.now),
+            measure(view, one.stability_index, 3),
+            measure(view, one.total_variation, 3),
+            none(),
+            none(),
+            text(verdict(words, one.verdict)),
+        ]);
+    }
+    let values = |template: &str, feature: &str, values: &[String]| {
+        fill(template, &[("name", view.feature(feature)), ("values", &values.join(", "))])
+    };
+    html! {
+        @if !rows.is_empty() {
+            h3 { (words.shares_title) }
+            (table(words.shares_title, texts, &head, &rows, None))
+            @for one in &found.attributes {
+                @if !one.new.is_empty() { p { (values(words.new_values, &one.feature, &one.new)) } }
+                @if !one.vanished.is_empty() {
+                    p { (values(words.lost_values, &one.feature, &one.vanished)) }
+                }
+            }
+            p.note { (words.shares_note) }
+        }
+    }
+}
+
+/// A measure with what chance gives.
+fn measure(view: &View, measure: Measure, decimals: usize) -> Cell {
+    let value = view.format.decimal(measure.value, decimals);
+    let chance = view.format.decimal(measure.chance, decimals);
+    let words = MovementTexts::of(view.language);
+    number(fill(words.by_chance, &[("value", &value), ("chance", &chance)]))
 }
 
 fn features(view: &View, found: &Drift) -> Markup {
@@ -126,32 +205,21 @@ fn features(view: &View, found: &Drift) -> Markup {
         number(words.last_year),
         text(words.verdict),
     ];
-    let measure = |measure: Measure, decimals| {
-        let value = format.decimal(measure.value, decimals);
-        let chance = format.decimal(measure.chance, decimals);
-        number(fill(words.by_chance, &[("value", &value), ("chance", &chance)]))
-    };
-    let mut rows: Vec<Vec<Cell>> = (found.features.iter())
+    let rows: Vec<Vec<Cell>> = (found.features.iter())
         .map(|one| {
             let (before, now) = one.medians;
             let index = one.last_year.map(|year| format.decimal(year.value, 3));
             vec![
                 text(view.feature(&one.feature)),
                 number(format!("{} → {}", format.decimal(before, 2), format.decimal(now, 2))),
-                measure(one.stability_index, 3),
-                measure(one.kolmogorov_smirnov, 3),
-                measure(one.wasserstein, 2),
+                measure(view, one.stability_index, 3),
+                measure(view, one.kolmogorov_smirnov, 3),
+                measure(view, one.wasserstein, 2),
                 number(index.unwrap_or_else(|| NONE.to_owned())),
                 text(verdict(words, one.verdict)),
             ]
         })
         .collect();
-    if let Some(shares) = found.segment_shares {
-        let none = || number(NONE);
-        let verdict = text(verdict(words, found.segment_verdict));
-        let index = measure(shares, 3);
-        rows.push(vec![text(words.shares), none(), index, none(), none(), none(), verdict]);
-    }
     table(words.drift, texts, &head, &rows, None)
 }
 
@@ -162,5 +230,6 @@ fn verdict(words: &MovementTexts, verdict: DriftVerdict) -> &str {
         DriftVerdict::Major => words.major,
         DriftVerdict::Seasonal => words.seasonal,
         DriftVerdict::Incomplete => words.not_judged,
+        DriftVerdict::Ageing => words.ageing,
     }
 }

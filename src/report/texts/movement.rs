@@ -37,5 +37,15 @@ texts! {
     major: "major drift", "trôi mạnh";
     seasonal: "seasonal", "mùa vụ";
     not_judged: "not judged", "không kết luận";
+    ageing: "older by the days between", "chỉ già thêm số ngày giữa hai lần";
+    ageing_note: "Tenure grows by a day each day, whatever customers do. It is judged at equal age, as if the customers of the previous run had aged until now.", "Thời gian gắn bó tăng thêm một ngày mỗi ngày, dù khách làm gì. Nó được xét ở cùng độ tuổi, như thể khách của lần chạy trước đã già thêm đến nay.";
     shares: "Shares of segments", "Tỷ trọng các phân khúc";
+    shares_title: "Shares of segments and of categories", "Tỷ trọng các phân khúc và các nhóm giá trị";
+    shares_note: "Total variation is the share of customers that would have to change place. Categories have no order; segments are put in the order of their customers' median spend, so that the two distances have a meaning: Wasserstein's tells by how much the typical spend of a customer's segment moved.", "Biến thiên toàn phần là tỷ lệ khách hàng phải đổi chỗ. Các giá trị phân loại không có thứ tự; các phân khúc được xếp theo chi tiêu trung vị của khách hàng để hai khoảng cách có ý nghĩa: khoảng cách Wasserstein cho biết mức chi tiêu điển hình của phân khúc mà khách thuộc về đã dịch chuyển bao nhiêu.";
+    largest: "Largest change", "Thay đổi lớn nhất";
+    changed: "{name}: {before} → {now}", "{name}: {before} → {now}";
+    no_value: "(no value)", "(không có giá trị)";
+    variation: "Total variation", "Biến thiên toàn phần";
+    new_values: "New values of {name}: {values}.", "Giá trị mới của {name}: {values}.";
+    lost_values: "Values of {name} that are gone: {values}.", "Giá trị không còn của {name}: {values}.";
 }
