@@ -5,7 +5,11 @@ use std::sync::Arc;
 use crate::run::{ColumnFacts, FileFacts, Filled, TableFacts};
 use crate::run::{Retrain, RetrainRecord, Segment};
 use crate::track::forecast::{Forecast, Step};
-use crate::track::{self, Agreement, CategoryDrift, CategoryMonths, Drift, DriftVerdict, Estimate, FeatureMonths, Flow, GroupCohorts, HysteresisParams, HysteresisRecord, InputDrift, Movement, SegmentShare, View};
+use crate::track::{
+    self, Agreement, CategoryDrift, CategoryMonths, Drift, DriftVerdict, Estimate, FeatureMonths,
+    Flow, GroupCohorts, HysteresisParams, HysteresisRecord, InputDrift, Movement, SegmentShare,
+    View,
+};
 use crate::types::{AsOf, CustomerId, GroupKey, SegmentId};
 
 /// Of ten customers of each segment two went to the next.

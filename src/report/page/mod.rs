@@ -8,8 +8,8 @@ mod campaign;
 mod charts;
 mod document;
 mod fits;
-mod inside;
 mod inputs;
+mod inside;
 mod layers;
 mod movement;
 mod outlook;
@@ -90,6 +90,7 @@ pub(super) fn page(view: &View) -> Result<String, ReportError> {
     }
     if let Some(content) = outlook::outlook(view) {
         sections.push(("outlook", words.title, content));
+    }
     if let Some(content) = inputs::inputs(view) {
         sections.push(("inputs", InputTexts::of(view.language).title, content));
     }

@@ -7,9 +7,7 @@ use crate::report::format::NONE;
 use crate::report::texts::{MovementTexts, fill};
 use crate::report::view::{MOST_SEGMENTS, View};
 use crate::run::Retrain;
-use crate::track::{
-    Drift, DriftVerdict, HysteresisRecord, Measure, Movement, ShareDistances,
-};
+use crate::track::{Drift, DriftVerdict, HysteresisRecord, Measure, Movement, ShareDistances};
 
 /// Who moved, and whose group waits; nothing where neither can be told.
 pub(super) fn movement(view: &View) -> Option<Markup> {
