@@ -260,6 +260,26 @@ fn is_test_file(file: &str, tests: &BTreeSet<String>) -> bool {
     })
 }
 
+/// Every warning that a report can show has its Vietnamese beside it.
+#[test]
+fn every_warning_has_its_vietnamese() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = BTreeMap::new();
+    read_sources(root, &root.join("src"), &mut files);
+    let known = &files["src/report/texts/warnings.rs"];
+    let mut missing = BTreeSet::new();
+    for (file, text) in files.iter().filter(|(file, _)| !file.contains("test")) {
+        for call in text.split("Warning::new(").skip(1) {
+            let Some(code) = call.trim_start().strip_prefix('"') else { continue };
+            let code = code.split('"').next().unwrap_or_default();
+            if !known.contains(&format!("\"{code}\"")) {
+                missing.insert(format!("{code} in {file}"));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
 fn read_sources(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>) {
     for entry in std::fs::read_dir(folder).expect("a folder of the repository") {
         let path = entry.expect("an entry of the folder").path();

@@ -46,6 +46,7 @@ mod trail;
 mod validation;
 mod value;
 mod wallet;
+mod warnings;
 mod words;
 
 pub(super) use agreement::AgreementTexts;
@@ -64,6 +65,7 @@ pub(super) use trail::TrailTexts;
 pub(super) use validation::ValidationTexts;
 pub(super) use value::ValueTexts;
 pub(super) use wallet::WalletTexts;
+pub(super) use warnings::in_vietnamese;
 pub(super) use words::{
     column, duration, feature, method, method_alone, reason, spend_method, spend_method_alone,
     time_unit,

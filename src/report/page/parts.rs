@@ -4,7 +4,7 @@ use maud::{Markup, PreEscaped, html};
 
 use crate::report::ReportError;
 use crate::report::plots::{Layout, Svg};
-use crate::report::texts::{Texts, fill};
+use crate::report::texts::{Texts, fill, in_vietnamese};
 use crate::types::Warning;
 
 /// One cell of a table.
@@ -193,12 +193,20 @@ pub(super) fn warnings(texts: &Texts, warnings: &[Warning]) -> Markup {
                 h2 id="warnings-title" { (texts.warnings) }
                 ul {
                     @for warning in warnings {
-                        li { (english(&warning.message, texts)) " " code { (warning.code) } }
+                        li {
+                            @if let Some(text) = vietnamese(texts, warning) { (text) " " }
+                            (english(&warning.message, texts)) " " code { (warning.code) }
+                        }
                     }
                 }
             }
         }
     }
+}
+
+/// What a warning means, on a page in Vietnamese: the figures of its message are in English alone.
+fn vietnamese(texts: &Texts, warning: &Warning) -> Option<&'static str> {
+    (texts.lang == "vi").then(|| in_vietnamese(&warning.code)).flatten()
 }
 
 /// A free text of a record: these are English whatever the language of the page.
