@@ -105,6 +105,11 @@ pub(in crate::report) fn in_vietnamese(code: &str) -> Option<&'static str> {
         "stage_too_small" => {
             "Một số giai đoạn có quá ít khách để chia nhỏ; mỗi giai đoạn là một vi phân khúc."
         }
+        "segments_merged" => "Các phân khúc quá nhỏ đã được gộp vào phân khúc gần nhất.",
+        "segments_split" => "Các phân khúc quá lớn đã được chia nhỏ.",
+        "customers_moved" => {
+            "Một số khách không nằm ở phân khúc gần nhất, để mỗi phân khúc giữ đúng giới hạn quy mô."
+        }
         "taxonomy" => "Bộ phân nhóm có điểm cần xem lại.",
         "taxonomy_changed" => "Lần chạy trước dùng bộ phân nhóm khác: lịch sử nhóm bắt đầu lại.",
         code if code.starts_with("gate_") => "Dữ liệu không đạt một ngưỡng chất lượng.",
