@@ -3,7 +3,9 @@
 
 use serde_json::Value;
 
-use crate::support::{Shop, StoredRun, csv, sales, shared_folder, stored_runs};
+use crate::support::{
+    Shop, StoredRun, csv, repository, run_in, sales, shared_folder, simulate, stored_runs,
+};
 
 const MONTHS: &str = "2024-05-31..2024-06-30";
 
@@ -205,4 +207,66 @@ fn online_retail_has_no_false_alarm_in_24_months() {
     let kinds: Vec<&str> = columns.iter().map(|column| column["kind"].as_str().unwrap()).collect();
     // Country, Customer ID, Description, Invoice, InvoiceDate, Price, Quantity, StockCode.
     assert_eq!(kinds, ["text", "number", "text", "text", "time", "number", "integer", "text"]);
+}
+
+/// Every finding of the runs in `models`: month, gravity, sentence.
+fn all_findings(models: &std::path::Path) -> Vec<String> {
+    let mut all = Vec::new();
+    for run in &stored_runs(models)[1..] {
+        let text = std::fs::read_to_string(run.join("comparison.json")).unwrap();
+        let comparison: Value = serde_json::from_str(&text).unwrap();
+        let month = comparison["run"].as_str().unwrap()[..7].to_owned();
+        for finding in comparison["drift"]["inputs"]["findings"].as_array().unwrap() {
+            let gravity = finding["gravity"].as_str().unwrap();
+            all.push(format!("{month} {gravity} {}", finding["sentence"]["en"].as_str().unwrap()));
+        }
+    }
+    all
+}
+
+#[test]
+fn of_complete_journey_nothing_is_noted_but_christmas_day() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = std::fs::read_to_string(repository("data/complete_journey/segtrail.toml")).unwrap();
+    let data = repository("data/complete_journey");
+    let text = text.replace("files = [\"", &format!("files = [\"{}/", data.display()));
+    let text = text.replace("k = \"6..8\"", "k = 6\nrestarts = 1\nbootstrap = 0");
+    std::fs::write(folder.path().join("c.toml"), text).unwrap();
+    let arguments = ["run", "c.toml", "--as-of", "2017-05-31..2017-12-31", "--quiet", "--json"];
+    run_in(folder.path(), &arguments).done();
+    let expected =
+        ["2017-12 note [transactions] no row on 2017-12-25, a day that usually has some"];
+    assert_eq!(all_findings(&folder.path().join("models")), expected);
+}
+
+/// A file a month in dong, the last in thousands of dong.
+#[test]
+fn a_monthly_file_in_thousands_of_dong() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = ["--customers", "300", "--months", "8", "--seed", "3", "--format", "csv"];
+    let file = simulate(folder.path(), &options, "[cluster]\nk = 3\nrestarts = 1\nbootstrap = 0");
+    let data = file.parent().unwrap();
+    let text = std::fs::read_to_string(data.join("transactions.csv")).unwrap();
+    let header = text.lines().next().unwrap();
+    let mut months = std::collections::BTreeMap::<String, String>::new();
+    for line in text.lines().skip(1) {
+        let mut fields: Vec<&str> = line.split(',').collect();
+        let month = fields[2][..7].to_owned();
+        let thousands = if month == "2024-08" { 25.0 } else { 25_000.0 };
+        let amount = (fields[3].parse::<f64>().unwrap() * thousands).to_string();
+        fields[3] = &amount;
+        let rows = months.entry(month).or_insert_with(|| format!("{header}\n"));
+        *rows += &format!("{}\n", fields.join(","));
+    }
+    for (month, rows) in &months {
+        std::fs::write(data.join(format!("sales-{month}.csv")), rows).unwrap();
+    }
+    let toml = std::fs::read_to_string(&file).unwrap();
+    let toml = toml.replace("transactions.csv", "sales-*.csv").replace("\"USD\"", "\"VND\"");
+    std::fs::write(&file, toml).unwrap();
+    run_in(data, &["run", "segtrail.toml", "--as-of", "2024-06-30..2024-08-31", "--quiet"]).done();
+    let found = all_findings(&data.join("models"));
+    assert_eq!(found.len(), 1, "{found:?}");
+    let expected = "2024-08 severe [transactions] the amounts are 1,000 times as small as before";
+    assert!(found[0].starts_with(expected), "{found:?}");
 }

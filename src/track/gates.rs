@@ -78,6 +78,7 @@ impl Comparison {
         let inputs = self.drift.as_ref().and_then(|drift| drift.inputs.as_ref());
         let inputs = inputs.filter(|inputs| inputs.gate).map(|inputs| {
             let severe = inputs.severe();
+            let changes = if severe == 1 { "change" } else { "changes" };
             let first = inputs.findings.first().filter(|_| severe > 0);
             let first = first.map_or_else(String::new, |found| format!(": {}", found.sentence.en));
             Gate {
@@ -85,7 +86,7 @@ impl Comparison {
                 value: severe as f64,
                 limit: 0.0,
                 held: severe == 0,
-                sentence: format!("input drift: {severe} severe changes of the input{first}"),
+                sentence: format!("input drift: {severe} severe {changes} of the input{first}"),
             }
         });
         churn.into_iter().chain(drift).chain(inputs).collect()
