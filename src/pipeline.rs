@@ -124,13 +124,13 @@ pub fn run_month(
         let next = record::next_segment(store, &config.name, &run_id)?;
         Ok((record::Previous::current(stored, before, loaded)?, next))
     })?;
-    let params = config.match_params();
-    let profiles = &names.profiles;
+    let (params, profiles) = (config.match_params(), &names.profiles);
     let matching = lineage::lineage(previous.as_ref(), table, &taken, profiles, next, &params)?;
     let parts = record::Parts { loaded, input, as_of, run_id, cut, built, taken, names, matching };
     let mut run = record::assemble(parts, previous.as_ref(), watch.timestamp())?;
     movement::tell(&mut run, previous.as_ref(), loaded, store)?;
     judgement::judge(&mut run, &lock, previous.as_ref())?;
+    outlook::tell(&mut run, previous.as_ref(), store)?;
     run.manifest.timings = steps.finished();
     let shown = steps.step("report", || Ok(report::shown(&run)?))?;
     run.manifest.timings = steps.finished();

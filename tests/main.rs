@@ -29,5 +29,6 @@ mod registry;
 mod scripted_history;
 mod support;
 mod taxonomies;
+mod twelve_months;
 mod wallet;
 mod walls;

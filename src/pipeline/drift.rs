@@ -38,7 +38,9 @@ pub(super) fn measure(
         of_year: of_year.as_ref(),
         change: change.as_ref(),
         clustered: run.model.features.iter().map(|f| f.name()).collect(),
-        elapsed: f64::from(end - previous.as_of().days()),
+        // In a window that moves along, nobody's tenure grows beyond it.
+        elapsed: (loaded.config.transactions.policy.history.is_none())
+            .then(|| f64::from(end - previous.as_of().days())),
         incomplete: missing_days.is_some(),
     };
     let features =
@@ -87,8 +89,8 @@ struct Months<'a> {
     of_year: Option<&'a FeatureTable>,
     change: Option<&'a Drift>,
     clustered: BTreeSet<&'a str>,
-    /// Days between the two runs.
-    elapsed: f64,
+    /// Days between the two runs; none where only a window of history counts.
+    elapsed: Option<f64>,
     incomplete: bool,
 }
 
@@ -105,7 +107,7 @@ impl Months<'_> {
             now: &column.values,
             last_year: self.of_year.and_then(|table| table.column(name)).map(|c| &c.values[..]),
             change_last_year: changed.next(),
-            aged_by: track::AGEING.contains(&name).then_some(self.elapsed),
+            aged_by: self.elapsed.filter(|_| track::AGEING.contains(&name)),
         };
         track::feature_drift(&months, self.incomplete)
     }

@@ -10,7 +10,7 @@ use crate::store::{self, Store, StoredRun};
 use crate::track::{self, Movement, View};
 use crate::types::{SegmentId, Warning};
 
-/// Puts into the comparison of `run` who moved, drift, and what is known from the runs before.
+/// Puts into the comparison of `run` who moved, and drift.
 pub(super) fn tell(
     run: &mut Run,
     previous: Option<&Previous>,
@@ -18,8 +18,7 @@ pub(super) fn tell(
     store: &Store,
 ) -> Result<(), Error> {
     split(run, previous, loaded.config.track.churn_budget)?;
-    super::drift::measure(run, previous, loaded, store)?;
-    super::outlook::tell(run, previous, store)
+    super::drift::measure(run, previous, loaded, store)
 }
 
 /// Splits the movement in the comparison of `run`; where that cannot be done, a warning says why.

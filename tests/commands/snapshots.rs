@@ -51,10 +51,10 @@ fn the_list_of_runs() {
     insta::assert_snapshot!(answer(&shop, &outcome), @r"
     exit code 0
     --- stdout
-    series  run                  customers       revenue  k  silhouette  stability  alias  named by  warnings  previous run
-    ──────  ───────────────────  ─────────  ────────────  ─  ──────────  ─────────  ─────  ────────  ────────  ───────────────────
-    shop    2024-05-31-<hash>         40  6,440.25 USD  3       0.501          –  –      rfm              1  –
-    shop    2024-06-30-<hash>         40  6,765.00 USD  3       0.353          –  –      rfm              3  2024-05-31-<hash>
+    series  run                  customers       revenue  k  silhouette  stability  gates             alias  named by  warnings  previous run
+    ──────  ───────────────────  ─────────  ────────────  ─  ──────────  ─────────  ────────────────  ─────  ────────  ────────  ───────────────────
+    shop    2024-05-31-<hash>         40  6,440.25 USD  3       0.501          –  –                 –      rfm              1  –
+    shop    2024-06-30-<hash>         40  6,765.00 USD  3       0.353          –  not: model churn  –      rfm              3  2024-05-31-<hash>
     --- stderr
     ");
 }
