@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::parts::{Cell, borrow, folded, number, table, text};
 use crate::report::format::NONE;
-use crate::report::texts::{MovementTexts, fill};
+use crate::report::texts::{MovementTexts, attribute, fill};
 use crate::report::view::{MOST_SEGMENTS, View};
 use crate::run::Retrain;
 use crate::track::{Drift, DriftVerdict, HysteresisRecord, Measure, Movement, ShareDistances};
@@ -122,12 +122,12 @@ fn shares(view: &View, found: &Drift) -> Markup {
     let words = MovementTexts::of(view.language);
     let head = [
         text(texts.feature),
+        text(words.verdict),
         text(words.largest),
         number(words.index),
         number(words.variation),
         number(words.distance),
         number(words.wasserstein),
-        text(words.verdict),
     ];
     let none = || number(NONE);
     let change = |name: &str, before: f64, now: f64| {
@@ -142,6 +142,7 @@ fn shares(view: &View, found: &Drift) -> Markup {
         };
         rows.push(vec![
             text(words.shares),
+            text(verdict(words, found.segment_verdict)),
             distances.map_or_else(none, |distances| {
                 let one = &distances.largest;
                 change(&view.segment_name(one.of), one.before, one.now)
@@ -150,23 +151,25 @@ fn shares(view: &View, found: &Drift) -> Markup {
             cell(|d| d.total_variation, 3),
             cell(|d| d.kolmogorov_smirnov, 3),
             cell(|d| d.wasserstein, 2),
-            text(verdict(words, found.segment_verdict)),
         ]);
     }
     for one in &found.attributes {
         let value = one.largest.of.as_deref().unwrap_or(words.no_value);
         rows.push(vec![
-            text(view.feature(&one.feature)),
+            text(attribute(&one.feature, view.language)),
+            text(verdict(words, one.verdict)),
             change(value, one.largest.before, one.largest.now),
             measure(view, one.stability_index, 3),
             measure(view, one.total_variation, 3),
             none(),
             none(),
-            text(verdict(words, one.verdict)),
         ]);
     }
     let values = |template: &str, feature: &str, values: &[String]| {
-        fill(template, &[("name", view.feature(feature)), ("values", &values.join(", "))])
+        fill(
+            template,
+            &[("name", attribute(feature, view.language)), ("values", &values.join(", "))],
+        )
     };
     html! {
         @if !rows.is_empty() {
@@ -188,7 +191,9 @@ fn measure(view: &View, measure: Measure, decimals: usize) -> Cell {
     let value = view.format.decimal(measure.value, decimals);
     let chance = view.format.decimal(measure.chance, decimals);
     let words = MovementTexts::of(view.language);
-    number(fill(words.by_chance, &[("value", &value), ("chance", &chance)]))
+    Cell::Markup(html! {
+        td.number.chance { (value) " " span.other { (fill(words.by_chance, &[("chance", &chance)])) } }
+    })
 }
 
 fn features(view: &View, found: &Drift) -> Markup {
@@ -196,12 +201,12 @@ fn features(view: &View, found: &Drift) -> Markup {
     let words = MovementTexts::of(view.language);
     let head = [
         text(texts.feature),
+        text(words.verdict),
         number(words.medians),
         number(words.index),
         number(words.distance),
         number(words.wasserstein),
         number(words.last_year),
-        text(words.verdict),
     ];
     let rows: Vec<Vec<Cell>> = (found.features.iter())
         .map(|one| {
@@ -209,12 +214,12 @@ fn features(view: &View, found: &Drift) -> Markup {
             let index = one.last_year.map(|year| format.decimal(year.value, 3));
             vec![
                 text(view.feature(&one.feature)),
+                text(verdict(words, one.verdict)),
                 number(format!("{} → {}", format.decimal(before, 2), format.decimal(now, 2))),
                 measure(view, one.stability_index, 3),
                 measure(view, one.kolmogorov_smirnov, 3),
                 measure(view, one.wasserstein, 2),
                 number(index.unwrap_or_else(|| NONE.to_owned())),
-                text(verdict(words, one.verdict)),
             ]
         })
         .collect();

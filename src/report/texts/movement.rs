@@ -28,7 +28,7 @@ texts! {
     index: "Stability index (PSI)", "Chỉ số ổn định (PSI)";
     distance: "Kolmogorov–Smirnov", "Kolmogorov–Smirnov";
     wasserstein: "Wasserstein", "Wasserstein";
-    by_chance: "{value} (chance {chance})", "{value} (ngẫu nhiên {chance})";
+    by_chance: "chance {chance}", "ngẫu nhiên {chance}";
     medians: "Median before → now", "Trung vị trước → nay";
     last_year: "PSI to last year", "PSI so với năm ngoái";
     verdict: "Verdict", "Kết luận";
