@@ -99,6 +99,55 @@ fn a_run_killed_again_and_again_ends_as_one_that_was_not() {
     }
 }
 
+/// A person's word that is killed on the way is kept or was never given; said again, it is in force in every
+/// run as if nothing had happened.
+#[test]
+fn a_judgement_killed_at_any_moment_loses_nothing_and_said_again_holds_everywhere() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path();
+    shop(folder);
+    for models in ["killed", "whole"] {
+        let outcome = start(folder, &["--as-of", RANGE, "--models", models]).wait_with_output();
+        Outcome::from_output(outcome.unwrap(), "a whole run".into()).done();
+    }
+    let first = StoredRun::at(&stored_runs(&folder.join("whole"))[0]);
+    let (run, segment) = (first.id(), "S01");
+    let groups = first.manifest()["taxonomies"][0]["groups"].clone();
+    let key = |place: usize| groups[place]["key"].as_str().unwrap().to_owned();
+    let says = |group: &str, models: &str| {
+        let mut command = segtrail(folder);
+        command.args(["label", "set", &run, segment, group, "--models", models, "--quiet"]);
+        command.args(["--reason", "known by name", "--author", "Lan"]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    };
+    let begun = Instant::now();
+    Outcome::of(&mut says(&key(0), "killed")).done();
+    let whole = begun.elapsed().as_secs_f64();
+
+    let mut random = StdRng::seed_from_u64(20);
+    let mut killed = 0;
+    for round in 0..20_u32 {
+        let mut child = says(&key(1 + round as usize % 2), "killed").spawn().unwrap();
+        let moment = (f64::from(round) + random.r#gen::<f64>()) / 20.0;
+        std::thread::sleep(Duration::from_secs_f64(whole * moment));
+        child.kill().unwrap();
+        killed += usize::from(child.wait().unwrap().code().is_none());
+        assert_eq!(listed_runs_are_complete(folder, "killed"), 3);
+    }
+    assert!(killed >= 5, "some were killed before their end: {killed}");
+
+    for models in ["killed", "whole"] {
+        Outcome::of(&mut says(&key(3), models)).done();
+    }
+    assert_eq!(leftovers(&folder.join("killed")), Vec::<PathBuf>::new());
+    let (left, right) = (stored_runs(&folder.join("killed")), stored_runs(&folder.join("whole")));
+    assert_eq!((left.len(), right.len()), (3, 3));
+    for (left, right) in left.iter().zip(&right) {
+        same_bytes(left, right, &["assignments.parquet", "features.parquet", "comparison.json"]);
+    }
+}
+
 #[test]
 fn four_runs_of_other_dates_at_once_do_not_corrupt_the_series() {
     let place = tempfile::tempdir().unwrap();
