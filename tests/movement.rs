@@ -136,3 +136,23 @@ fn what_cannot_be_asked_for_is_refused() {
     let bounded = bounded.append("[track]\nretrain = \"assign\"");
     bounded.refuses(&["[track] retrain", "keeps no bounds"]);
 }
+
+/// Runs that do not follow one another are split by the earlier one's model, as if they did.
+#[test]
+fn the_movement_between_any_two_runs_is_that_of_their_features() {
+    let shop = Shop::new();
+    shop.run("2024-04-30..2024-06-30").done();
+    let runs: Vec<StoredRun> = stored_runs(&shop.models()).into_iter().map(StoredRun::at).collect();
+    let compare = ["compare", &runs[0].id(), &runs[2].id(), "--json"];
+    let found = shop.command(&compare).done().json();
+    assert!(found["drift"].is_null() && found["forecast"].is_null());
+    // Without the run between, the later one follows the earlier.
+    let alone = Shop::new();
+    alone.run("2024-04-30").done();
+    alone.run("2024-06-30").done();
+    let last = StoredRun::at(stored_runs(&alone.models()).pop().unwrap());
+    let stored = last.json("comparison.json");
+    assert_eq!(found["movement"]["stayers"], stored["movement"]["stayers"]);
+    let real = |movement: &Value| movement["customer_movement"]["value"].as_f64().unwrap();
+    assert_eq!(real(&found["movement"]), real(&stored["movement"]));
+}

@@ -1,7 +1,7 @@
 //! A new run and the one before -> whether its customers or its model moved.
 
 use super::record::Previous;
-use crate::cluster;
+use crate::cluster::{self, FittedFeature};
 use crate::config::{Loaded, TrackSection};
 use crate::error::Error;
 use crate::features::FeatureTable;
@@ -69,7 +69,8 @@ pub fn movement_between(
     if model.layers.is_some() || lineage.len() != model.clusters.k() {
         return Ok(None);
     }
-    let Ok(found) = cluster::assign(&model, &store::load_features(later)?) else {
+    let names: Vec<&str> = model.features.iter().map(FittedFeature::name).collect();
+    let Ok(found) = cluster::assign(&model, &store::load_features_named(later, &names)?) else {
         return Ok(None);
     };
     let frozen: Vec<_> =

@@ -196,6 +196,22 @@ pub fn load_features(run: &StoredRun) -> Result<FeatureTable, StoreError> {
         .map_err(|what| StoreError::Damaged { path: run.path.join(FEATURES), what })
 }
 
+/// The features of these names of the buyers alone, without reading the rest; those that the run does
+/// not have are left out.
+///
+/// # Errors
+/// `Read`, `Damaged`.
+pub fn load_features_named(run: &StoredRun, names: &[&str]) -> Result<FeatureTable, StoreError> {
+    let path = run.path.join(FEATURES);
+    let file =
+        File::open(&path).map_err(|source| StoreError::Read { path: path.clone(), source })?;
+    let mut columns = vec!["customer_id", "n_orders"];
+    columns.extend(names.iter().filter(|name| !["customer_id", "n_orders"].contains(name)));
+    let table = values::read_columns(file, &columns)
+        .and_then(|frame| frames::features(&frame, &run.manifest));
+    table.map_err(|what| StoreError::Damaged { path, what })
+}
+
 /// The model alone.
 ///
 /// # Errors

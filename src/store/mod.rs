@@ -26,7 +26,8 @@ use std::path::{Path, PathBuf};
 
 pub use error::StoreError;
 pub use files::{
-    load, load_assignments, load_comparison, load_features, load_model, load_segments, load_values,
+    load, load_assignments, load_comparison, load_features, load_features_named, load_model,
+    load_segments, load_values,
 };
 pub use frames::{assignment_frame, parquet_error, write_parquet};
 pub use one_customer::{CustomerInRun, load_customer};
