@@ -64,6 +64,13 @@ fn without_margin_every_change_waits_in_its_first_month() {
     let told = shop.command(&["trail", &customer]).done().stdout;
     assert_eq!(told, shop.command(&["trail", &series, "--customer", &customer]).done().stdout);
     assert!(told.contains("which hysteresis puts off"), "{told}");
+    // Why: the rule that is told is that of the group that waits.
+    let why = shop.command(&["why", &customer]).done().stdout;
+    assert!(why.contains("hysteresis puts that off"), "{why}");
+    let why = shop.command(&["why", &customer, "--json"]).done().json();
+    let main = &why["groups"][0];
+    assert_eq!(main["group"].as_str(), with.texts("group")[waiting].as_deref());
+    assert_eq!(main["proposed_group"].as_str(), with.texts("proposed_group")[waiting].as_deref());
 }
 
 #[test]

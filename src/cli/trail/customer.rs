@@ -81,7 +81,9 @@ fn stop<'a>(run: &'a StoredRun, id: &str) -> Result<Stop<'a>, Error> {
         let segments = store::load_segments(run)?.segments;
         let own: BTreeMap<SegmentId, Bilingual> =
             segments.into_iter().map(|found| (found.segment, found.label.reason)).collect();
-        customer.assignment.segment.and_then(|segment| own.get(&segment).cloned())
+        // What the segment says is of the group that waits, where one does.
+        let given = customer.assignment.segment.filter(|_| customer.assignment.proposal.is_none());
+        given.and_then(|segment| own.get(&segment).cloned())
     };
     Ok(Stop { run, found: Some(Found { customer, reason }) })
 }

@@ -17,6 +17,7 @@ use crate::label::rule::Scope;
 use crate::label::{self, BUILT_IN, CustomerReason, Label, RunnerUp, Taxonomy};
 use crate::run::{Assignment, Run, Segment, TaxonomyRecord};
 use crate::store::{self, Store, StoreError, StoredRun};
+use crate::track::Proposal;
 use crate::types::{Bilingual, CustomerId, GroupKey, Language};
 
 /// Ids that a message about an unknown one names.
@@ -42,6 +43,16 @@ struct Group<'a> {
     own: Option<CustomerReason>,
     /// Whether the taxonomy is there to tell the reason.
     known: bool,
+    /// The group that the month gives where hysteresis keeps this one: what is told of rules and
+    /// figures is of that.
+    waits: Option<Waiting<'a>>,
+}
+
+/// A group that is given and does not count yet.
+#[derive(Clone, Copy)]
+struct Waiting<'a> {
+    proposal: &'a Proposal,
+    name: Option<&'a Bilingual>,
 }
 
 /// What the run before said.
@@ -130,7 +141,11 @@ fn groups<'a>(who: &Who<'a>) -> Result<Vec<Group<'a>>, label::LabelError> {
             }
             _ => None,
         };
-        Ok(Group { record, key, name, label, own, known: text.is_some() })
+        let waits = who.row.proposal.as_ref().filter(|_| place == 0).map(|proposal| Waiting {
+            proposal,
+            name: run.manifest.group_names.get(&proposal.group),
+        });
+        Ok(Group { record, key, name, label, own, known: text.is_some(), waits })
     })
     .collect()
 }
@@ -138,7 +153,9 @@ fn groups<'a>(who: &Who<'a>) -> Result<Vec<Group<'a>>, label::LabelError> {
 /// Why a customer of a run is in their group of the main taxonomy, where it can be told.
 pub(super) fn reason(run: &Run, id: &str) -> Result<Option<Bilingual>, Error> {
     let who = find(run, id)?;
-    Ok(groups(&who)?.first().and_then(Group::reason).cloned())
+    let groups = groups(&who)?;
+    let first = groups.first().filter(|group| group.waits.is_none());
+    Ok(first.and_then(Group::reason).cloned())
 }
 
 /// The taxonomy as the run keeps it; otherwise the one that is built in.
@@ -197,6 +214,7 @@ fn texts<'a>(who: &Who<'a>) -> Vec<(&'a str, &'a str)> {
 }
 
 impl Group<'_> {
+    /// Of the group that waits, where one does.
     fn reason(&self) -> Option<&Bilingual> {
         let own = self.own.as_ref().map(|own| &own.reason);
         own.or(self.label.map(|label| &label.reason))
@@ -233,6 +251,8 @@ fn document(who: &Who<'_>, groups: &[Group<'_>], before: &Before) -> Value {
             json!({
                 "taxonomy": group.record.key, "names": group.record.names, "of": group.record.of,
                 "group": group.key, "name": group.name, "reason": group.reason(),
+                "proposed_group": group.waits.map(|waits| &waits.proposal.group),
+                "proposed_since": group.waits.map(|waits| waits.proposal.since),
                 "fidelity": group.label.map(|label| label.fidelity),
                 "runner_up": group.runner_up(),
                 "treatment": group.record.group(group.key).map(|group| &group.treatment),
@@ -359,6 +379,11 @@ fn of_group(group: &Group<'_>, words: &Words, language: Language) -> String {
     let name = group.name.map_or(group.key.0.as_str(), |name| name.get(language));
     let values = [("taxonomy", group.record.names.get(language)), ("group", name)];
     let mut text = fill(words.group(), &values) + "\n    ";
+    if let Some(Waiting { proposal, name }) = group.waits {
+        let name = name.map_or(proposal.group.0.as_str(), |name| name.get(language));
+        let values = [("group", name), ("date", &proposal.since.to_string())];
+        text += &format!("{}\n    ", fill(words.waits(), &values));
+    }
     match (group.reason(), group.label) {
         (Some(reason), Some(label)) => {
             text += words.by_segment();

@@ -39,6 +39,7 @@ words! {
     no_segment: "No segment: nothing bought by the date.", "Chưa có phân khúc: chưa mua hàng tính đến ngày chốt.";
     apart: "The segment: {sentence}", "Phân khúc: {sentence}";
     group: "{taxonomy}: {group}", "{taxonomy}: {group}";
+    waits: "Kept for now: since {date} the customer is given {group}, and hysteresis puts that off. Why {group}:", "Tạm giữ nhóm này: từ {date} khách được gán vào {group}, nhưng việc đổi nhóm đang được hoãn. Vì sao {group}:";
     by_segment: "As all of the segment. ", "Như mọi khách trong phân khúc. ";
     fidelity: " {share} of its customers are so by themselves.", " {share} khách trong phân khúc tự mình như vậy.";
     no_reason: "Not named by this taxonomy.", "Hệ phân loại này không xếp nhóm cho khách.";
