@@ -81,6 +81,7 @@ fn without_a_bound_on_the_margin_nothing_waits() {
     assert_eq!(count(record, "by_margin"), changed(&plain));
     assert_eq!(count(record, "kept"), 0);
     assert_eq!(record["fidelity"]["value"], 1.0);
+    assert!(record["revenue_kept"].as_f64().unwrap().is_sign_positive());
     assert_eq!(changed(&held), changed(&plain));
 }
 

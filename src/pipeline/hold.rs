@@ -83,7 +83,9 @@ impl Holding {
             })
             .collect();
         let total: f64 = spent.iter().map(|(_, value)| value).sum();
-        let of_kept: f64 = spent.iter().filter(|(kept, _)| *kept).map(|(_, value)| value).sum();
+        // Not `sum`, which is -0 of nobody.
+        let of_kept =
+            spent.iter().fold(0.0, |sum, (kept, value)| if *kept { sum + value } else { sum });
         let kept = spent.iter().filter(|(kept, _)| *kept).count();
         let Self { params, customers, by_margin, by_months, returned, .. } = self;
         let counted = HysteresisRecord {
