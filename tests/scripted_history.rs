@@ -4,7 +4,7 @@
 //! counted as real movement is the true one to a point; and a refit relabels more customers for
 //! reasons of its own than one from last month's centroids. The features are those of one month, orders
 //! and mean spend, and the number of segments is the number of groups, so that what is tested is the
-//! trail and not the choice of k.
+//! trail and not the choice of k; the program itself, which chooses k, is put to the script too.
 
 use segtrail::cluster::{
     self, BoundsParams, Carry, ClusterParams, Covariance, Engine, FeatureSpec, Fitted, KChoice,
@@ -16,13 +16,16 @@ use segtrail::track::{
     CompareParams, MatchParams, Movement, Transition, View, compare, match_segments, movement,
 };
 use segtrail::types::{CustomerId, GroupKey, Seed, SegmentId};
+use serde_json::Value;
+
+use crate::support::{StoredRun, run_in, stored_runs};
 
 const MONTHS: u32 = 12;
 const MOVES: f64 = 0.03;
 
 /// Month 0, in which everybody enters, comes before the year. `blur` is the coefficient of variation of
 /// rate and spend between the members of a group.
-fn scenario(events: bool, blur: f64) -> Scenario {
+fn script(events: bool, blur: f64) -> String {
     let when = |event: &str| if events { event.to_owned() } else { String::new() };
     let part = if events { 0.1 } else { 0.0 };
     let group = |key: &str, share: f64, rate: f64, spend: f64, more: &str| {
@@ -51,7 +54,11 @@ fn scenario(events: bool, blur: f64) -> Scenario {
         text += &group("keen", 0.0, 15.0, 1_000.0, "");
         text += &group("new", 0.1, 5.0, 10_000.0, "appears = 10");
     }
-    Scenario::parse("script", &text).unwrap()
+    text
+}
+
+fn scenario(events: bool, blur: f64) -> Scenario {
+    Scenario::parse("script", &script(events, blur)).unwrap()
 }
 
 fn simulated(seed: u64, customers: u64, scenario: Scenario) -> Simulation {
@@ -263,5 +270,44 @@ fn a_refit_churns_more_than_one_from_last_months_centroids() {
         };
         let (warm, refit) = (churn(Way::Warm), churn(Way::Refit));
         assert!(warm < refit, "seed {seed}: warm {warm}, refit {refit}");
+    }
+}
+
+/// The program over transactions of the script, a window of 30 days and k chosen from 4 to 8.
+#[test]
+fn the_program_reports_every_event_in_its_month_too() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path();
+    std::fs::write(folder.join("script.toml"), script(true, 0.08)).unwrap();
+    let options = ["--customers", "1500", "--months", "13", "--seed", "5"];
+    let scenario = ["simulate", "--scenario", "script.toml", "-o", "data", "--quiet"];
+    run_in(folder, &[&scenario[..], &options].concat()).done();
+    let file = folder.join("data/segtrail.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let text = format!(
+        "{text}\n[transactions.policy]\nhistory = \"30 days\"\n\n[features]\nuse = [\"n_orders\", \
+         \"monetary_mean\"]\n\n[cluster]\nk = \"4..8\"\nbootstrap = 0\nrestarts = 10\n"
+    );
+    std::fs::write(&file, text).unwrap();
+    let months = "2024-02-29..2025-01-31";
+    run_in(folder, &["run", "data/segtrail.toml", "--as-of", months, "--quiet"]).done();
+    let runs: Vec<StoredRun> =
+        stored_runs(&folder.join("models")).into_iter().map(StoredRun::at).collect();
+    assert_eq!(runs.len(), 12);
+    for (run, month) in runs[1..].iter().zip(2..) {
+        let comparison = run.json("comparison.json");
+        let events: Vec<&str> = (comparison["transitions"].as_array().unwrap().iter())
+            .filter_map(|event| event["event"].as_str())
+            .filter(|event| *event != "survived")
+            .collect();
+        let expected: &[&str] = match month {
+            5 => &["split"],
+            8 => &["disappeared"],
+            10 => &["appeared"],
+            _ => &[],
+        };
+        assert_eq!(events, expected, "month {month}");
+        let movement: &Value = &comparison["movement"];
+        assert!(movement["model_churn"]["value"].as_f64().unwrap() < 0.01, "month {month}");
     }
 }
