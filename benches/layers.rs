@@ -118,7 +118,7 @@ fn main() {
     for bootstrap in [0, 20] {
         let params = LayersParams { bootstrap, ..params.clone() };
         let start = Instant::now();
-        let found = fit_layers(&table, &params, Seed(1), &|_, _| ()).expect("layers fit");
+        let found = fit_layers(&table, &params, Seed(1), None, &|_, _| ()).expect("layers fit");
         let record = found.layers.as_ref().expect("layers");
         println!(
             "fit with {bootstrap} resamples: {:.1} s; {} micro-segments of {} strings, {} strings \

@@ -8,6 +8,10 @@ use super::source::Block;
 /// but the fingerprint.
 const SHARDS: usize = 8;
 
+/// Not 0: memory of zeros would be had untouched, and each page of it taken twice, first to be read
+/// and then to be written, the second time with a word to the other cores.
+const EMPTY: u128 = u128::MAX;
+
 /// Rows whose fingerprints a thread makes at a time.
 const PIECE: usize = 1 << 13;
 
@@ -45,7 +49,7 @@ impl Seen {
 /// is at one line of memory, where a general set has two.
 #[derive(Default)]
 struct Shard {
-    /// 0 where nothing is; a power of two many.
+    /// [`EMPTY`] where nothing is; a power of two many.
     slots: Vec<u128>,
     used: usize,
 }
@@ -66,8 +70,9 @@ impl Shard {
         if self.used * 4 >= self.slots.len() * 3 {
             self.grow((self.slots.len() * 2).max(Self::FIRST));
         }
-        // 0 counts as 1: that two rows have these two is no likelier than that they have one.
-        let print = print.max(1);
+        // The last number counts as the one before: that two rows have these two is no likelier than
+        // that they have one.
+        let print = print.min(EMPTY - 1);
         let place = self.find(print);
         if self.slots[place] == print {
             return false;
@@ -78,8 +83,8 @@ impl Shard {
     }
 
     fn grow(&mut self, slots: usize) {
-        for old in std::mem::replace(&mut self.slots, vec![0; slots]) {
-            if old != 0 {
+        for old in std::mem::replace(&mut self.slots, vec![EMPTY; slots]) {
+            if old != EMPTY {
                 let place = self.find(old);
                 self.slots[place] = old;
             }
@@ -90,7 +95,7 @@ impl Shard {
     fn find(&self, print: u128) -> usize {
         let last = self.slots.len() - 1;
         let mut place = print as usize & last;
-        while self.slots[place] != 0 && self.slots[place] != print {
+        while self.slots[place] != EMPTY && self.slots[place] != print {
             place = (place + 1) & last;
         }
         place

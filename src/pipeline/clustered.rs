@@ -16,10 +16,10 @@ pub(super) fn clustered(
 ) -> Result<Fitted, Error> {
     let config = &loaded.config;
     let (seed, progress) = (config.seed, |done, total| watch.progress(done, total));
-    if let Some(layers) = config.layers_params() {
-        return Ok(cluster::fit_layers(table, &layers, seed, &progress)?);
-    }
     let earlier = before.and_then(|before| before.earlier(&table.customers));
+    if let Some(layers) = config.layers_params() {
+        return Ok(cluster::fit_layers(table, &layers, seed, earlier.as_ref(), &progress)?);
+    }
     let (rows, params) = (table.into(), config.cluster_params());
     Ok(cluster::fit_after(&rows, &params, seed, earlier.as_ref(), &progress)?)
 }

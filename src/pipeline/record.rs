@@ -81,10 +81,9 @@ impl Previous {
         }
     }
 
-    /// What it tells the clustering of the customers `now`; nothing where it has layers, whose
-    /// micro-segments are no candidates.
+    /// What it tells the clustering of the customers `now`.
     pub(super) fn earlier(&self, now: &[CustomerId]) -> Option<Earlier<'_>> {
-        let model = self.model.as_ref().ok().filter(|model| model.layers.is_none())?;
+        let model = self.model.as_ref().ok()?;
         Some(Earlier::new(model, &self.customers, now))
     }
 

@@ -433,11 +433,21 @@ impl<'a> Judge<'a> {
         if certain[..count].iter().all(|&certain| certain) && own == &labels[..count] {
             return;
         }
+        // Eight rows at a time are looked at for one that is open or moves: few are.
+        let mut marks = [0; TILE];
         for at in 0..count {
-            let within = rows.start + at;
-            if !certain[at] {
-                self.open.push(within as u32);
-            } else if own[at] != labels[at] {
+            marks[at] = u8::from(!certain[at]) | u8::from(own[at] != labels[at]);
+        }
+        for (eight, marks) in marks.as_chunks::<8>().0.iter().enumerate() {
+            let mut marks = u64::from_le_bytes(*marks);
+            while marks != 0 {
+                let at = 8 * eight + marks.trailing_zeros() as usize / 8;
+                marks &= marks - 1;
+                let within = rows.start + at;
+                if !certain[at] {
+                    self.open.push(within as u32);
+                    continue;
+                }
                 let row = block.start + within;
                 self.changes.push(Change { row, from: own[at], to: labels[at] });
                 own[at] = labels[at];

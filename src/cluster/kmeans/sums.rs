@@ -7,7 +7,6 @@
 //! once for the sum and once for the division.
 
 use std::hint::black_box;
-use std::ops::Range;
 
 use fearless_simd::dispatch;
 
@@ -76,21 +75,33 @@ pub(super) struct Change {
 #[derive(Clone, Debug)]
 pub(super) struct Sums {
     fixed: Fixed,
-    /// Values of a row, with its weight where rows have weights.
+    /// Values of a row, with its weight after them where rows have weights.
     columns: usize,
+    /// What each lane of a row is multiplied by; 0 for those beyond its values.
+    scales: Vec<[f64; LANES]>,
     /// Rows of each cluster.
     pub counts: Vec<i64>,
-    /// k x columns.
-    high: Vec<i64>,
-    low: Vec<i64>,
+    /// k rows of as many parts as a row has.
+    parts: Vec<Parts>,
+}
+
+/// Lanes of a row, or of a sum of rows, in fixed point.
+#[derive(Clone, Copy, Debug)]
+struct Parts {
+    high: [i64; LANES],
+    low: [i64; LANES],
 }
 
 impl Sums {
     /// Of k empty clusters.
     pub fn new(fixed: Fixed, points: Points, k: usize) -> Self {
         let columns = points.p + usize::from(points.weights.is_some());
-        let (high, low) = (vec![0; k * columns], vec![0; k * columns]);
-        Self { fixed, columns, counts: vec![0; k], high, low }
+        let mut scales = vec![[0.0; LANES]; columns.div_ceil(LANES)];
+        let lanes = scales.as_flattened_mut();
+        lanes[..points.p].fill(fixed.high);
+        lanes[points.p..columns].fill(fixed.weight_high);
+        let parts = vec![Parts { high: [0; LANES], low: [0; LANES] }; k * scales.len()];
+        Self { fixed, columns, scales, counts: vec![0; k], parts }
     }
 
     /// Moves rows.
@@ -98,39 +109,12 @@ impl Sums {
         dispatch!(level(), _simd => change(self, points, changes));
     }
 
-    /// The places of a cluster's sums.
-    fn places(&self, cluster: u32) -> Range<usize> {
-        cluster as usize * self.columns..(cluster as usize + 1) * self.columns
-    }
-
-    /// Takes a row, in fixed point, into the sums of a cluster, or out of them, by `by`.
-    #[inline(always)]
-    fn shift(&mut self, cluster: u32, row: &Parts, by: impl Fn(i64, i64) -> i64) {
-        let places = self.places(cluster);
-        let add = |sums: &mut [i64], parts: &[i64]| {
-            let ((sums, sums_rest), (parts, parts_rest)) =
-                (sums.as_chunks_mut::<LANES>(), parts.as_chunks::<LANES>());
-            for (sums, parts) in sums.iter_mut().zip(parts) {
-                for lane in 0..LANES {
-                    sums[lane] = by(sums[lane], parts[lane]);
-                }
-            }
-            for (sum, &part) in sums_rest.iter_mut().zip(parts_rest) {
-                *sum = by(*sum, part);
-            }
-        };
-        add(&mut self.high[places.clone()], &row.high);
-        add(&mut self.low[places], &row.low);
-    }
-
     /// Adds those of `other`, which must be of the same data set.
     pub fn add(&mut self, other: &Self) {
-        let add = |sums: &mut [i64], others: &[i64]| {
-            sums.iter_mut().zip(others).for_each(|(sum, other)| *sum += other);
-        };
-        add(&mut self.counts, &other.counts);
-        add(&mut self.high, &other.high);
-        add(&mut self.low, &other.low);
+        self.counts.iter_mut().zip(&other.counts).for_each(|(count, other)| *count += other);
+        for (parts, other) in self.parts.iter_mut().zip(&other.parts) {
+            parts.shift(other, |sum, part| sum + part);
+        }
     }
 
     /// The mean of each cluster (k x p values); of an empty one the centroid that it had.
@@ -142,8 +126,8 @@ impl Sums {
                 continue;
             }
             let at = |column: usize| {
-                let at = cluster * self.columns + column;
-                (self.high[at], self.low[at])
+                let parts = &self.parts[cluster * self.scales.len() + column / LANES];
+                (parts.high[column % LANES], parts.low[column % LANES])
             };
             let weighted = self.columns > p;
             let weight = if weighted {
@@ -159,58 +143,67 @@ impl Sums {
     }
 }
 
-/// A row in fixed point, the weight last where rows have weights.
-struct Parts {
-    high: Vec<i64>,
-    low: Vec<i64>,
+impl Parts {
+    /// Takes those of a row in, or out, by `by`.
+    #[inline(always)]
+    fn shift(&mut self, row: &Self, by: impl Fn(i64, i64) -> i64) {
+        for lane in 0..LANES {
+            self.high[lane] = by(self.high[lane], row.high[lane]);
+            self.low[lane] = by(self.low[lane], row.low[lane]);
+        }
+    }
 }
 
-impl Parts {
-    /// Of no row yet.
-    fn new(columns: usize) -> Self {
-        Self { high: vec![0; columns], low: vec![0; columns] }
-    }
-
-    /// Takes those of a row.
-    #[inline(always)]
-    fn take(&mut self, fixed: Fixed, values: &[f64], weight: Option<f64>) {
-        let parts =
-            |value: f64| fixed.parts(weight.map_or(value, |weight| weight * value), fixed.high);
-        let (values, rest) = values.as_chunks::<LANES>();
-        let (high, high_rest) = self.high.split_at_mut(values.len() * LANES);
-        let (low, low_rest) = self.low.split_at_mut(values.len() * LANES);
-        let (high, low) = (high.as_chunks_mut::<LANES>().0, low.as_chunks_mut::<LANES>().0);
-        for ((values, high), low) in values.iter().zip(high).zip(low) {
-            for lane in 0..LANES {
-                (high[lane], low[lane]) = parts(values[lane]);
-            }
-        }
-        let weight = weight.map(|weight| fixed.parts(weight, fixed.weight_high));
-        let rest = rest.iter().map(|&value| parts(value)).chain(weight);
-        for ((parts, high), low) in rest.zip(high_rest).zip(low_rest) {
-            (*high, *low) = parts;
-        }
-    }
+/// Lanes `chunk` of a row; those beyond its values hold whatever comes next, or 0.
+#[inline(always)]
+fn lanes(points: Points, row: usize, chunk: usize) -> [f64; LANES] {
+    let rest = &points.values[row * points.p + chunk * LANES..];
+    rest.first_chunk().copied().unwrap_or_else(|| {
+        let mut lanes = [0.0; LANES];
+        lanes[..rest.len()].copy_from_slice(rest);
+        lanes
+    })
 }
 
 /// [`Sums::change`].
 #[inline(always)]
 fn change(sums: &mut Sums, points: Points, changes: &[Change]) {
-    let mut parts = Parts::new(sums.columns);
+    let Sums { fixed, scales, counts, parts, .. } = sums;
+    let (fixed, p, chunks) = (*fixed, points.p, scales.len());
     for changes in changes.chunks(AHEAD) {
-        // The rows lie apart: they are fetched from memory together rather than one by one.
+        // The rows lie apart: they are fetched from memory together rather than one by one. A row
+        // begins anywhere in a line of memory, so that its last value may lie in another one.
         let touched = |&Change { row, .. }: &Change| {
-            points.row(row).chunks(LANES).fold(0, |all, values| all ^ values[0].to_bits())
+            let ends = |all, values: &[f64]| {
+                all ^ values[0].to_bits() ^ values[values.len() - 1].to_bits()
+            };
+            points.row(row).chunks(LANES).fold(0, ends)
         };
         black_box(changes.iter().fold(0, |all, change| all ^ touched(change)));
         for &Change { row, from, to } in changes {
-            let weight = points.weights.map(|weights| weights[row]);
-            parts.take(sums.fixed, points.row(row), weight);
-            sums.counts[to as usize] += 1;
-            sums.shift(to, &parts, |sum, part| sum + part);
+            counts[to as usize] += 1;
             if from != NONE {
-                sums.counts[from as usize] -= 1;
-                sums.shift(from, &parts, |sum, part| sum - part);
+                counts[from as usize] -= 1;
+            }
+            for (chunk, scales) in scales.iter().enumerate() {
+                // The weight of a row alone may need a chunk of its own.
+                let mut values =
+                    if chunk * LANES < p { lanes(points, row, chunk) } else { [0.0; LANES] };
+                if let Some(weights) = points.weights {
+                    // The weight itself stands after the values.
+                    let (weight, after) = (weights[row], p.wrapping_sub(chunk * LANES));
+                    for lane in 0..LANES {
+                        values[lane] = weight * if lane == after { 1.0 } else { values[lane] };
+                    }
+                }
+                let mut own = Parts { high: [0; LANES], low: [0; LANES] };
+                for lane in 0..LANES {
+                    (own.high[lane], own.low[lane]) = fixed.parts(values[lane], scales[lane]);
+                }
+                parts[to as usize * chunks + chunk].shift(&own, |sum, part| sum + part);
+                if from != NONE {
+                    parts[from as usize * chunks + chunk].shift(&own, |sum, part| sum - part);
+                }
             }
         }
     }

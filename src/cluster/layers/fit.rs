@@ -17,12 +17,12 @@ use super::record::{LayerRecord, LayersRecord, StageRecord};
 use super::said::{Said, by_feature};
 use super::space::{StageRows, subset};
 use super::stability::{StageFit, stability};
-use crate::cluster::fit::fit_with_progress;
+use crate::cluster::fit::fit_after;
 use crate::cluster::kernel::squared_distance;
 use crate::cluster::prepare::{FittedMatrix, fit_matrix};
 use crate::cluster::{
-    Assignments, ClusterError, ClusterParams, Clusters, FeatureSpec, Fitted, KChoice, Model,
-    Selection, Stability,
+    Assignments, ClusterError, ClusterParams, Clusters, Earlier, FeatureSpec, Fitted, KChoice,
+    Model, Selection, Stability,
 };
 use crate::features::{FeatureTable, LifecycleRules, Stage};
 use crate::types::Seed;
@@ -50,8 +50,9 @@ struct Staged {
     record: StageRecord,
 }
 
-/// Finds the micro-segments of the customers of `table`; see [`super::LayersParams`]. `progress` is
-/// told after each piece of work how many are done and how many there are. The same table,
+/// Finds the micro-segments of the customers of `table`; see [`super::LayersParams`]. Where an earlier
+/// run has left a model with layers, the candidates of each layer are also weighed by how far they
+/// agree with the layer of that name in that stage. `progress` is told after each piece of work how many are done and how many there are. The same table,
 /// parameters and seed give the same bits, whatever the number of threads.
 ///
 /// The model's `features` and `clusters` are those of the common space; membership and margin are
@@ -64,6 +65,7 @@ pub fn fit_layers(
     table: &FeatureTable,
     params: &LayersParams,
     seed: Seed,
+    earlier: Option<&Earlier>,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Fitted, ClusterError> {
     params.check()?;
@@ -77,8 +79,9 @@ pub fn fit_layers(
 
     let mut said = Said::default();
     let mut stages = Vec::with_capacity(by_stage.len());
+    let month = Month { table, params, seed, earlier };
     for (stage, rows) in by_stage {
-        stages.push(fit_stage(table, stage, rows, params, seed, &step, &mut said)?);
+        stages.push(month.stage(stage, rows, &step, &mut said)?);
     }
     let (model, assignments) = numbered(lifecycle, &stages)?;
     let fits: Vec<StageFit> = stages.iter().map(|stage| stage.fit(&assignments)).collect();
@@ -133,103 +136,115 @@ pub fn fit_layers(
     })
 }
 
-/// The clusterings of one stage, its strings and what they are merged into.
-fn fit_stage(
-    table: &FeatureTable,
-    stage: Stage,
-    rows: Vec<usize>,
-    params: &LayersParams,
+/// What the layers of all stages are fitted to.
+#[derive(Clone, Copy)]
+struct Month<'a> {
+    table: &'a FeatureTable,
+    params: &'a LayersParams,
     seed: Seed,
-    step: &dyn Fn(),
-    said: &mut Said,
-) -> Result<Staged, ClusterError> {
-    let too_small = rows.len() < 2 * params.min_customers;
-    let (mut layers, mut records, mut refits) = (Vec::new(), Vec::new(), Vec::new());
-    for (at, spec) in params.layers.iter().enumerate() {
-        if !too_small && spec.stages.contains(&stage) {
-            let seed = seed.derive(LAYER, (stage as u64) << 32 | at as u64);
-            let fault = |source| ClusterError::Layer {
-                stage,
-                layer: spec.name.clone(),
-                source: Box::new(source),
-            };
-            let found = fit_layer(table, stage, &rows, spec, seed, said).map_err(fault)?;
-            if let Some((layer, record, refit)) = found {
-                layers.push(layer);
-                records.push(record);
-                refits.push(refit);
-            }
-        }
-        step();
-    }
-    let within = stage_rows(&layers, table, &rows)?;
-    let (codes, place) = within.codes();
-    if codes.len() > MOST_STRINGS {
-        return Err(ClusterError::TooManyStrings { stage, strings: codes.len() });
-    }
-    let mut groups = within.groups(&place, codes.len());
-    let customers: Vec<usize> = groups.iter().map(|group| group.customers).collect();
-    let into = merge(&mut groups, params.min_customers);
-    let merged: Vec<usize> = (0..into.len()).filter(|&at| into[at] != at).collect();
-    let record = StageRecord {
-        stage,
-        customers: rows.len(),
-        too_small,
-        micro_segments: into.len() - merged.len(),
-        strings: into.len(),
-        merged_strings: merged.len(),
-        merged_customers: merged.iter().map(|&at| customers[at]).sum(),
-        layers: records,
-    };
-    let strings = codes.iter().map(|&code| within.string(code)).zip(into).collect();
-    Ok(Staged { stage, rows, layers, params: refits, within, strings, groups, record })
+    earlier: Option<&'a Earlier<'a>>,
 }
 
-/// One stage in one layer; none where no feature of the layer is defined for any of its customers.
-fn fit_layer(
-    table: &FeatureTable,
-    stage: Stage,
-    rows: &[usize],
-    spec: &LayerSpec,
-    seed: Seed,
-    said: &mut Said,
-) -> Result<Option<(LayerModel, LayerRecord, ClusterParams)>, ClusterError> {
-    let asked = spec.resolve(table)?;
-    let names: Vec<&str> = asked.iter().map(|feature| feature.name.as_str()).collect();
-    let own = subset(table, rows, &names);
-    // What nobody in the stage has says nothing about it; what the table lacks is refused.
-    let (left_out, features): (Vec<FeatureSpec>, Vec<FeatureSpec>) =
-        asked.into_iter().partition(|feature| nobody_has(&own, &feature.name));
-    let left_out: Vec<String> = left_out.into_iter().map(|feature| feature.name).collect();
-    if features.is_empty() && !left_out.is_empty() {
-        said.layer_without(stage, &spec.name, &left_out);
-        return Ok(None);
+impl Month<'_> {
+    /// The clusterings of one stage, its strings and what they are merged into.
+    fn stage(
+        &self,
+        stage: Stage,
+        rows: Vec<usize>,
+        step: &dyn Fn(),
+        said: &mut Said,
+    ) -> Result<Staged, ClusterError> {
+        let &Self { table, params, seed, .. } = self;
+        let too_small = rows.len() < 2 * params.min_customers;
+        let (mut layers, mut records, mut refits) = (Vec::new(), Vec::new(), Vec::new());
+        for (at, spec) in params.layers.iter().enumerate() {
+            if !too_small && spec.stages.contains(&stage) {
+                let seed = seed.derive(LAYER, (stage as u64) << 32 | at as u64);
+                let fault = |source| ClusterError::Layer {
+                    stage,
+                    layer: spec.name.clone(),
+                    source: Box::new(source),
+                };
+                let found = self.layer(stage, &rows, spec, seed, said).map_err(fault)?;
+                if let Some((layer, record, refit)) = found {
+                    layers.push(layer);
+                    records.push(record);
+                    refits.push(refit);
+                }
+            }
+            step();
+        }
+        let within = stage_rows(&layers, table, &rows)?;
+        let (codes, place) = within.codes();
+        if codes.len() > MOST_STRINGS {
+            return Err(ClusterError::TooManyStrings { stage, strings: codes.len() });
+        }
+        let mut groups = within.groups(&place, codes.len());
+        let customers: Vec<usize> = groups.iter().map(|group| group.customers).collect();
+        let into = merge(&mut groups, params.min_customers);
+        let merged: Vec<usize> = (0..into.len()).filter(|&at| into[at] != at).collect();
+        let record = StageRecord {
+            stage,
+            customers: rows.len(),
+            too_small,
+            micro_segments: into.len() - merged.len(),
+            strings: into.len(),
+            merged_strings: merged.len(),
+            merged_customers: merged.iter().map(|&at| customers[at]).sum(),
+            layers: records,
+        };
+        let strings = codes.iter().map(|&code| within.string(code)).zip(into).collect();
+        Ok(Staged { stage, rows, layers, params: refits, within, strings, groups, record })
     }
-    let k = match spec.cluster.k {
-        KChoice::Fixed(k) => KChoice::Fixed(k.min(rows.len())),
-        KChoice::Range(low, high) => KChoice::Range(low.min(rows.len()).max(2), high),
-    };
-    let params = ClusterParams { features, k, bootstrap: 0, ..spec.cluster.clone() };
-    let fitted = fit_with_progress(&own, &params, seed, &|_, _| ())?;
-    said.fit(stage, &spec.name, &fitted);
-    let k = fitted.model.clusters.k();
-    let mut customers = vec![0; k];
-    fitted.assignments.cluster.iter().for_each(|&class| customers[class as usize] += 1);
-    let record = LayerRecord {
-        layer: spec.name.clone(),
-        features: params.features.iter().map(|feature| feature.name.clone()).collect(),
-        left_out,
-        method: fitted.model.clusters.method(),
-        customers,
-        converged: fitted.model.converged,
-        selection: fitted.selection,
-    };
-    let layer = LayerModel {
-        layer: spec.name.clone(),
-        features: fitted.model.features,
-        clusters: fitted.model.clusters,
-    };
-    Ok(Some((layer, record, params)))
+
+    /// One stage in one layer; none where no feature of the layer is defined for any of its customers.
+    fn layer(
+        &self,
+        stage: Stage,
+        rows: &[usize],
+        spec: &LayerSpec,
+        seed: Seed,
+        said: &mut Said,
+    ) -> Result<Option<(LayerModel, LayerRecord, ClusterParams)>, ClusterError> {
+        let table = self.table;
+        let asked = spec.resolve(table)?;
+        let names: Vec<&str> = asked.iter().map(|feature| feature.name.as_str()).collect();
+        let own = subset(table, rows, &names);
+        // What nobody in the stage has says nothing about it; what the table lacks is refused.
+        let (left_out, features): (Vec<FeatureSpec>, Vec<FeatureSpec>) =
+            asked.into_iter().partition(|feature| nobody_has(&own, &feature.name));
+        let left_out: Vec<String> = left_out.into_iter().map(|feature| feature.name).collect();
+        if features.is_empty() && !left_out.is_empty() {
+            said.layer_without(stage, &spec.name, &left_out);
+            return Ok(None);
+        }
+        let k = match spec.cluster.k {
+            KChoice::Fixed(k) => KChoice::Fixed(k.min(rows.len())),
+            KChoice::Range(low, high) => KChoice::Range(low.min(rows.len()).max(2), high),
+        };
+        let params = ClusterParams { features, k, bootstrap: 0, ..spec.cluster.clone() };
+        let earlier = self.earlier.and_then(|earlier| earlier.layer(stage, &spec.name, rows));
+        let fitted = fit_after(&(&own).into(), &params, seed, earlier.as_ref(), &|_, _| ())?;
+        said.fit(stage, &spec.name, &fitted);
+        let k = fitted.model.clusters.k();
+        let mut customers = vec![0; k];
+        fitted.assignments.cluster.iter().for_each(|&class| customers[class as usize] += 1);
+        let record = LayerRecord {
+            layer: spec.name.clone(),
+            features: params.features.iter().map(|feature| feature.name.clone()).collect(),
+            left_out,
+            method: fitted.model.clusters.method(),
+            customers,
+            converged: fitted.model.converged,
+            selection: fitted.selection,
+        };
+        let layer = LayerModel {
+            layer: spec.name.clone(),
+            features: fitted.model.features,
+            clusters: fitted.model.clusters,
+        };
+        Ok(Some((layer, record, params)))
+    }
 }
 
 /// Whether the feature is there and defined for no customer.

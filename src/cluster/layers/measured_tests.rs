@@ -4,6 +4,7 @@ use super::{fitted, layer, params, shop, two_layers};
 use crate::cluster::kernel::squared_distance;
 use crate::cluster::layers::assign::stage_rows;
 use crate::cluster::*;
+use crate::features::FeatureTable;
 use crate::types::Seed;
 
 #[test]
@@ -80,7 +81,7 @@ fn a_sample_of_a_stage_leaves_the_others_unmeasured() {
     assert!(told.expect("said").message.contains("of 1200 customers"));
     let share = StabilityParams { subset_share: 1.0, ..StabilityParams::default() };
     let asked = LayersParams { stability: share, ..asked };
-    let error = fit_layers(&table, &asked, Seed(1), &|_, _| ()).expect_err("no share");
+    let error = fit_layers(&table, &asked, Seed(1), None, &|_, _| ()).expect_err("no share");
     assert!(matches!(error, ClusterError::SubsetShare(_)), "{error}");
 }
 
@@ -127,4 +128,36 @@ fn micro_segments_are_held_against_the_others_of_their_stage() {
     let one = fitted(&table, &params(two_layers(), 600));
     assert!(one.silhouettes.iter().all(Option::is_none), "one micro-segment a stage");
     assert!(one.separations.iter().all(Option::is_none));
+}
+
+#[test]
+fn layers_are_held_against_those_of_the_run_before() {
+    let (table, _) = shop(1_200, 9);
+    let before = fitted(&table, &params(two_layers(), 10));
+    let earlier = Earlier::new(&before.model, &table.customers, &table.customers);
+    let mut layers = two_layers();
+    layers.push(layer("new", &["recency_days"], KChoice::Fixed(2)));
+    let after = |table: &FeatureTable, earlier: &Earlier| {
+        let params = params(layers.clone(), 10);
+        let found = fit_layers(table, &params, Seed(2), Some(earlier), &|_, _| ());
+        found.expect("layers fit").layers.expect("a record")
+    };
+    for stage in &after(&table, &earlier).stages {
+        let [value, basket, new] = &stage.layers[..] else { panic!("three layers") };
+        for candidate in &value.selection.candidates {
+            let agreement = candidate.out_of_time.expect("held against the layer of its name");
+            assert_eq!(agreement == 1.0, candidate.k == 3, "three levels again: {candidate:?}");
+        }
+        assert_eq!(basket.selection.candidates[0].out_of_time, Some(1.0));
+        assert_eq!(new.selection.candidates[0].out_of_time, None, "there was none of its name");
+    }
+    // None of them was there.
+    let strangers = Earlier::new(&before.model, &["elsewhere".into()], &table.customers);
+    let record = after(&table, &strangers);
+    let mut candidates = record
+        .stages
+        .iter()
+        .flat_map(|stage| &stage.layers)
+        .flat_map(|of| &of.selection.candidates);
+    assert!(candidates.all(|candidate| candidate.out_of_time.is_none()));
 }

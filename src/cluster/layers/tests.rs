@@ -111,7 +111,7 @@ fn two_layers() -> Vec<LayerSpec> {
 }
 
 fn fitted(table: &FeatureTable, params: &LayersParams) -> Fitted {
-    fit_layers(table, params, Seed(1), &|_, _| ()).expect("layers fit")
+    fit_layers(table, params, Seed(1), None, &|_, _| ()).expect("layers fit")
 }
 
 fn layered(fitted: &Fitted) -> (&LayeredModel, &LayersRecord) {
@@ -335,7 +335,7 @@ fn families_take_the_features_that_the_table_has() {
     };
     assert_eq!(number.weight, 2.0);
     let fit = |table: &FeatureTable, of: Family| {
-        fit_layers(table, &params(vec![family(of)], 20), Seed(1), &|_, _| ())
+        fit_layers(table, &params(vec![family(of)], 20), Seed(1), None, &|_, _| ())
     };
     let error = fit(&table, Family::Wallet).expect_err("no wallets");
     assert!(matches!(error, ClusterError::Layer { .. }));
@@ -382,7 +382,7 @@ fn what_cannot_be_is_refused() {
     let (table, _) = shop(400, 12);
     let good = || params(two_layers(), 20);
     let refused = |params: LayersParams| {
-        let error = fit_layers(&table, &params, Seed(1), &|_, _| ()).expect_err("refused");
+        let error = fit_layers(&table, &params, Seed(1), None, &|_, _| ()).expect_err("refused");
         error.to_string()
     };
     let with = |change: fn(&mut LayersParams)| {
@@ -411,6 +411,6 @@ fn what_cannot_be_is_refused() {
     assert!(unknown.contains("stage new, layer `value`") && unknown.contains("`loyalty`"));
     let mut table = table.clone();
     table.columns.retain(|column| column.name != "tenure_days");
-    let error = fit_layers(&table, &good(), Seed(1), &|_, _| ()).expect_err("refused");
+    let error = fit_layers(&table, &good(), Seed(1), None, &|_, _| ()).expect_err("refused");
     assert!(error.to_string().contains("`tenure_days`"), "{error}");
 }

@@ -134,13 +134,14 @@ fn rules(view: &View, lifecycle: &LifecycleRecord) -> Markup {
 
 fn fits(view: &View, record: &LayersRecord) -> Markup {
     let (texts, words, format) = (view.texts, LayersTexts::of(view.language), &view.format);
-    let head = [
+    let criteria = SelectionTexts::of(view.language);
+    let mut head = vec![
         text(words.stage),
         text(words.layer),
         text(words.features),
         text(texts.method),
         number("k"),
-        number(SelectionTexts::of(view.language).silhouette),
+        number(criteria.silhouette),
         text(words.class_sizes),
         text(texts.has_converged),
     ];
@@ -157,13 +158,23 @@ fn fits(view: &View, record: &LayersRecord) -> Markup {
         let stage_of = stage.stage;
         stage.layers.iter().map(move |layer| (stage_of, layer))
     });
+    let kept = |layer: &LayerRecord| {
+        layer.selection.candidates.iter().find(|candidate| candidate.chosen).cloned()
+    };
+    let agreement = |layer: &LayerRecord| kept(layer).and_then(|candidate| candidate.out_of_time);
+    let compared = fits.clone().any(|(_, layer)| agreement(layer).is_some());
+    if compared {
+        head.push(number(criteria.out_of_time));
+    }
+    let decimal = |value: Option<f64>| {
+        number(value.map_or_else(|| NONE.into(), |value| format.decimal(value, 3)))
+    };
     let rows: Vec<Vec<Cell>> = fits
         .map(|(of, layer)| {
-            let kept = layer.selection.candidates.iter().find(|candidate| candidate.chosen);
-            let silhouette = kept.and_then(|candidate| candidate.silhouette);
+            let silhouette = kept(layer).and_then(|candidate| candidate.silhouette);
             let sizes: Vec<String> =
                 layer.customers.iter().map(|n| format.count(*n as u64)).collect();
-            vec![
+            let mut row = vec![
                 text(stage(of, view.language)),
                 text(&layer.layer),
                 text(features(layer)),
@@ -172,10 +183,14 @@ fn fits(view: &View, record: &LayersRecord) -> Markup {
                     Method::Kmeans | Method::Auto => texts.kmeans,
                 }),
                 number(format.count(layer.customers.len() as u64)),
-                number(silhouette.map_or_else(|| NONE.into(), |value| format.decimal(value, 3))),
+                decimal(silhouette),
                 text(sizes.join(" · ")),
                 text(if layer.converged { texts.yes } else { texts.no }),
-            ]
+            ];
+            if compared {
+                row.push(decimal(agreement(layer)));
+            }
+            row
         })
         .collect();
     table(words.fits, texts, &head, &rows, None)
