@@ -247,3 +247,37 @@ fn representatives_are_told_by_id_with_figures_of_the_table() {
     };
     assert_eq!(medoids(&weighted), medoids(&repeated));
 }
+
+#[test]
+fn rows_are_resampled_as_asked_for() {
+    let folder = folder();
+    let args = ["--features", "age", "--k", "3", "--bootstrap", "6"];
+    let run = |more: &[&str]| cluster(folder.path(), &[&args[..], more].concat());
+    let both = ["--resampling", "both", "--resampled-rows", "60", "--subset-share", "0.4"];
+    let found = run(&[&both[..], &["--repeats", "weighted", "--json"]].concat()).done().json();
+    let measured = &found["stability"]["measured"];
+    assert_eq!(
+        (&measured["scheme"], &measured["customers"], &measured["subset_customers"]),
+        (&"both".into(), &60.into(), &24.into())
+    );
+    assert_eq!(measured["repeats"], "weighted");
+    for segment in found["segments"].as_array().unwrap() {
+        for key in ["bootstrap_jaccard", "subset_jaccard"] {
+            assert!(segment[key].as_f64().is_some_and(|jaccard| jaccard > 0.9), "{segment}");
+        }
+        assert_eq!(
+            (&segment["subset_dissolved"], &segment["subset_recovered"]),
+            (&0.into(), &6.into())
+        );
+    }
+    let subset = run(&["--resampling", "subset"]).done();
+    assert!(subset.stdout.contains("subsets  stability"), "{}", subset.all());
+    assert!(!subset.stdout.contains("Jaccard  subsets"), "{}", subset.all());
+    run(&["--subset-share", "0.4"]).fails(2, &["--subset-share", "--resampling subset"]);
+    run(&["--resampling", "subset", "--repeats", "once"])
+        .fails(2, &["--repeats", "bootstrap or both"]);
+    run(&["--resampling", "subset", "--subset-share", "1"]).fails(1, &["subset_share"]);
+    run(&["--resampled-rows", "1"]).fails(2, &["at least 2"]);
+    let none = ["--k", "3", "--bootstrap", "0", "--resampling", "both"];
+    cluster(folder.path(), &none).fails(2, &["--resampling", "--bootstrap 0 draws none"]);
+}

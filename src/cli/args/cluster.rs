@@ -8,9 +8,10 @@ use serde::de::DeserializeOwned;
 
 use super::per_feature::{PerFeature, per_feature};
 use crate::cluster::{
-    Algorithm, Bounding, Criterion, Engine, Method, Missing, Scale, Seeding, Transform,
+    Algorithm, Bounding, Criterion, Engine, Method, Missing, Repeats, Scale, Scheme, Seeding,
+    Transform,
 };
-use crate::config::{Covariances, K, MinCustomers, RuleName, SilhouetteCustomers};
+use crate::config::{Covariances, Customers, K, MinCustomers, RuleName, SilhouetteCustomers};
 
 #[derive(ClapArgs, Debug)]
 #[command(
@@ -40,7 +41,7 @@ pub(crate) struct ClusterArgs {
     #[arg(long, value_name = "NAME", default_value = "kmeans", value_parser = word::<Method>)]
     pub method: Method,
     /// Number of segments, or a range to choose from [default: 2..10, or the rows of --start]
-    #[arg(long, value_name = "N|A..B", value_parser = k)]
+    #[arg(long, value_name = "N|A..B", value_parser = number_or_text::<K>)]
     pub k: Option<K>,
     /// none, log1p or yeo-johnson, for all features of numbers or, as in amount=log1p,age=none, for
     /// some [default: none]
@@ -92,7 +93,7 @@ pub(crate) struct ClusterArgs {
     pub criteria: Vec<Criterion>,
     /// Rows whose silhouettes are averaged: exact (all), a number, or auto, all up to 20000
     /// [default: auto]
-    #[arg(long, value_name = "N", value_parser = silhouette)]
+    #[arg(long, value_name = "N", value_parser = number_or_text::<SilhouetteCustomers>)]
     pub silhouette: Option<SilhouetteCustomers>,
     /// Reference sets of the gap statistic [default: 20]
     #[arg(long, value_name = "N")]
@@ -104,7 +105,7 @@ pub(crate) struct ClusterArgs {
     #[arg(long, value_name = "NAME", default_value = "segtrail", value_parser = word::<Engine>)]
     pub engine: Engine,
     /// Fewest rows of a segment: a number, or a share such as "2 %" (min_customers in messages)
-    #[arg(long, value_name = "N", value_parser = least)]
+    #[arg(long, value_name = "N", value_parser = number_or_text::<MinCustomers>)]
     pub min_rows: Option<MinCustomers>,
     /// Largest share of the rows in one segment, such as 0.4; of k-means alone
     #[arg(long, value_name = "X")]
@@ -116,6 +117,21 @@ pub(crate) struct ClusterArgs {
     /// Refits to resampled rows for the stability of each segment; 0 for none
     #[arg(long, value_name = "B", default_value_t = 100)]
     pub bootstrap: usize,
+    /// How rows are resampled: bootstrap (with replacement), subset (without), or both, --bootstrap
+    /// refits of each [default: bootstrap]
+    #[arg(long, value_name = "NAME", value_parser = word::<Scheme>)]
+    pub resampling: Option<Scheme>,
+    /// Rows that are resampled at most: a number, beyond which a systematic sample of as many is, or
+    /// all [default: 20000]
+    #[arg(long, value_name = "N", value_parser = number_or_text::<Customers>)]
+    pub resampled_rows: Option<Customers>,
+    /// What a row counts that is drawn more than once: once, or weighted (as often as drawn)
+    /// [default: once]
+    #[arg(long, value_name = "NAME", value_parser = word::<Repeats>)]
+    pub repeats: Option<Repeats>,
+    /// Share of the rows in one subset [default: 0.5]
+    #[arg(long, value_name = "X")]
+    pub subset_share: Option<f64>,
     /// Leave out whom to interview and whom to check, and the outlier scores
     #[arg(long)]
     pub no_representatives: bool,
@@ -150,14 +166,8 @@ pub(super) fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     serde_json::from_value(text.into()).map_err(|error| error.to_string())
 }
 
-/// `200` or `2 %`.
-fn least(text: &str) -> Result<MinCustomers, String> {
-    let value = text.trim().parse::<i64>().map_or_else(|_| text.into(), serde_json::Value::from);
-    serde_json::from_value(value).map_err(|error| error.to_string())
-}
-
-/// `15` or `2..30`.
-fn k(text: &str) -> Result<K, String> {
+/// A whole number or a text of the configuration, such as `15` or `2..30`.
+fn number_or_text<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     let value = text.trim().parse::<i64>().map_or_else(|_| text.into(), serde_json::Value::from);
     serde_json::from_value(value).map_err(|error| error.to_string())
 }
@@ -178,12 +188,6 @@ fn rule(text: &str) -> Result<RuleOption, String> {
         }
     }
     Ok(RuleOption::Weights(weights))
-}
-
-/// `exact`, `auto` or `5000`.
-fn silhouette(text: &str) -> Result<SilhouetteCustomers, String> {
-    let value = text.trim().parse::<i64>().map_or_else(|_| text.into(), serde_json::Value::from);
-    serde_json::from_value(value).map_err(|error| error.to_string())
 }
 
 /// `tied`, `full,diagonal` or `all`.

@@ -8,7 +8,7 @@ use super::super::output::{Side, Table, count, percent};
 use super::people::representatives;
 use super::{Found, number};
 use crate::cluster::{
-    Candidate, ClusterStability, Clusters, Method, SegmentFigures, StabilityWord,
+    Candidate, ClusterStability, Clusters, Method, Recovery, SegmentFigures, StabilityWord,
 };
 use crate::ingest::OwnValues;
 
@@ -124,6 +124,7 @@ fn segment(found: &Found, place: usize, figures: &SegmentFigures) -> Value {
         .collect();
     let stability = stability(found, place);
     let recovery = stability.and_then(|stability| stability.bootstrap);
+    let subset = stability.and_then(|stability| stability.subset);
     let separation = found.fitted.separations.get(place).copied().flatten();
     let mut value = json!({
         "segment": place + 1,
@@ -134,6 +135,9 @@ fn segment(found: &Found, place: usize, figures: &SegmentFigures) -> Value {
         "bootstrap_jaccard": number(recovery.map(|recovery| recovery.jaccard)),
         "dissolved": recovery.map(|recovery| recovery.dissolved),
         "recovered": recovery.map(|recovery| recovery.recovered),
+        "subset_jaccard": number(subset.map(|recovery| recovery.jaccard)),
+        "subset_dissolved": subset.map(|recovery| recovery.dissolved),
+        "subset_recovered": subset.map(|recovery| recovery.recovered),
         "stability": stability.map(|stability| stability.word),
         "row_stability": number(stability.and_then(|stability| stability.customers)),
         "silhouette": number(found.fitted.silhouettes.get(place).copied().flatten()),
@@ -205,8 +209,18 @@ fn segments(found: &Found) -> String {
         found.table.features.iter().map(|column| column.name.as_str()).take(SHOWN).collect();
     let mut head = vec![("segment", Side::Right), ("rows", Side::Right), ("share", Side::Right)];
     let measured = !found.fitted.stability.clusters.is_empty();
+    let scheme = found.fitted.stability.record.map(|record| record.scheme).unwrap_or_default();
+    type Of = fn(&ClusterStability) -> Option<Recovery>;
+    let schemes: Vec<(&str, Of)> = [
+        ("Jaccard", scheme.bootstraps(), (|of| of.bootstrap) as Of),
+        ("subsets", scheme.subsets(), |of| of.subset),
+    ]
+    .into_iter()
+    .filter_map(|(name, drawn, of)| (measured && drawn).then_some((name, of)))
+    .collect();
+    head.extend(schemes.iter().map(|(name, _)| (*name, Side::Right)));
     if measured {
-        head.extend([("Jaccard", Side::Right), ("stability", Side::Left)]);
+        head.push(("stability", Side::Left));
     }
     head.extend(features.iter().map(|name| (*name, Side::Right)));
     let mut table = Table::new(&head);
@@ -215,9 +229,11 @@ fn segments(found: &Found) -> String {
             vec![(place + 1).to_string(), count(figures.rows as u64), percent(figures.share)];
         if measured {
             let stability = stability(found, place);
-            let recovery = stability.and_then(|stability| stability.bootstrap);
             let none = || "–".to_owned();
-            row.push(recovery.map_or_else(none, |recovery| format!("{:.2}", recovery.jaccard)));
+            for (_, of) in &schemes {
+                let recovery = stability.and_then(of);
+                row.push(recovery.map_or_else(none, |found| format!("{:.2}", found.jaccard)));
+            }
             row.push(stability.map_or_else(none, |stability| spoken(stability.word)));
         }
         row.extend(features.iter().map(|name| typical(figures, name)));

@@ -2,8 +2,8 @@
 
 use crate::cli::Failure;
 use crate::cli::args::{ClusterArgs, RuleOption};
-use crate::cluster::{Criterion, FeatureSpec, Scale, Transform};
-use crate::config::{GapOptions, PredictionOptions, RuleName, SelectSection};
+use crate::cluster::{Criterion, FeatureSpec, Scale, Scheme, Transform};
+use crate::config::{GapOptions, PredictionOptions, RuleName, SelectSection, StabilitySection};
 
 /// How `features` are prepared: by the words for them, or those for all.
 pub(super) fn specs(args: &ClusterArgs, features: &[&str]) -> Result<Vec<FeatureSpec>, Failure> {
@@ -53,6 +53,48 @@ pub(super) fn select(args: &ClusterArgs) -> SelectSection {
             .prediction_splits
             .map_or(section.prediction_strength, |splits| PredictionOptions { splits }),
     }
+}
+
+/// How rows are resampled, as in `[cluster.stability]`.
+pub(super) fn stability(args: &ClusterArgs) -> StabilitySection {
+    let section = StabilitySection::default();
+    StabilitySection {
+        scheme: args.resampling.unwrap_or(section.scheme),
+        customers: args.resampled_rows.unwrap_or(section.customers),
+        repeats: args.repeats.unwrap_or(section.repeats),
+        subset_share: args.subset_share.unwrap_or(section.subset_share),
+    }
+}
+
+/// Options of the resampling that mean nothing are refused.
+pub(super) fn check_resampling(args: &ClusterArgs) -> Result<(), Failure> {
+    let refuse = |text: String| Err(Failure::Usage(text));
+    let given = [
+        ("--resampling", args.resampling.is_some()),
+        ("--resampled-rows", args.resampled_rows.is_some()),
+        ("--repeats", args.repeats.is_some()),
+        ("--subset-share", args.subset_share.is_some()),
+    ];
+    if let Some((option, _)) = given.iter().find(|(_, given)| *given)
+        && args.bootstrap == 0
+    {
+        return refuse(format!("{option} is of resamples, and --bootstrap 0 draws none"));
+    }
+    let scheme = args.resampling.unwrap_or_default();
+    if args.subset_share.is_some() && !scheme.subsets() {
+        return refuse(
+            "--subset-share is of resamples without replacement: it goes with --resampling subset \
+             or both"
+                .into(),
+        );
+    }
+    if args.repeats.is_some() && scheme == Scheme::Subset {
+        return refuse(
+            "--repeats is of resamples with replacement: it goes with --resampling bootstrap or both"
+                .into(),
+        );
+    }
+    Ok(())
 }
 
 /// Options of the choice that mean nothing are refused.

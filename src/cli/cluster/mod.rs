@@ -172,6 +172,7 @@ fn check_options(args: &ClusterArgs) -> Outcome {
         }
     }
     choice::check(args)?;
+    choice::check_resampling(args)?;
     let features = args.features.as_deref().unwrap_or_default();
     if let Some(column) = args.categories.iter().find(|column| !features.contains(column)) {
         return refuse(&format!(
@@ -261,6 +262,7 @@ fn cluster_params(
         max_share: args.max_share,
         bounds: args.bounds,
         bootstrap: args.bootstrap,
+        stability: choice::stability(args),
         select: choice::select(args),
         ..section
     };

@@ -192,8 +192,8 @@ fn change(sums: &mut Sums, points: Points, changes: &[Change]) {
                 if let Some(weights) = points.weights {
                     // The weight itself stands after the values.
                     let (weight, after) = (weights[row], p.wrapping_sub(chunk * LANES));
-                    for lane in 0..LANES {
-                        values[lane] = weight * if lane == after { 1.0 } else { values[lane] };
+                    for (lane, value) in values.iter_mut().enumerate() {
+                        *value = weight * if lane == after { 1.0 } else { *value };
                     }
                 }
                 let mut own = Parts { high: [0; LANES], low: [0; LANES] };
