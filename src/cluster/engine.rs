@@ -81,6 +81,20 @@ impl Settings {
         }
     }
 
+    /// `points` with what fits of `methods` share. Those of a mixture with a given start make no
+    /// assignments of k-means, for which alone rows are placed on a grid.
+    pub fn prepared<'a>(
+        &self,
+        points: Points<'a>,
+        mut methods: impl Iterator<Item = Method>,
+    ) -> Prepared<'a> {
+        let given = self.start.is_some() || self.mixture.is_some();
+        match methods.all(|method| method == Method::Gmm && given) {
+            true => Prepared::once(points),
+            false => Prepared::new(points),
+        }
+    }
+
     /// Restarts of one fit by `method`.
     pub fn restarts(&self, method: Method) -> usize {
         match method {
@@ -133,7 +147,7 @@ pub(crate) fn fit(
                     .map(|restart| {
                         let seed = seed.derive(RESTART, restart);
                         let em = settings.em();
-                        Ok(of_mixture(mixture::run(points, k, em, settings.squared_move, seed)))
+                        Ok(of_mixture(mixture::run(prepared, k, em, settings.squared_move, seed)))
                     })
                     .collect();
                 return best(restarts);
@@ -191,7 +205,8 @@ pub(crate) fn refit(
         }
     }
     let (method, k) = (clusters.method(), clusters.k());
-    fit(&Prepared::new(points), method, k, &settings, Seed(0))
+    let prepared = settings.prepared(points, [method].into_iter());
+    fit(&prepared, method, k, &settings, Seed(0))
 }
 
 /// The best of several runs, the first of equals; the last refusal when there is none.

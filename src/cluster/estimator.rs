@@ -12,7 +12,6 @@ use super::canonical::settle;
 use super::criteria::{Labelling, mean_silhouettes};
 use super::engine::{Raw, Settings, fit};
 use super::kernel::{Points, map_blocks};
-use super::kmeans::Prepared;
 use super::select::SilhouetteRows;
 use super::{ClusterError, Clusters, Covariance, Engine, KmeansOptions, Method};
 use crate::types::Seed;
@@ -188,7 +187,7 @@ fn best(
         return Err(ClusterError::KAboveCustomers { k, customers: points.n });
     }
     let k = points.distinct_up_to(k);
-    fit(&Prepared::new(points), method, k, settings, seed)
+    fit(&settings.prepared(points, [method].into_iter()), method, k, settings, seed)
         .map_err(|reason| ClusterError::EngineFailed { method, reason })
 }
 

@@ -4,7 +4,7 @@ use linfa::prelude::*;
 use ndarray::Array1;
 
 use super::*;
-use crate::cluster::kmeans::{MiniBatch, nearest_labels};
+use crate::cluster::kmeans::{MiniBatch, Prepared, nearest_labels};
 use crate::cluster::{Algorithm, Seeding};
 
 /// k-means, exact: k-means++ starts, Lloyd's iteration, swaps of centroids.

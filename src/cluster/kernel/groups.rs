@@ -34,6 +34,42 @@ pub(crate) fn each_group(
     }
 }
 
+/// Rows that many passes are made over: few enough rows are put into groups once, which a pass would
+/// spend more time on than on their distances to a few centroids.
+pub(crate) struct Grouped<'a> {
+    pub points: Points<'a>,
+    /// p groups for each eight rows; empty where there are too many.
+    values: Vec<Group>,
+}
+
+/// Rows up to which they are kept in groups: they take the memory of the rows again.
+const KEPT: usize = 32_768;
+
+impl<'a> Grouped<'a> {
+    /// Takes `points`.
+    pub fn new(points: Points<'a>) -> Self {
+        let mut values = Vec::new();
+        if points.n <= KEPT {
+            values.reserve_exact(points.n.div_ceil(ROWS) * points.p);
+            each_group(points, 0..points.n, |_, _, group| values.extend_from_slice(group));
+        }
+        Self { points, values }
+    }
+
+    /// As [`each_group`]; `range` begins with the first row of a group.
+    #[inline(always)]
+    pub fn each(&self, range: Range<usize>, mut work: impl FnMut(usize, usize, &[Group])) {
+        if self.values.is_empty() {
+            return each_group(self.points, range, work);
+        }
+        for start in range.clone().step_by(ROWS) {
+            let first = start / ROWS * self.points.p;
+            let group = &self.values[first..first + self.points.p];
+            work(start, ROWS.min(range.end - start), group);
+        }
+    }
+}
+
 /// Squared distances of the rows of a group to `centroid`.
 #[inline(always)]
 pub(crate) fn squared_distances(values: &[Group], centroid: &[f64]) -> Group {

@@ -9,7 +9,7 @@ use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::{KmeansRun, Plan, Prepared, nearest_labels, seed_centroids};
-use crate::cluster::kernel::Points;
+use crate::cluster::kernel::{Grouped, Points};
 use crate::types::Seed;
 
 /// Rows of a batch drawn from rows in memory.
@@ -63,9 +63,9 @@ pub(super) fn mini_batch(prepared: &Prepared, k: usize, plan: &Plan, seed: Seed)
     };
     let (values, weights) = of_all(&first);
     let sample = Points::new(&values, points.p).weighted(weights.as_deref());
-    let sample = Prepared::new(sample);
+    let (rows, sample) = (Grouped::new(sample), Prepared::new(sample));
     let starts = (0..plan.restarts as u64).map(|restart| {
-        let start = seed_centroids(sample.points, k, plan.seeding, seed.derive(0, restart));
+        let start = seed_centroids(&rows, k, plan.seeding, seed.derive(0, restart));
         let inertia = nearest_labels(&sample, &start).1;
         (inertia, start)
     });

@@ -20,10 +20,10 @@ pub(crate) use self::lloyd::{Prepared, lloyd, nearest_labels, squared_move};
 pub(crate) use self::mini_batch::MiniBatch;
 use self::mini_batch::mini_batch;
 use self::parallel_seeding::kmeans_parallel;
-use self::seeding::kmeans_plus_plus;
+use self::seeding::plus_plus;
 use self::swap::refine;
 use self::transfer::transfer;
-use super::kernel::Points;
+use super::kernel::Grouped;
 use super::{Algorithm, Seeding};
 use crate::types::Seed;
 
@@ -83,10 +83,10 @@ pub(crate) fn fit(prepared: &Prepared, k: usize, plan: &Plan, seed: Seed) -> Kme
 }
 
 /// k starting centroids (k x p values).
-fn seed_centroids(points: Points, k: usize, seeding: Seeding, seed: Seed) -> Vec<f64> {
+fn seed_centroids(rows: &Grouped, k: usize, seeding: Seeding, seed: Seed) -> Vec<f64> {
     match seeding {
-        Seeding::PlusPlus => kmeans_plus_plus(points, k, seed),
-        Seeding::Parallel => kmeans_parallel(points, k, seed),
+        Seeding::PlusPlus => plus_plus(rows, k, seed),
+        Seeding::Parallel => kmeans_parallel(rows.points, k, seed),
     }
 }
 
@@ -95,11 +95,12 @@ fn seed_centroids(points: Points, k: usize, seeding: Seeding, seed: Seed) -> Vec
 pub(crate) fn best_of(prepared: &Prepared, k: usize, plan: &Plan, seed: Seed) -> KmeansRun {
     let stop = plan.stop;
     let heat = Stop { max_iterations: stop.max_iterations.min(HEAT), ..stop };
+    let rows = Grouped::new(prepared.points);
     let mut runs: Vec<KmeansRun> = (0..plan.restarts as u64)
         .into_par_iter()
         .map(|restart| {
             let seed = seed.derive(0, restart);
-            lloyd(prepared, seed_centroids(prepared.points, k, plan.seeding, seed), heat)
+            lloyd(prepared, seed_centroids(&rows, k, plan.seeding, seed), heat)
         })
         .collect();
     // Stable: the first of equals stays first.

@@ -13,17 +13,23 @@ use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::cluster::kernel::{
-    BLOCK, Points, ROWS, each_block, each_group, level, map_blocks, squared_distances, sum,
+    BLOCK, Grouped, Points, ROWS, each_block, level, map_blocks, squared_distances, sum,
 };
 use crate::types::Seed;
 
 /// k starting centroids, k x p values; k at least 1 and at most n.
 pub(crate) fn kmeans_plus_plus(points: Points, k: usize, seed: Seed) -> Vec<f64> {
+    plus_plus(&Grouped::new(points), k, seed)
+}
+
+/// [`kmeans_plus_plus`] for rows that several starts are drawn from.
+pub(super) fn plus_plus(grouped: &Grouped, k: usize, seed: Seed) -> Vec<f64> {
+    let points = grouped.points;
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed.0);
     let trials = 2 + (k as f64).ln() as usize;
     let mut centroids = Vec::with_capacity(k * points.p);
     centroids.extend_from_slice(points.row(first(points, &mut rng)));
-    let mut nearest = Nearest::new(points, &centroids);
+    let mut nearest = Nearest::new(grouped, &centroids);
     while centroids.len() < k * points.p {
         let total: f64 = nearest.sums.iter().sum();
         let drawn: Vec<usize> =
@@ -32,7 +38,7 @@ pub(crate) fn kmeans_plus_plus(points: Points, k: usize, seed: Seed) -> Vec<f64>
         let squares = &nearest.squares;
         let potentials = map_blocks(
             points.n,
-            |range| dispatch!(level(), _simd => potentials(points, range, &candidates, squares)),
+            |range| dispatch!(level(), _simd => potentials(grouped, range, &candidates, squares)),
         );
         let best = (0..trials)
             .map(|trial| (potentials.iter().map(|sums| sums[trial]).sum::<f64>(), trial))
@@ -40,7 +46,7 @@ pub(crate) fn kmeans_plus_plus(points: Points, k: usize, seed: Seed) -> Vec<f64>
             .1;
         let row = points.row(drawn[best]);
         centroids.extend_from_slice(row);
-        nearest.lower(points, row);
+        nearest.lower(grouped, row);
     }
     centroids
 }
@@ -49,15 +55,15 @@ pub(crate) fn kmeans_plus_plus(points: Points, k: usize, seed: Seed) -> Vec<f64>
 /// distance to the nearest centre, were it one.
 #[inline(always)]
 fn potentials(
-    points: Points,
+    grouped: &Grouped,
     range: Range<usize>,
     candidates: &[f64],
     nearest: &[f64],
 ) -> Vec<f64> {
+    let points = grouped.points;
     let p = points.p;
     let mut sums = vec![[0.0; ROWS]; candidates.len() / p];
-    each_group(
-        points,
+    grouped.each(
         range,
         #[inline(always)]
         |start, count, values| {
@@ -81,11 +87,11 @@ fn potentials(
 
 /// Lowers `nearest`, the squared distances of rows from `start` on, by `centre`; their weighted sum.
 #[inline(always)]
-fn lowered(points: Points, start: usize, nearest: &mut [f64], centre: &[f64]) -> f64 {
+fn lowered(grouped: &Grouped, start: usize, nearest: &mut [f64], centre: &[f64]) -> f64 {
+    let points = grouped.points;
     let mut sums = [0.0; ROWS];
     let range = start..start + nearest.len();
-    each_group(
-        points,
+    grouped.each(
         range,
         #[inline(always)]
         |first, count, values| {
@@ -120,15 +126,17 @@ struct Nearest {
 }
 
 impl Nearest {
-    fn new(points: Points, centre: &[f64]) -> Self {
+    fn new(grouped: &Grouped, centre: &[f64]) -> Self {
+        let points = grouped.points;
         let blocks = points.n.div_ceil(BLOCK);
         let mut new = Self { squares: vec![f64::INFINITY; points.n], sums: vec![0.0; blocks] };
-        new.lower(points, centre);
+        new.lower(grouped, centre);
         new
     }
 
     /// Lowers the distances by the new `centre`.
-    fn lower(&mut self, points: Points, centre: &[f64]) {
+    fn lower(&mut self, grouped: &Grouped, centre: &[f64]) {
+        let points = grouped.points;
         let mut blocks: Vec<(&mut [f64], &mut f64, usize)> = self
             .squares
             .chunks_mut(BLOCK)
@@ -137,7 +145,7 @@ impl Nearest {
             .map(|((squares, sum), start)| (squares, sum, start))
             .collect();
         each_block(points.n, &mut blocks, |(squares, sum, start)| {
-            **sum = dispatch!(level(), _simd => lowered(points, *start, squares, centre));
+            **sum = dispatch!(level(), _simd => lowered(grouped, *start, squares, centre));
         });
     }
 

@@ -69,7 +69,7 @@ pub(crate) struct GmmRun {
 
 /// One run from a k-means start; `squared_move` is the tolerance of that start.
 pub(crate) fn run(
-    points: Points,
+    prepared: &Prepared,
     k: usize,
     params: EmParams,
     squared_move: f64,
@@ -83,8 +83,9 @@ pub(crate) fn run(
         refine: false,
         stop,
     };
-    let centroids = |points: Points| fit(&Prepared::new(points), k, &plan, seed).centroids;
-    let mut found = centroids(points);
+    let points = prepared.points;
+    let centroids = |prepared: &Prepared| fit(prepared, k, &plan, seed).centroids;
+    let mut found = centroids(prepared);
     if params.noise {
         // k-means gives outliers a cluster of their own, which no update would leave: they are set
         // aside until every cluster has rows enough for a covariance.
@@ -94,7 +95,8 @@ pub(crate) fn run(
             let Some(fewer) = without_the_few(points, now, &found) else { break };
             let values = points.gather(&fewer);
             let weights = points.gather_weights(&fewer);
-            found = centroids(Points::new(&values, points.p).weighted(weights.as_deref()));
+            let kept_points = Points::new(&values, points.p).weighted(weights.as_deref());
+            found = centroids(&Prepared::new(kept_points));
             kept = Some(fewer);
         }
     }

@@ -11,6 +11,11 @@ use crate::cluster::assign::assign_points;
 use crate::cluster::engine::of_mixture;
 use crate::cluster::kernel::level;
 
+/// [`run`] on rows that nothing else is fitted to.
+fn of(points: Points, k: usize, params: EmParams, squared_move: f64, seed: Seed) -> GmmRun {
+    run(&Prepared::new(points), k, params, squared_move, seed)
+}
+
 /// `n` rows of `p` about one of `centres` places, roughly normal (twelve uniforms).
 fn blobs(n: usize, p: usize, centres: usize, spread: f64, seed: u64) -> Vec<f64> {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
@@ -39,7 +44,7 @@ fn the_log_likelihood_never_falls() {
         [(300, 1, 2), (500, 2, 4), (5000, 3, 3), (700, 6, 5)].iter().enumerate()
     {
         let values = blobs(*n, *p, 3, 1.5, seed as u64);
-        let run = run(Points::new(&values, *p), *k, PARAMS, 1e-6, Seed(seed as u64));
+        let run = of(Points::new(&values, *p), *k, PARAMS, 1e-6, Seed(seed as u64));
         for pair in run.trace.windows(2) {
             assert!(pair[1] >= pair[0] - 1e-9 * pair[0].abs(), "{n} x {p}, {k}: {pair:?}");
         }
@@ -52,7 +57,7 @@ fn one_component_has_the_mean_and_covariance_of_the_rows() {
     // Mean (2, 1); covariance (divisor 4) [[2, 1], [1, 1/2 + 1/2]] by hand below.
     let values = [0.0, 0.0, 2.0, 1.0, 2.0, 1.0, 4.0, 2.0];
     let params = EmParams { covariance_floor: 0.25, ..PARAMS };
-    let run = run(Points::new(&values, 2), 1, params, 1e-6, Seed(0));
+    let run = of(Points::new(&values, 2), 1, params, 1e-6, Seed(0));
     assert_eq!(run.mixture.means, [2.0, 1.0]);
     assert_eq!(run.mixture.covariances, [2.25, 1.0, 1.0, 0.75]);
     assert_eq!(run.mixture.weights, [1.0]);
@@ -61,7 +66,7 @@ fn one_component_has_the_mean_and_covariance_of_the_rows() {
 #[test]
 fn the_log_likelihood_is_that_of_the_formula() {
     let values = blobs(333, 2, 2, 1.0, 9);
-    let run = run(Points::new(&values, 2), 2, PARAMS, 1e-6, Seed(2));
+    let run = of(Points::new(&values, 2), 2, PARAMS, 1e-6, Seed(2));
     let m = &run.mixture;
     let total: f64 = values
         .chunks_exact(2)
@@ -90,7 +95,7 @@ fn a_far_outlier_leaves_everything_finite() {
     values[10] = 1e7;
     values[11] = -1e7;
     for k in 1..5 {
-        let run = run(Points::new(&values, 2), k, PARAMS, 1e-6, Seed(k as u64));
+        let run = of(Points::new(&values, 2), k, PARAMS, 1e-6, Seed(k as u64));
         assert!(run.log_likelihood.is_finite());
         let all = run.mixture.means.iter().chain(&run.mixture.covariances);
         assert!(all.chain(&run.mixture.weights).all(|value| value.is_finite()));
@@ -120,9 +125,9 @@ fn constant_and_repeated_columns_do_not_fail() {
     for x in blobs(200, 1, 2, 0.5, 8) {
         values.extend([x, x, 5.0]);
     }
-    let run = run(Points::new(&values, 3), 3, PARAMS, 1e-6, Seed(1));
+    let run = of(Points::new(&values, 3), 3, PARAMS, 1e-6, Seed(1));
     assert!(run.log_likelihood.is_finite());
-    let alike = super::run(Points::new(&[1.0; 40], 2), 3, PARAMS, 1e-6, Seed(1));
+    let alike = of(Points::new(&[1.0; 40], 2), 3, PARAMS, 1e-6, Seed(1));
     assert!(alike.log_likelihood.is_finite());
 }
 
@@ -130,7 +135,7 @@ fn constant_and_repeated_columns_do_not_fail() {
 fn running_out_of_iterations_gives_the_model_with_a_flag() {
     let values = blobs(500, 3, 3, 2.0, 3);
     let params = EmParams { max_iterations: 2, tolerance: 1e-12, ..PARAMS };
-    let run = run(Points::new(&values, 3), 4, params, 1e-6, Seed(1));
+    let run = of(Points::new(&values, 3), 4, params, 1e-6, Seed(1));
     assert!(!run.converged && run.iterations == 2 && run.log_likelihood.is_finite());
 }
 
@@ -144,7 +149,7 @@ fn recovers_the_parts_it_was_drawn_from() {
             if row % 3 == 0 { 8.0 + 0.5 * normal } else { normal }
         })
         .collect();
-    let found = run(Points::new(&values, 1), 2, PARAMS, 1e-6, Seed(1)).mixture;
+    let found = of(Points::new(&values, 1), 2, PARAMS, 1e-6, Seed(1)).mixture;
     let small = usize::from(found.weights[1] < found.weights[0]);
     assert!((found.weights[small] - 1.0 / 3.0).abs() < 0.01);
     assert!((found.means[small] - 8.0).abs() < 0.05 && found.means[1 - small].abs() < 0.06);
@@ -191,7 +196,7 @@ fn noise_takes_up_uniform_clutter() {
     // The best of three starts, as a fit makes them.
     let of = |params: EmParams| {
         (4..7)
-            .map(|seed| run(points, 3, params, 1e-6, Seed(seed)))
+            .map(|seed| of(points, 3, params, 1e-6, Seed(seed)))
             .max_by(|a, b| a.log_likelihood.total_cmp(&b.log_likelihood))
             .expect("three starts")
     };
@@ -249,7 +254,7 @@ fn a_few_far_off_are_noise_rather_than_a_component() {
         [Covariance::Full, Covariance::Tied, Covariance::Diagonal, Covariance::Spherical]
     {
         let params = EmParams { covariance, noise: true, covariance_floor: 1e-6, ..PARAMS };
-        let fitted = run(points, 3, params, 1e-6, Seed(1));
+        let fitted = of(points, 3, params, 1e-6, Seed(1));
         let assigned = assign_points(points, &of_mixture(fitted).clusters).expect("factors");
         let noise = assigned.assignments.noise;
         assert!(noise[..300].iter().all(|share| *share < 0.01), "{covariance:?}");
@@ -263,7 +268,7 @@ fn too_few_rows_for_anybody_to_be_set_aside() {
     let points = Points::new(&values, 1);
     let params = EmParams { noise: true, covariance_floor: 1e-2, ..PARAMS };
     for k in 1..=7 {
-        let found = run(points, k, params, 1e-6, Seed(1));
+        let found = of(points, k, params, 1e-6, Seed(1));
         assert!(found.log_likelihood.is_finite());
     }
     let centroids = [1.0, 51.0, 9e3];

@@ -18,7 +18,6 @@ use crate::cluster::criteria::{
 };
 use crate::cluster::engine::{Raw, Settings, fit};
 use crate::cluster::kernel::Points;
-use crate::cluster::kmeans::Prepared;
 use crate::cluster::{Candidate, ClusterError, Clusters, Covariance, Method, Phase};
 use crate::types::{Seed, Warning};
 
@@ -127,7 +126,8 @@ pub(super) fn fit_all(
 fn fit_some(shared: &Shared, told: Told, asked: &[Asked]) -> Vec<Result<Settled, String>> {
     let step = told.step;
     (told.phase)(Phase::Fit);
-    let prepared = Prepared::new(shared.points);
+    let methods = asked.iter().map(|asked| asked.method);
+    let prepared = shared.settings.prepared(shared.points, methods);
     // The longest fits, those of the mixture with many components, stand last and start first.
     let mut fits: Vec<Result<Final, String>> = asked
         .par_iter()
