@@ -4,6 +4,7 @@
 use serde::Deserialize;
 
 use super::*;
+use crate::cluster::kernel::Points;
 
 const REFERENCE: &str = include_str!("../../../tests/reference/kmeans.json");
 

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::seeding::kmeans_plus_plus;
 use super::*;
 use crate::cluster::kernel::{BLOCK, Points, squared_distance};
 

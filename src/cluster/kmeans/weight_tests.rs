@@ -2,8 +2,9 @@
 
 use proptest::prelude::*;
 
+use super::seeding::kmeans_plus_plus;
 use super::*;
-use crate::cluster::kernel::squared_distance;
+use crate::cluster::kernel::{Points, squared_distance};
 
 const STOP: Stop = Stop { max_iterations: 60, squared_move: 0.0 };
 
