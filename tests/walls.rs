@@ -53,6 +53,7 @@ const DOORS: [(&str, &[&str]); 32] = [
     // Of tests and benchmarks.
     ("criterion", &["tests"]),
     ("insta", &["tests"]),
+    ("peak_alloc", &["tests"]),
     ("proptest", &["tests"]),
     ("tempfile", &["tests"]),
 ];
