@@ -107,6 +107,44 @@ fn the_model_assigns_its_own_month_as_the_fit_did_and_survives_json() {
     }
 }
 
+/// Without its own cluster a row is assigned to the one that comes second, and the margin is the
+/// membership less that of this one.
+#[test]
+fn the_runner_up_is_where_a_row_belongs_without_its_own_cluster() {
+    for method in [Method::Kmeans, Method::Gmm] {
+        let (fitted, _) = fit_blobs(method, Engine::Segtrail, KChoice::Fixed(5));
+        let (table, _) = blobs(600, 1);
+        for row in (0..600).step_by(7) {
+            let own = fitted.assignments.cluster[row] as usize;
+            let mut without = fitted.model.clone();
+            match &mut without.clusters {
+                Clusters::Kmeans { centroids, .. } => drop(centroids.remove(own)),
+                Clusters::Gmm { weights, means, covariances, .. } => {
+                    weights.remove(own);
+                    means.remove(own);
+                    covariances.remove(own);
+                }
+            }
+            let expected = assign(&without, &table).expect("a model").cluster[row] as usize;
+            let expected = if expected < own { expected } else { expected + 1 };
+            let found = runner_up(&fitted.model, &table, row, own).expect("a model");
+            assert_eq!(found, Some(expected), "{method:?} {row}");
+            if let Clusters::Kmeans { centroids, .. } = &fitted.model.clusters {
+                let matrix = standardise(&fitted.model, &table).expect("same columns");
+                let far = |at: usize| -> f64 {
+                    let both = matrix.values.row(row).into_iter().zip(&centroids[at]);
+                    both.map(|(x, c)| (x - c).powi(2)).sum()
+                };
+                let total: f64 = (0..5).map(|at| 1.0 / far(at)).sum();
+                let margin = (1.0 / far(own) - 1.0 / far(expected)) / total;
+                assert!((margin - fitted.assignments.margin[row]).abs() < 1e-12);
+            }
+        }
+        let alone = fit_blobs(method, Engine::Segtrail, KChoice::Fixed(1)).0;
+        assert_eq!(runner_up(&alone.model, &table, 0, 0).expect("a model"), None);
+    }
+}
+
 #[test]
 fn reported_figures_are_those_of_the_assignment() {
     let (fitted, _) = fit_blobs(Method::Kmeans, Engine::Segtrail, KChoice::Fixed(5));

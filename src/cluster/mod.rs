@@ -26,6 +26,7 @@ mod outcome;
 mod params;
 mod prepare;
 mod representatives;
+mod runner_up;
 mod select;
 mod stability;
 mod watch;
@@ -63,6 +64,7 @@ pub use representatives::{
     Border, ClusterRepresentatives, EXACT_MEMBERS, LISTED, LISTED_FEATURES, Medoid, OUTLIER_ABOVE,
     Outlier, Representatives, SCORED_FROM, Typical, representatives,
 };
+pub use runner_up::runner_up;
 pub use select::{CRITERIA_CUSTOMERS, Criterion, Rule, SelectParams, SilhouetteRows};
 pub use stability::{
     BOOTSTRAP_RESTARTS, ClusterStability, DISSOLVED, RECOVERED, Recovery, Repeats,

@@ -24,6 +24,7 @@ mod lint;
 mod margin;
 mod names;
 mod notes;
+mod phrases;
 mod population;
 mod profile;
 mod prototype;
@@ -54,6 +55,7 @@ pub use judgement::{
 };
 pub use lint::{Finding, LintOptions, Seen, lint, run_warnings};
 pub use names::{Names, Scheme, names};
+pub use phrases::in_vietnamese;
 pub use profile::profiles;
 pub use segments::label;
 pub(crate) use taxonomy::edits;

@@ -231,7 +231,7 @@ impl Sentence<'_> {
         let name = self.words.statistic(statistic);
         if let Statistic::Text { feature, .. } = statistic {
             let text = self.scene.text(feature).map_or_else(
-                || self.say("not known", "chưa có số liệu"),
+                || self.say("not known", "chưa có số liệu").into(),
                 |text| vocabulary::value(feature, text, self.words.language),
             );
             return format!("{name}: {text}");

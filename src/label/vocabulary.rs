@@ -1,5 +1,8 @@
 //! Names of features and values of texts -> words of a person, in English and Vietnamese.
 
+use std::borrow::Cow;
+
+use super::phrases;
 use crate::types::Language;
 
 /// English and Vietnamese words for the features that segtrail makes itself.
@@ -73,14 +76,81 @@ const VALUES: &[(&str, &str, &str)] = &[
     ("target_for_additional_selling", "target for additional selling", "đẩy mạnh bán thêm"),
     ("hold_on", "hold on", "giữ chân"),
     ("do_nothing", "do nothing", "không cần tác động"),
+    ("observed", "observed", "quan sát được"),
+    ("survey", "survey", "khảo sát"),
+    ("modelled", "modelled", "ước lượng bằng mô hình"),
 ];
 
+/// What forecasts orders and what gives their value, as `clv_method` joins them.
+const METHODS: &[(&str, &str, &str)] = &[
+    ("pareto_nbd", "Pareto/NBD", "Pareto/NBD"),
+    ("bg_nbd", "BG/NBD", "BG/NBD"),
+    ("mbg_nbd", "MBG/NBD", "MBG/NBD"),
+    ("cohort", "shrunken cohort means", "trung bình nhóm co rút"),
+    ("hiatus", "hiatus rule", "quy tắc vắng mặt (hiatus)"),
+    ("gamma_gamma", "Gamma-Gamma", "Gamma-Gamma"),
+    ("shrunken_mean", "shrunken means", "trung bình co rút"),
+];
+
+/// The Vietnamese words of a feature that `english` names.
+pub(super) fn of_english(english: &str) -> Option<&'static str> {
+    FEATURES.iter().find(|(_, en, _)| *en == english).map(|(.., vi)| *vi)
+}
+
 /// A value of a column of text in words; only columns of segtrail's own have words.
-pub fn value<'v>(feature: &str, value: &'v str, language: Language) -> &'v str {
-    let own = ["lifecycle_stage", "wallet_strategy"].contains(&feature);
-    match (VALUES.iter().find(|(known, ..)| own && *known == value), language) {
+pub fn value<'v>(feature: &str, value: &'v str, language: Language) -> Cow<'v, str> {
+    match feature {
+        // Runs keep the reason in English.
+        "clv_reason" => match language {
+            Language::En => value.into(),
+            Language::Vi => phrases::in_vietnamese(value).map_or(value.into(), Cow::Owned),
+        },
+        "clv_method" => match value.split_once('+') {
+            Some((orders, spend)) => {
+                format!("{}, {}", own(METHODS, orders, language), own(METHODS, spend, language))
+                    .into()
+            }
+            None => value.into(),
+        },
+        "lifecycle_stage" | "wallet_strategy" | "wallet_source" => {
+            own(VALUES, value, language).into()
+        }
+        _ => value.into(),
+    }
+}
+
+/// A value of segtrail's own in words; one that is not known stands as it is.
+fn own<'v>(words: &[(&str, &'v str, &'v str)], value: &'v str, language: Language) -> &'v str {
+    match (words.iter().find(|(known, ..)| *known == value), language) {
         (Some((_, en, _)), Language::En) => en,
         (Some((.., vi)), Language::Vi) => vi,
         (None, _) => value,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::clv::{Method, SpendMethod};
+
+    #[test]
+    fn methods_are_told_by_name() {
+        let said = |language| value("clv_method", "cohort+shrunken_mean", language);
+        assert_eq!(said(Language::En), "shrunken cohort means, shrunken means");
+        assert_eq!(said(Language::Vi), "trung bình nhóm co rút, trung bình co rút");
+        use Method::{BgNbd, Cohort, Hiatus, MbgNbd, ParetoNbd};
+        let orders = [ParetoNbd, BgNbd, MbgNbd, Cohort, Hiatus].map(Method::key);
+        let spend = [SpendMethod::GammaGamma, SpendMethod::ShrunkenMean].map(SpendMethod::key);
+        for key in orders.into_iter().chain(spend) {
+            assert!(METHODS.iter().any(|(known, ..)| *known == key), "{key}");
+        }
+    }
+
+    #[test]
+    fn the_reason_is_told_in_the_language() {
+        let reason = "orders: the fit is sound; order value: the fit is sound";
+        assert_eq!(value("clv_reason", reason, Language::En), reason);
+        assert!(value("clv_reason", reason, Language::Vi).starts_with("số đơn hàng: "));
+        assert_eq!(value("clv_reason", "of nobody", Language::Vi), "of nobody");
     }
 }

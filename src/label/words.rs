@@ -132,7 +132,7 @@ impl Words<'_> {
 
     /// `a`, or `a or b`.
     pub(super) fn values(&self, feature: &str, values: &[String]) -> String {
-        let words = |value: &String| vocabulary::value(feature, value, self.language).to_owned();
+        let words = |value: &String| vocabulary::value(feature, value, self.language).into_owned();
         values.iter().map(words).collect::<Vec<_>>().join(self.say(" or ", " hoặc "))
     }
 

@@ -274,6 +274,24 @@ fn why_tells_figures_segment_groups_and_the_month_before() {
     {
         assert!(vietnamese.contains(words), "{words}\n{vietnamese}");
     }
+    // The segment that the margin is measured to, and the reason for the forecast, in both languages.
+    let next = &said["next_segment"];
+    let segments = json(&run, "segments.json");
+    let mut others = segments["segments"].as_array().unwrap().iter();
+    let next = others.find(|own| own["segment"] == next["segment"]).expect("another segment");
+    assert_ne!(next["segment"], said["segment"]);
+    assert_eq!(next["label"]["name"], said["next_segment"]["name"]);
+    assert_eq!(next["label"]["group"], said["next_segment"]["group"]);
+    let named = |language: &str| {
+        let (id, name) = (&next["segment"], &next["label"]["name"][language]);
+        format!("{} ({})", id.as_str().unwrap(), name.as_str().unwrap())
+    };
+    let told = format!("more than of the next segment, {}.", named("en"));
+    assert!(english.contains(&told), "{told}\n{english}");
+    let told = format!("hơn phân khúc kế tiếp, {}, 0,", named("vi"));
+    assert!(vietnamese.contains(&told), "{told}\n{vietnamese}");
+    assert!(english.contains("reason for the method: orders: "), "{english}");
+    assert!(vietnamese.contains("lý do chọn phương pháp: số đơn hàng: "), "{vietnamese}");
     let nobody = why(&shop, &["nobody", "--json"]).done().json();
     assert_eq!(nobody["segment"], Value::Null);
     assert_eq!(nobody["groups"][0]["group"], "prospect");

@@ -10,7 +10,7 @@ use self::words::{Words, fill};
 use super::Outcome;
 use super::args::{Common, WhyArgs};
 use super::output::{Output, Side, Table};
-use crate::cluster::OUTLIER_ABOVE;
+use crate::cluster::{self, ClusterError, OUTLIER_ABOVE};
 use crate::error::Error;
 use crate::features::Unit;
 use crate::label::rule::Scope;
@@ -30,6 +30,9 @@ struct Who<'a> {
     segment: Option<&'a Segment>,
     /// Row in the feature table; none for prospects.
     buyer: Option<usize>,
+    /// The segment that comes second, which the margin is measured to; none for prospects, with one
+    /// segment, and of runs that do not keep which cluster each segment was.
+    next: Option<&'a Segment>,
 }
 
 /// The group by one taxonomy.
@@ -68,6 +71,7 @@ pub(super) fn run(args: &WhyArgs, common: &Common, output: &Output) -> Outcome {
     let stored = store.find(&args.run)?;
     let run = store::load(&stored)?;
     let who = find(&run, &args.customer)?;
+    let who = Who { next: next(&who)?, ..who };
     let groups = groups(&who)?;
     let before = before(&store, &stored, &who.row.customer)?;
     if output.json {
@@ -93,7 +97,29 @@ fn find<'a>(run: &'a Run, id: &str) -> Result<Who<'a>, StoreError> {
     let row = &run.assignments[place];
     let segment = run.segments.segments.iter().find(|own| Some(own.segment) == row.segment);
     let buyer = run.features.customers.binary_search(&row.customer).ok();
-    Ok(Who { run, row, segment, buyer })
+    Ok(Who { run, row, segment, buyer, next: None })
+}
+
+/// The segment that comes second for a buyer.
+fn next<'a>(who: &Who<'a>) -> Result<Option<&'a Segment>, ClusterError> {
+    let run = who.run;
+    let (Some(row), Some(own)) = (who.buyer, who.segment) else { return Ok(None) };
+    let segments = &run.segments.segments;
+    let micro = |index: usize| run.model.layers.as_ref().map(|layers| layers.id(index));
+    let own = match &run.model.layers {
+        Some(layers) => {
+            (0..layers.segments.len()).find(|&index| own.micro == Some(layers.id(index)))
+        }
+        None => run.manifest.lineage.iter().position(|id| *id == own.segment),
+    };
+    let Some(own) = own else { return Ok(None) };
+    let Some(index) = cluster::runner_up(&run.model, &run.features, row, own)? else {
+        return Ok(None);
+    };
+    Ok(segments.iter().find(|segment| match micro(index) {
+        Some(id) => segment.micro == Some(id),
+        None => run.manifest.lineage.get(index) == Some(&segment.segment),
+    }))
 }
 
 /// The ids that take the fewest edits to reach, of equals the first, within half of the id.
@@ -279,6 +305,10 @@ fn document(who: &Who<'_>, groups: &[Group<'_>], before: &Before) -> Value {
         "apart": who.segment.and_then(|segment| segment.apart.as_ref()),
         "membership": row.membership,
         "margin": row.margin,
+        "next_segment": who.next.map(|next| json!({
+            "segment": next.segment, "micro": next.micro,
+            "group": next.label.group, "name": next.label.name,
+        })),
         "outlier_score": row.outlier_score,
         "stability": row.stability,
         "features": features,
@@ -352,13 +382,28 @@ fn of_segment(who: &Who<'_>, words: &Words, language: Language) -> String {
     let row = who.row;
     let mut text = fill(words.segment(), &[("segment", &segment.segment.to_string())]);
     text += &match &segment.micro {
-        Some(micro) => format!(" ({}, {})\n", micro.stage, micro.text()),
+        Some(micro) => {
+            let stage = micro.stage.to_string();
+            let stage = label::value_in_words("lifecycle_stage", &stage, language);
+            match micro.text().as_str() {
+                "" => format!(" ({stage})\n"),
+                string => format!(" ({stage}, {string})\n"),
+            }
+        }
         None => "\n".into(),
     };
     if let (Some(membership), Some(margin)) = (row.membership, row.margin) {
         let (membership, margin) = (words.decimal(membership, 2), words.decimal(margin, 2));
-        let values = [("membership", membership.as_str()), ("margin", &margin)];
-        text += &format!("    {}\n", fill(words.membership(), &values));
+        let mut values = vec![("membership", membership.as_str()), ("margin", &margin)];
+        let id = who.next.map(|next| next.segment.to_string()).unwrap_or_default();
+        let template = match who.next {
+            Some(next) => {
+                values.extend([("next", id.as_str()), ("group", next.label.name.get(language))]);
+                words.membership_next()
+            }
+            None => words.membership(),
+        };
+        text += &format!("    {}\n", fill(template, &values));
     }
     let stability = match row.stability {
         Some(share) => fill(words.stability(), &[("share", &words.percent(share))]),

@@ -33,6 +33,7 @@ words! {
     of_all: "median of all", "trung vị toàn bộ";
     segment: "Segment {segment}", "Phân khúc {segment}";
     membership: "Membership {membership}; {margin} more than of the next segment.", "Mức thuộc về {membership}; hơn phân khúc kế tiếp {margin}.";
+    membership_next: "Membership {membership}; {margin} more than of the next segment, {next} ({group}).", "Mức thuộc về {membership}; hơn phân khúc kế tiếp, {next} ({group}), {margin}.";
     stability: "Of the refits to resampled customers, {share} put this customer into the same segment.", "{share} số lần khớp lại trên mẫu khách hàng lấy lại xếp khách này vào cùng phân khúc.";
     stability_unknown: "How stable this is was not measured for this customer.", "Độ ổn định chưa được đo cho khách này.";
     outlier: "An outlier of the segment (score {score}): look whether the figures are right.", "Khách ngoại lai của phân khúc (điểm {score}): hãy kiểm tra lại số liệu.";

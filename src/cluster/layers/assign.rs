@@ -12,6 +12,7 @@ use super::model::{LayerModel, LayeredModel, StageModel};
 use super::space::{Code, LayerRows, StageRows, nearest_to_string, subset};
 use crate::cluster::assign::assign_points;
 use crate::cluster::prepare::map_matrix;
+use crate::cluster::representatives::Geometry;
 use crate::cluster::{Assignments, ClusterError, Clusters, FittedFeature};
 use crate::features::{FeatureTable, Stage};
 
@@ -41,6 +42,35 @@ pub(in crate::cluster) fn assign(
         place(model, stage, &rows, &stage_rows(&stage.layers, table, &rows)?, &mut found)?;
     }
     Ok(found)
+}
+
+/// The micro-segment of the most likely other string of the one row of `table`, which is in `own`: it
+/// differs in the one layer where the second class comes closest to the first, as
+/// [`StageRows::certainty`] has it.
+pub(in crate::cluster) fn runner_up(
+    model: &LayeredModel,
+    table: &FeatureTable,
+    own: usize,
+) -> Result<Option<usize>, ClusterError> {
+    let stages = model.lifecycle.stages(&table.columns)?;
+    let Some(&stage) = stages.first() else { return Ok(None) };
+    let stage = model.stage(stage)?;
+    let rows = stage_rows(&stage.layers, table, &[0])?;
+    let mut second: Option<(f64, usize, u32)> = None;
+    for (at, (layer, within)) in stage.layers.iter().zip(&rows.layers).enumerate() {
+        let Assignments { cluster, .. } = &within.assignments;
+        let geometry = Geometry::new(&layer.clusters).ok_or(ClusterError::UnusableModel)?;
+        let Some(class) = geometry.runner_up(&within.values, cluster[0] as usize) else { continue };
+        let ratio = within.second(0);
+        if second.is_none_or(|(highest, ..)| ratio > highest) {
+            second = Some((ratio, at, class as u32 + 1));
+        }
+    }
+    let Some((_, at, class)) = second else { return Ok(None) };
+    let mut string = rows.string(rows.code(0));
+    string[at] = class;
+    let segment = stage.segment_of(model, &string)? as usize;
+    Ok(Some(segment).filter(|segment| *segment != own))
 }
 
 /// `n` rows before any is placed: as of stages that are one micro-segment.
@@ -114,10 +144,7 @@ impl StageModel {
     ) -> Result<Vec<u32>, ClusterError> {
         let known: BTreeMap<&[u32], u32> =
             self.strings.iter().map(|place| (place.string.as_slice(), place.segment)).collect();
-        let centroids: Vec<(u32, &[f64])> = (model.segments.iter().zip(0..))
-            .filter(|(segment, _)| segment.stage == self.stage)
-            .map(|(segment, index)| (index, segment.centroid.as_slice()))
-            .collect();
+        let centroids = self.centroids(model);
         let segment = |code: &Code| {
             let string = rows.string(*code);
             match known.get(string.as_slice()) {
@@ -129,5 +156,24 @@ impl StageModel {
             }
         };
         codes.iter().map(segment).collect()
+    }
+
+    /// The micro-segment of one string, be it one that the fit met or not.
+    fn segment_of(&self, model: &LayeredModel, string: &[u32]) -> Result<u32, ClusterError> {
+        match self.strings.iter().find(|place| place.string == string) {
+            Some(place) => Ok(place.segment),
+            None => {
+                let layers = self.layers.iter().map(|layer| &layer.clusters);
+                nearest_to_string(layers, string, &self.centroids(model))
+            }
+        }
+    }
+
+    /// Index and centre of each micro-segment of the stage.
+    fn centroids<'m>(&self, model: &'m LayeredModel) -> Vec<(u32, &'m [f64])> {
+        (model.segments.iter().zip(0..))
+            .filter(|(segment, _)| segment.stage == self.stage)
+            .map(|(segment, index)| (index, segment.centroid.as_slice()))
+            .collect()
     }
 }

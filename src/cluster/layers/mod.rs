@@ -20,9 +20,10 @@ mod stability;
 #[cfg(test)]
 mod tests;
 
-pub(super) use assign::assign;
+pub(super) use assign::{assign, runner_up};
 pub use fit::fit_layers;
 pub(super) use gaps::gaps;
 pub use model::{LayerModel, LayeredModel, MicroId, MicroSegment, StageModel, StringPlace};
 pub use params::{Family, LayerFeatures, LayerSpec, LayersParams, MOST_LAYERS, Preparation};
 pub use record::{LayerRecord, LayersRecord, StageRecord};
+pub(super) use space::subset;

@@ -12,7 +12,11 @@ use crate::cluster::{Assignments, ClusterError, Clusters};
 use crate::features::{AttributeColumn, FeatureColumn, FeatureTable};
 
 /// The rows `rows` of `table` with the features `names` alone, those that it has.
-pub(super) fn subset(table: &FeatureTable, rows: &[usize], names: &[&str]) -> FeatureTable {
+pub(in crate::cluster) fn subset(
+    table: &FeatureTable,
+    rows: &[usize],
+    names: &[&str],
+) -> FeatureTable {
     let columns = table.columns.iter().filter(|column| names.contains(&column.name.as_str()));
     let attributes = table.attributes.iter().filter(|a| names.contains(&a.name.as_str()));
     FeatureTable {
@@ -42,6 +46,15 @@ pub(super) struct LayerRows {
     /// Classes of the layer.
     pub k: usize,
     pub assignments: Assignments,
+}
+
+impl LayerRows {
+    /// Membership of `row` in the second class over that in the first.
+    pub(super) fn second(&self, row: usize) -> f64 {
+        let own = self.assignments.membership[row];
+        let other = own - self.assignments.margin[row];
+        if own > 0.0 { other / own } else { 1.0 }
+    }
 }
 
 /// The rows of one stage under all its layers.
@@ -124,10 +137,8 @@ impl StageRows {
     pub(super) fn certainty(&self, row: usize) -> (f64, f64) {
         let (mut membership, mut second) = (1.0, 0.0_f64);
         for layer in &self.layers {
-            let own = layer.assignments.membership[row];
-            let other = own - layer.assignments.margin[row];
-            membership *= own;
-            second = second.max(if own > 0.0 { other / own } else { 1.0 });
+            membership *= layer.assignments.membership[row];
+            second = second.max(layer.second(row));
         }
         (membership, membership * (1.0 - second))
     }

@@ -6,6 +6,8 @@ mod measured;
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
+use super::space;
+use crate::cluster::prepare::map_matrix;
 use crate::cluster::*;
 use crate::features::{FeatureColumn, FeatureTable, LifecycleParams, Stage, Unit};
 use crate::types::{CustomerId, Seed};
@@ -413,4 +415,47 @@ fn what_cannot_be_is_refused() {
     table.columns.retain(|column| column.name != "tenure_days");
     let error = fit_layers(&table, &good(), Seed(1), None, &|_, _| ()).expect_err("refused");
     assert!(error.to_string().contains("`tenure_days`"), "{error}");
+}
+
+/// Of all strings of a stage, one by one, the most likely but for the own: it is the one that the margin
+/// is measured to.
+#[test]
+fn the_runner_up_is_of_the_most_likely_other_string() {
+    let (table, _) = shop(480, 4);
+    let found = fitted(&table, &params(two_layers(), 5));
+    let (model, _) = layered(&found);
+    let mut told = 0;
+    for row in (0..table.len()).step_by(5) {
+        let own = found.assignments.cluster[row] as usize;
+        let stage = model.segments[own].stage;
+        let stage = model.stages.iter().find(|of| of.stage == stage).expect("its stage");
+        // Memberships by the formula of fuzzy c-means, class by class.
+        let memberships: Vec<Vec<f64>> = (stage.layers.iter())
+            .map(|layer| {
+                let rows = space::subset(&table, &[row], &["monetary_total", "monetary_mean"]);
+                let matrix = map_matrix(&(&rows).into(), &layer.features).expect("its features");
+                let far = |centre: &Vec<f64>| (matrix.values[[0, 0]] - centre[0]).powi(2);
+                let each: Vec<f64> = layer.clusters.centres().iter().map(far).collect();
+                let total: f64 = each.iter().map(|far| 1.0 / far).sum();
+                each.iter().map(|far| 1.0 / far / total).collect()
+            })
+            .collect();
+        let mut strings: Vec<(f64, Vec<u32>)> = Vec::new();
+        for (value, p) in memberships[0].iter().enumerate() {
+            for (basket, q) in memberships[1].iter().enumerate() {
+                strings.push((p * q, vec![value as u32 + 1, basket as u32 + 1]));
+            }
+        }
+        strings.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let margin = strings[0].0 - strings[1].0;
+        assert!((margin - found.assignments.margin[row]).abs() < 1e-12);
+        let expected = stage.strings.iter().find(|place| place.string == strings[1].1);
+        let expected = expected.map(|place| place.segment as usize);
+        let second = runner_up(&found.model, &table, row, own).expect("a model");
+        if let Some(expected) = expected {
+            assert_eq!(second, Some(expected).filter(|second| *second != own), "{row}");
+            told += 1;
+        }
+    }
+    assert!(told > 50, "{told}");
 }

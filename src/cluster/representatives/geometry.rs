@@ -8,7 +8,7 @@ use crate::cluster::kernel::squared_distance;
 use crate::cluster::mixture::{inverse_factor, packed_row};
 
 /// What distances are computed from.
-pub(super) struct Geometry<'a> {
+pub(in crate::cluster) struct Geometry<'a> {
     centres: &'a [Vec<f64>],
     /// Of a mixture, by component: L⁻¹ packed and ln weight + Σ ln (L⁻¹)ᵢᵢ.
     factors: Option<Vec<(Vec<f64>, f64)>>,

@@ -16,7 +16,7 @@ mod tangent;
 
 use rayon::prelude::*;
 
-use self::geometry::Geometry;
+pub(in crate::cluster) use self::geometry::Geometry;
 use self::medoid::medoid;
 use super::kernel::{Points, map_blocks};
 use super::{Assignments, ClusterError, Clusters, FeatureMatrix, FittedFeature, Model};

@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 
-use super::parts::{Cell, english, number, table, text};
+use super::parts::{Cell, free, number, table, text};
 use crate::features::btyd::Fit;
 use crate::features::clv::Attempt;
 use crate::report::format::{Format, NONE};
@@ -26,7 +26,7 @@ pub(super) fn attempts(attempts: &[Attempt], format: &Format) -> Markup {
                         @else { (words.refused) }
                     }
                 }),
-                Cell::Markup(html! { td.prose { (english(&attempt.reason, texts)) } }),
+                Cell::Markup(html! { td.prose { (free(&attempt.reason, texts)) } }),
             ]
         })
         .collect();

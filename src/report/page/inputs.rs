@@ -8,9 +8,18 @@ use crate::report::texts::{InputTexts, fill};
 use crate::report::view::View;
 use crate::track::{Finding, Gravity, InputDrift, TableFigures};
 
+/// Everything that was found; nothing where that was not measured.
+pub(super) fn findings<'v>(view: &'v View) -> &'v [Finding] {
+    measured(view).map_or(&[], |found| &found.findings)
+}
+
+fn measured<'v>(view: &'v View) -> Option<&'v InputDrift> {
+    view.run.comparison.as_ref()?.drift.as_ref()?.inputs.as_ref()
+}
+
 /// What changed; nothing where that was not measured.
 pub(super) fn inputs(view: &View) -> Option<Markup> {
-    let found = view.run.comparison.as_ref()?.drift.as_ref()?.inputs.as_ref()?;
+    let found = measured(view)?;
     let words = InputTexts::of(view.language);
     let of = |gravity: Gravity| -> Vec<&Finding> {
         found.findings.iter().filter(|finding| finding.gravity == gravity).collect()

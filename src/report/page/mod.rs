@@ -128,7 +128,7 @@ pub(super) fn page(view: &View) -> Result<String, ReportError> {
         p.meta { (texts.run_id) " " code { (manifest.run_id) } }
         (cards(view))
         (model(view))
-        (parts::warnings(texts, &manifest.warnings))
+        (parts::warnings(texts, &manifest.warnings, inputs::findings(view)))
     };
     let title = format!("{} · {} · {}", texts.title, manifest.series, manifest.as_of);
     Ok(document(texts, &title, &manifest.segtrail_version, &header, &sections))

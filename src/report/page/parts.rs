@@ -2,9 +2,11 @@
 
 use maud::{Markup, PreEscaped, html};
 
+use crate::label;
 use crate::report::ReportError;
 use crate::report::plots::{Layout, Svg};
 use crate::report::texts::{Texts, fill, in_vietnamese};
+use crate::track::Finding;
 use crate::types::Warning;
 
 /// One cell of a table.
@@ -185,18 +187,16 @@ pub(super) fn counts<'a>(rows: impl IntoIterator<Item = (&'a str, String)>) -> M
     }
 }
 
-/// What a person should know, first of all.
-pub(super) fn warnings(texts: &Texts, warnings: &[Warning]) -> Markup {
+/// What a person should know, first of all; `inputs` is what changed in the input, which says more of
+/// these warnings.
+pub(super) fn warnings(texts: &Texts, warnings: &[Warning], inputs: &[Finding]) -> Markup {
     html! {
         @if !warnings.is_empty() {
             aside.warnings aria-labelledby="warnings-title" {
                 h2 id="warnings-title" { (texts.warnings) }
                 ul {
                     @for warning in warnings {
-                        li {
-                            @if let Some(text) = vietnamese(texts, warning) { (text) " " }
-                            (english(&warning.message, texts)) " " code { (warning.code) }
-                        }
+                        li { (told(texts, warning, inputs)) " " code { (warning.code) } }
                     }
                 }
             }
@@ -204,14 +204,30 @@ pub(super) fn warnings(texts: &Texts, warnings: &[Warning]) -> Markup {
     }
 }
 
-/// What a warning means, on a page in Vietnamese: the figures of its message are in English alone.
-fn vietnamese(texts: &Texts, warning: &Warning) -> Option<&'static str> {
-    (texts.lang == "vi").then(|| in_vietnamese(&warning.code)).flatten()
+/// A warning in the language of the page; in English, below what its code means, where its sentence has
+/// no other words.
+fn told(texts: &Texts, warning: &Warning, inputs: &[Finding]) -> Markup {
+    let message = &warning.message;
+    if texts.lang == "en" {
+        return html! { (message) };
+    }
+    let same = inputs.iter().find(|finding| finding.sentence.en == *message);
+    match same.map(|finding| finding.sentence.vi.clone()).or_else(|| label::in_vietnamese(message))
+    {
+        Some(text) => html! { (text) },
+        None => html! {
+            @if let Some(text) = in_vietnamese(&warning.code) { (text) " " }
+            (free(message, texts))
+        },
+    }
 }
 
-/// A free text of a record: these are English whatever the language of the page.
-pub(super) fn english(free: &str, texts: &Texts) -> Markup {
-    html! { span lang=[(texts.lang != "en").then_some("en")] { (free) } }
+/// A free text of a record, which is kept in English: in the words of the page where these are known.
+pub(super) fn free(text: &str, texts: &Texts) -> Markup {
+    match label::in_vietnamese(text).filter(|_| texts.lang == "vi") {
+        Some(text) => html! { (text) },
+        None => html! { span lang=[(texts.lang != "en").then_some("en")] { (text) } },
+    }
 }
 
 /// A head of words.

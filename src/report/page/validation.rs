@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::document::{Section, document};
 use super::fits;
-use super::parts::{self, Cell, borrow, english, figure, number, table, text};
+use super::parts::{self, Cell, borrow, figure, free, number, table, text};
 use crate::features::clv::validate::{Score, Validation};
 use crate::features::clv::{Method, UNIT};
 use crate::report::ReportError;
@@ -33,7 +33,7 @@ pub(in crate::report) fn validation(
         p.meta { (words.orders_are_days) " " (texts.currency) ": " strong { (format.currency.0) } "." }
         (verdict(validation, format))
         (cards(validation, format))
-        (parts::warnings(texts, &validation.warnings))
+        (parts::warnings(texts, &validation.warnings, &[]))
     };
     let sections: Vec<Section> = vec![
         ("methods", words.methods, methods(validation, format)),
@@ -235,7 +235,7 @@ fn methods(validation: &Validation, format: &Format) -> Markup {
                 @for (method, reason) in &validation.not_fitted {
                     li {
                         (texts::method_alone(*method, format.language)) ": "
-                        (english(reason, texts))
+                        (free(reason, texts))
                     }
                 }
             }

@@ -4,7 +4,7 @@
 use maud::{Markup, html};
 
 use super::fits;
-use super::parts::{self, Cell, borrow, english, figure, number, table, text};
+use super::parts::{self, Cell, borrow, figure, free, number, table, text};
 use crate::features::btyd::{DEPENDENT, POISSON_SHAPES, Regularity};
 use crate::features::clv::{ClvRecord, Method, SpendRecord};
 use crate::report::ReportError;
@@ -268,7 +268,7 @@ fn spend(record: &SpendRecord, format: &Format) -> Markup {
         h3 { (words.spend) }
         p {
             (fill(words.spend_used, &[("method", method)])) " "
-            (words.why) ": " (english(&record.reason, texts)) "."
+            (words.why) ": " (free(&record.reason, texts)) "."
         }
         (parts::counts(facts))
         p.note {

@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 
-use super::parts::{self, Cell, borrow, english, figure, number, table, text};
+use super::parts::{self, Cell, borrow, figure, free, number, table, text};
 use crate::features::wallet::{
     Candidate, CategoryShares, MULTI_BRAND, Method, ProviderShare, RealisticReport, SurveyCheck,
     USAGE_SET, WalletSummary,
@@ -189,7 +189,7 @@ pub(super) fn model(report: &RealisticReport, format: &Format) -> Markup {
         p {
             @if report.chosen.is_some() { (fill(words.model_chosen, &values)) }
             @else { (words.model_none) }
-            @if let Some(reason) = &report.reason { " " (english(reason, texts)) }
+            @if let Some(reason) = &report.reason { " " (free(reason, texts)) }
         }
         @if report.chosen.is_some() { p { (fill(words.model_customers, &values)) } }
         @if !report.candidates.is_empty() {
@@ -241,7 +241,7 @@ fn candidates(report: &RealisticReport, format: &Format) -> Markup {
                 number(format.percent_or_none(candidate.below)),
                 Cell::Markup(html! {
                     td.prose {
-                        @if let Some(reason) = &candidate.reason { (english(reason, texts)) }
+                        @if let Some(reason) = &candidate.reason { (free(reason, texts)) }
                     }
                 }),
             ];
@@ -261,7 +261,7 @@ fn design(report: &RealisticReport, format: &Format) -> Markup {
         .map(|(name, reason)| {
             vec![
                 Cell::Markup(html! { code { (name) } }),
-                Cell::Markup(html! { td.prose { (english(reason, texts)) } }),
+                Cell::Markup(html! { td.prose { (free(reason, texts)) } }),
             ]
         })
         .collect();

@@ -1,0 +1,241 @@
+//! An English sentence that a run keeps (a warning, the reason for a method) -> the same sentence in
+//! Vietnamese, with its figures.
+//!
+//! Runs keep these sentences in English, those of earlier releases too; [`in_vietnamese`] knows their
+//! patterns. A pattern is literal text with places: `{name}` takes any text as it stands, `{#name}`
+//! figures, which get Vietnamese separators, `{~name}` a text that is itself a known sentence or, where it
+//! is none, stands as it is, `{!name}` one that has to be known, and `{@name}` a feature in English words.
+//! tests/walls.rs holds that the English of every pattern stands in the sources, and that every warning
+//! has a pattern. Sentences without a pattern stay English: None.
+
+mod reasons;
+mod warnings;
+
+use super::vocabulary;
+
+/// English pattern and Vietnamese text with the same places.
+type Phrase = (&'static str, &'static str);
+
+/// How deep known sentences may stand in one another.
+const DEEPEST: usize = 4;
+
+/// `sentence` in Vietnamese; none where its pattern is not known.
+pub fn in_vietnamese(sentence: &str) -> Option<String> {
+    translated(sentence, 0)
+}
+
+fn translated(sentence: &str, depth: usize) -> Option<String> {
+    phrases().find_map(|(english, vietnamese)| {
+        let mut found = Vec::new();
+        let fits = matches(&pieces(english), sentence, depth, &mut found);
+        fits.then(|| filled(vietnamese, &found))
+    })
+}
+
+fn phrases() -> impl Iterator<Item = Phrase> {
+    let warnings = warnings::PHRASES.iter().map(|(_, english, vietnamese)| (*english, *vietnamese));
+    warnings.chain(reasons::PHRASES.iter().copied())
+}
+
+/// A part of a pattern.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Piece<'a> {
+    Text(&'a str),
+    Place { kind: Kind, name: &'a str },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kind {
+    AsItStands,
+    Figures,
+    Phrase,
+    KnownPhrase,
+    Feature,
+}
+
+fn pieces(pattern: &str) -> Vec<Piece<'_>> {
+    let parts = pattern.split(['{', '}']).enumerate();
+    let parts = parts.filter(|(_, part)| !part.is_empty());
+    parts
+        .map(|(at, part)| {
+            if at % 2 == 0 {
+                return Piece::Text(part);
+            }
+            let (kind, name) = match part.as_bytes()[0] {
+                b'#' => (Kind::Figures, &part[1..]),
+                b'~' => (Kind::Phrase, &part[1..]),
+                b'!' => (Kind::KnownPhrase, &part[1..]),
+                b'@' => (Kind::Feature, &part[1..]),
+                _ => (Kind::AsItStands, part),
+            };
+            Piece::Place { kind, name }
+        })
+        .collect()
+}
+
+/// Whether all of `text` is of the pattern; then `found` has what stands in each place, in Vietnamese.
+fn matches<'p>(
+    pieces: &[Piece<'p>],
+    text: &str,
+    depth: usize,
+    found: &mut Vec<(&'p str, String)>,
+) -> bool {
+    let Some((first, rest)) = pieces.split_first() else { return text.is_empty() };
+    let (kind, name) = match first {
+        Piece::Text(literal) => {
+            return text
+                .strip_prefix(literal)
+                .is_some_and(|after| matches(rest, after, depth, found));
+        }
+        Piece::Place { kind, name } => (*kind, *name),
+    };
+    // The shortest text first; a place ends where the next literal text begins, or with the sentence.
+    let ends: Vec<usize> = match rest.first() {
+        Some(Piece::Text(next)) => text.match_indices(next).map(|(at, _)| at).collect(),
+        _ => vec![text.len()],
+    };
+    for end in ends.into_iter().filter(|end| *end > 0) {
+        let before = found.len();
+        if let Some(value) = value(kind, &text[..end], depth) {
+            found.push((name, value));
+            if matches(rest, &text[end..], depth, found) {
+                return true;
+            }
+        }
+        found.truncate(before);
+    }
+    false
+}
+
+/// What stands in a place, in Vietnamese; none where it cannot stand there.
+fn value(kind: Kind, text: &str, depth: usize) -> Option<String> {
+    let known = || (depth < DEEPEST).then(|| translated(text, depth + 1)).flatten();
+    match kind {
+        Kind::AsItStands => Some(text.to_owned()),
+        Kind::Phrase => Some(known().unwrap_or_else(|| text.to_owned())),
+        Kind::KnownPhrase => known(),
+        Kind::Feature => Some(vocabulary::of_english(text).unwrap_or(text).to_owned()),
+        Kind::Figures => {
+            let figure = |c: char| c.is_ascii_digit() || " .,+-%e".contains(c);
+            let any = text.contains(|c: char| c.is_ascii_digit()) || text == "NaN";
+            (any && text.chars().all(|c| figure(c) || text == "NaN")).then(|| figures(text))
+        }
+    }
+}
+
+/// `1,234.5` -> `1.234,5`: separators between digits change places.
+fn figures(text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let digit = |at: Option<&char>| at.is_some_and(char::is_ascii_digit);
+    let each = letters.iter().enumerate().map(|(at, &letter)| {
+        let inside = at > 0 && digit(letters.get(at - 1)) && digit(letters.get(at + 1));
+        match letter {
+            '.' if inside => ',',
+            ',' if inside => '.',
+            letter => letter,
+        }
+    });
+    each.collect()
+}
+
+fn filled(template: &str, found: &[(&str, String)]) -> String {
+    let value = |name: &str| found.iter().find(|(own, _)| *own == name).map(|(_, text)| &text[..]);
+    let parts = template.split(['{', '}']).enumerate();
+    let each = parts.map(|(at, part)| if at % 2 == 1 { value(part).unwrap_or(part) } else { part });
+    each.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn figures_get_the_separators_of_the_language() {
+        assert_eq!(figures("1,234.5"), "1.234,5");
+        assert_eq!(figures("-0.3, 20,000"), "-0,3, 20.000");
+        assert_eq!(figures("1.5e-3"), "1,5e-3");
+    }
+
+    #[test]
+    fn sentences_that_runs_keep() {
+        let said = |text: &str| in_vietnamese(text).expect(text);
+        assert_eq!(
+            said(
+                "no structure was found: 17.7 % of the squares lie within 6 clusters, against 17.5 % in \
+                 data without clusters (-0.3 standard errors); the segments divide one cloud of \
+                 customers, and their borders are a matter of choice"
+            ),
+            "Không thấy cấu trúc cụm: 17,7% tổng bình phương nằm trong 6 cụm, so với 17,5% ở dữ liệu không có cụm \
+             (-0,3 sai số chuẩn); các phân khúc chia một đám khách hàng liên tục, ranh giới giữa chúng là tùy \
+             cách chọn"
+        );
+        assert_eq!(
+            said("orders: the fit is sound; order value: the fit is sound"),
+            "số đơn hàng: mô hình khớp tốt; giá trị đơn hàng: mô hình khớp tốt"
+        );
+        assert_eq!(
+            said(
+                "orders: it needs no fit; shrunken cohort means was not used: cohort means cannot be \
+                 fitted: no customer has bought on two days; order value: 12 customers with positive \
+                 repeat spend, fewer than 20; bought on one day: the order value is everybody's mean"
+            ),
+            "số đơn hàng: không cần khớp mô hình; không dùng trung bình nhóm co rút: không khớp được trung \
+             bình theo nhóm: không khách nào mua vào hai ngày khác nhau; giá trị đơn hàng: 12 khách có chi tiêu \
+             lặp lại dương, ít hơn mức cần là 20; khách mới mua trong một ngày: giá trị đơn hàng lấy trung bình \
+             của mọi khách"
+        );
+        assert_eq!(in_vietnamese("a sentence of nobody"), None);
+        assert_eq!(in_vietnamese(""), None);
+    }
+
+    #[test]
+    fn both_sides_of_every_phrase_have_the_same_places() {
+        for (english, vietnamese) in phrases() {
+            let mut of_english: Vec<&str> = pieces(english)
+                .iter()
+                .filter_map(|piece| match piece {
+                    Piece::Place { name, .. } => Some(*name),
+                    Piece::Text(_) => None,
+                })
+                .collect();
+            let mut of_vietnamese: Vec<&str> =
+                vietnamese.split(['{', '}']).skip(1).step_by(2).collect();
+            of_english.sort_unstable();
+            of_vietnamese.sort_unstable();
+            assert_eq!(of_english, of_vietnamese, "{english}");
+        }
+    }
+
+    #[test]
+    fn what_is_filled_into_a_phrase_is_found_again() {
+        for (english, vietnamese) in phrases() {
+            if english.starts_with(['{']) && english.ends_with('}') {
+                continue;
+            }
+            let mut sentence = String::new();
+            for piece in pieces(english) {
+                sentence += match piece {
+                    Piece::Text(text) => text,
+                    Piece::Place { kind: Kind::Figures, .. } => "1,234.5",
+                    Piece::Place { kind: Kind::Phrase | Kind::KnownPhrase, .. } => {
+                        "the fit is sound"
+                    }
+                    Piece::Place { kind: Kind::Feature, .. } => "total spend",
+                    Piece::Place { kind: Kind::AsItStands, .. } => "abc",
+                };
+            }
+            let found = in_vietnamese(&sentence).unwrap_or_else(|| panic!("{sentence}"));
+            let places = vietnamese.contains('{');
+            assert!(places || found == vietnamese, "{sentence}: {found}");
+            assert!(!found.contains(['{', '}']), "{found}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_gives_an_answer(text in "[a-z0-9 .,:;`(){}%éư]{0,80}") {
+            in_vietnamese(&text);
+        }
+    }
+}
