@@ -313,6 +313,16 @@ fn the_trail_of_a_customer_is_that_of_the_assignments() {
     let text = trail(models, &["complete_journey", "--customer", restless]).stdout;
     let changes = text.lines().filter(|line| line.ends_with("changes group")).count();
     assert_eq!(changes as u32, last[restless].moves, "{text}");
+    let told =
+        trail(models, &["complete_journey", "--customer", restless, "--language", "vi"]).stdout;
+    let head = format!("Khách hàng {restless} trong chuỗi complete_journey: ");
+    assert!(told.starts_with(&head), "{told}");
+    for words in ["lần mua cuối", " ngày  ", "xuất hiện", "đổi nhóm"] {
+        assert!(told.contains(words), "{words}\n{told}");
+    }
+    for words in ["days", "enters", "changes", "since", "segment"] {
+        assert!(!told.contains(words), "{words}\n{told}");
+    }
     let mut unknown = segtrail(&repository(""));
     unknown.args(["trail", "complete_journey", "--customer", "nobody", "--models"]).arg(models);
     Outcome::of(&mut unknown).fails(1, &["no customer `nobody`"]);

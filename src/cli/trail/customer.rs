@@ -133,14 +133,33 @@ fn name(manifest: &Manifest, group: &GroupKey, language: Language) -> String {
     names.map_or_else(|| group.to_string(), |names| names.get(language).to_owned())
 }
 
+/// `en` or `vi`.
+fn say<'t>(language: Language, en: &'t str, vi: &'t str) -> &'t str {
+    match language {
+        Language::En => en,
+        Language::Vi => vi,
+    }
+}
+
+/// A figure with the separators of the language.
+fn separated(figure: &str, language: Language) -> String {
+    let other = |sign| match (language, sign) {
+        (Language::Vi, ',') => '.',
+        (Language::Vi, '.') => ',',
+        (_, sign) => sign,
+    };
+    figure.chars().map(other).collect()
+}
+
 fn told(head: &Manifest, customer: &str, stops: &[Stop<'_>], language: Language) -> String {
+    let say = |en, vi| say(language, en, vi);
     let mut table = Table::new(&[
-        ("date", Side::Left),
-        ("segment", Side::Left),
-        ("group", Side::Left),
-        ("recency", Side::Right),
-        ("orders", Side::Right),
-        ("revenue", Side::Right),
+        (say("date", "ngày"), Side::Left),
+        (say("segment", "phân khúc"), Side::Left),
+        (say("group", "nhóm"), Side::Left),
+        (say("recency", "lần mua cuối"), Side::Right),
+        (say("orders", "đơn hàng"), Side::Right),
+        (say("revenue", "doanh thu"), Side::Right),
         ("CLV", Side::Right),
         ("", Side::Left),
     ]);
@@ -150,7 +169,8 @@ fn told(head: &Manifest, customer: &str, stops: &[Stop<'_>], language: Language)
         let manifest = &run.manifest;
         let date = manifest.as_of.to_string();
         let Some(Found { customer, reason }) = found else {
-            let mut row = vec![date, "–".into(), "(not in the run)".into()];
+            let absent = say("(not in the run)", "(không có trong lần chạy)");
+            let mut row = vec![date, "–".into(), absent.into()];
             row.resize(8, String::new());
             table.row(row);
             before = None;
@@ -159,13 +179,14 @@ fn told(head: &Manifest, customer: &str, stops: &[Stop<'_>], language: Language)
         let row = &customer.assignment;
         let group = name(manifest, &row.group, language);
         let change = match before {
-            None => "enters",
-            Some((group, _)) if *group != row.group => "changes group",
-            Some((_, segment)) if segment != row.segment => "changes segment",
+            None => say("enters", "xuất hiện"),
+            Some((group, _)) if *group != row.group => say("changes group", "đổi nhóm"),
+            Some((_, segment)) if segment != row.segment => say("changes segment", "đổi phân khúc"),
             Some(_) => "",
         };
         let figure = |name: &str, show: &dyn Fn(f64) -> String| {
-            customer.features.get(name).map_or_else(|| "–".into(), |value| show(*value))
+            let shown = |value: &f64| separated(&show(*value), language);
+            customer.features.get(name).map_or_else(|| "–".into(), shown)
         };
         let whole = |value: f64| count(value.max(0.0).round() as u64);
         let amount = |value: f64| money(value, &manifest.currency);
@@ -173,36 +194,56 @@ fn told(head: &Manifest, customer: &str, stops: &[Stop<'_>], language: Language)
             date.clone(),
             row.segment.map_or_else(|| "–".into(), |segment| segment.to_string()),
             group.clone(),
-            figure(FIGURES[0], &|days| format!("{} days", whole(days))),
+            figure(FIGURES[0], &|days| format!("{} {}", whole(days), say("days", "ngày"))),
             figure(FIGURES[1], &whole),
             figure(FIGURES[2], &amount),
             figure(FIGURES[3], &amount),
             change.into(),
         ]);
         if before.is_none_or(|(group, _)| *group != row.group) {
-            let reason = reason.as_ref().map_or("no reason can be told", |r| r.get(language));
+            let unknown = say("no reason can be told", "không nêu được lý do");
+            let reason = reason.as_ref().map_or(unknown, |reason| reason.get(language));
             reasons += &format!("{date}  {group}: {reason}\n");
         }
         before = Some((&row.group, row.segment));
     }
     let last = stops.iter().rev().find_map(|stop| Some((stop.run, stop.found.as_ref()?)));
-    let standing = last.map_or_else(String::new, |(run, found)| {
-        let row = &found.customer.assignment;
-        let moves = row.moves.map_or_else(
-            || "moves were not counted from the start".to_owned(),
-            |moves| format!("{moves} {} of group", if moves == 1 { "change" } else { "changes" }),
-        );
-        let waits = row.proposal.as_ref().map_or_else(String::new, |waiting| {
-            let group = name(&run.manifest, &waiting.group, language);
-            format!("; given {group} since {}, which hysteresis puts off", waiting.since)
-        });
-        format!(
-            "{} since {}, {} {}; {moves}{waits}",
-            name(&run.manifest, &row.group, language),
-            row.group_changed_on,
-            row.months_in_group,
-            if row.months_in_group == 1 { "month" } else { "months" },
-        )
+    let standing = last.map_or_else(String::new, |(run, found)| standing(run, found, language));
+    let of = match language {
+        Language::En => format!("Customer {customer} in {}", head.series),
+        Language::Vi => format!("Khách hàng {customer} trong chuỗi {}", head.series),
+    };
+    format!("{of}: {standing}\n\n{}\n{reasons}", table.render())
+}
+
+/// Where the customer is in the last run that has them, and since when.
+fn standing(run: &StoredRun, found: &Found, language: Language) -> String {
+    let row = &found.customer.assignment;
+    let (group, since) = (name(&run.manifest, &row.group, language), row.group_changed_on);
+    let months = row.months_in_group;
+    let plural = |one, many, n: u64| if n == 1 { one } else { many };
+    let moves = match (row.moves, language) {
+        (None, Language::En) => "moves were not counted from the start".to_owned(),
+        (None, Language::Vi) => "số lần đổi nhóm không được đếm từ đầu".to_owned(),
+        (Some(moves), Language::En) => {
+            format!("{moves} {} of group", plural("change", "changes", u64::from(moves)))
+        }
+        (Some(moves), Language::Vi) => format!("{moves} lần đổi nhóm"),
+    };
+    let waits = row.proposal.as_ref().map_or_else(String::new, |waiting| {
+        let (group, since) = (name(&run.manifest, &waiting.group, language), waiting.since);
+        match language {
+            Language::En => format!("; given {group} since {since}, which hysteresis puts off"),
+            Language::Vi => {
+                format!("; từ {since} được gán vào {group}, nhưng việc đổi nhóm đang được hoãn")
+            }
+        }
     });
-    format!("Customer {customer} in {}: {standing}\n\n{}\n{reasons}", head.series, table.render())
+    match language {
+        Language::En => {
+            let unit = plural("month", "months", u64::from(months));
+            format!("{group} since {since}, {months} {unit}; {moves}{waits}")
+        }
+        Language::Vi => format!("{group} từ {since}, {months} tháng; {moves}{waits}"),
+    }
 }

@@ -1,4 +1,4 @@
-//! An English sentence that a run keeps (a warning, the reason for a method) -> the same sentence in
+//! An English sentence that a run keeps (a warning, the reason for a method, the rule for k) -> the same sentence in
 //! Vietnamese, with its figures.
 //!
 //! Runs keep these sentences in English, those of earlier releases too; [`in_vietnamese`] knows their
@@ -9,9 +9,11 @@
 //! has a pattern. Sentences without a pattern stay English: None.
 
 mod reasons;
+mod select;
 mod warnings;
 
-use super::vocabulary;
+use super::{vocabulary, words};
+use crate::types::Language;
 
 /// English pattern and Vietnamese text with the same places.
 type Phrase = (&'static str, &'static str);
@@ -34,7 +36,7 @@ fn translated(sentence: &str, depth: usize) -> Option<String> {
 
 fn phrases() -> impl Iterator<Item = Phrase> {
     let warnings = warnings::PHRASES.iter().map(|(_, english, vietnamese)| (*english, *vietnamese));
-    warnings.chain(reasons::PHRASES.iter().copied())
+    warnings.chain(reasons::PHRASES.iter().chain(select::PHRASES).copied())
 }
 
 /// A part of a pattern.
@@ -123,8 +125,11 @@ fn value(kind: Kind, text: &str, depth: usize) -> Option<String> {
     }
 }
 
-/// `1,234.5` -> `1.234,5`: separators between digits change places.
+/// `1,234.5` -> `1.234,5`: separators between digits change places; a bare count gets its own.
 fn figures(text: &str) -> String {
+    if let Ok(count) = text.parse::<u64>() {
+        return words::plain(count as f64, Language::Vi);
+    }
     let letters: Vec<char> = text.chars().collect();
     let digit = |at: Option<&char>| at.is_some_and(char::is_ascii_digit);
     let each = letters.iter().enumerate().map(|(at, &letter)| {
@@ -155,6 +160,7 @@ mod tests {
         assert_eq!(figures("1,234.5"), "1.234,5");
         assert_eq!(figures("-0.3, 20,000"), "-0,3, 20.000");
         assert_eq!(figures("1.5e-3"), "1,5e-3");
+        assert_eq!(figures("824364"), "824.364");
     }
 
     #[test]
@@ -184,6 +190,17 @@ mod tests {
              bình theo nhóm: không khách nào mua vào hai ngày khác nhau; giá trị đơn hàng: 12 khách có chi tiêu \
              lặp lại dương, ít hơn mức cần là 20; khách mới mua trong một ngày: giá trị đơn hàng lấy trung bình \
              của mọi khách"
+        );
+        assert_eq!(
+            said("k-means, k from 6 to 8: the highest mean silhouette, ties to the smaller k"),
+            "k-means, k từ 6 đến 8: hệ số silhouette trung bình cao nhất, nếu bằng nhau thì lấy k nhỏ hơn"
+        );
+        assert_eq!(
+            said(
+                "k from 2 to 9: the lowest Davies-Bouldin index, ties to the smaller k, then to k-means"
+            ),
+            "k từ 2 đến 9: chỉ số Davies-Bouldin thấp nhất, nếu bằng nhau thì lấy k nhỏ hơn, sau đó ưu tiên \
+             k-means"
         );
         assert_eq!(in_vietnamese("a sentence of nobody"), None);
         assert_eq!(in_vietnamese(""), None);

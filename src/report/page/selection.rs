@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 
-use super::parts::{Cell, borrow, figure, legend, number, table, text};
+use super::parts::{Cell, borrow, figure, free, legend, number, table, text};
 use crate::cluster::{
     Bounding, BoundsRecord, Candidate, Covariance, Criterion, Method, Structure, Verdict,
 };
@@ -34,7 +34,7 @@ pub(super) fn selection(view: &View) -> Result<Markup, ReportError> {
         p { (chosen) }
         @if let Some(found) = &view.run.manifest.bounds { (bounds(view, found)) }
         @if !selection.rule.is_empty() {
-            p.note { (texts.rule) ": " span lang="en" { (selection.rule) } }
+            p.note { (texts.rule) ": " (free(&selection.rule, texts)) }
         }
     };
     let data = candidates(view);
