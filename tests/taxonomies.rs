@@ -112,7 +112,7 @@ fn the_command_names_file_line_and_remedy() {
     assert_eq!(outcome.code, Some(3), "{}", outcome.all());
     let said = "mine.toml:19:9: error: group `gone` can never be given: whoever meets its rule \
         meets that of `best` above it; move it up, or narrow the rules above\n\
-        mine.toml: 1 errors, 0 warnings\n";
+        mine.toml: 1 error, 0 warnings\n";
     assert_eq!(outcome.stdout, said);
 }
 

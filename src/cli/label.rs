@@ -75,7 +75,12 @@ fn check(
             };
             text += &format!("{file}:{line}:{column}: {severity}: {message}\n");
         }
-        text += &format!("{file}: {errors} errors, {warnings} warnings\n");
+        let counted = |count: usize, what: &str| match count {
+            1 => format!("1 {what}"),
+            _ => format!("{count} {what}s"),
+        };
+        let (errors, warnings) = (counted(errors, "error"), counted(warnings, "warning"));
+        text += &format!("{file}: {errors}, {warnings}\n");
         output.text(&text)?;
     }
     if errors > 0 { Err(Failure::NotHeld) } else { Ok(()) }

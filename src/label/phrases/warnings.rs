@@ -3,6 +3,22 @@
 
 /// Code, English pattern, Vietnamese.
 pub(super) const PHRASES: &[(&str, &str, &str)] = &[
+    // A warning of one layer of one stage, which stands for those of others.
+    (
+        "layers",
+        "{!what} (the first of {#count}; the layers made {#fits} fits)",
+        "{what} (trường hợp đầu trong {count}; các lớp gồm {fits} lần khớp)",
+    ),
+    (
+        "layers",
+        "stage {~stage}, layer `{layer}`: {!what}",
+        "Giai đoạn {stage}, lớp `{layer}`: {what}",
+    ),
+    ("layers", "new", "mới"),
+    ("layers", "active", "đang hoạt động"),
+    ("layers", "at_risk", "có nguy cơ rời bỏ"),
+    ("layers", "lapsed", "đã rời bỏ"),
+    ("layers", "reactivated", "đã quay lại"),
     (
         "attribute_constant",
         "the attribute `{name}` has the one value `{value}`: it tells no two customers apart and does not count in the vector",
@@ -34,6 +50,16 @@ pub(super) const PHRASES: &[(&str, &str, &str)] = &[
         "campaign_without_dates",
         "{#undated} contacts of [campaign] have no date: they are scored by all purchases up to the run's date, which the campaign itself may have caused. Name the column of the contact's date with `time`",
         "{undated} lượt tiếp cận trong [campaign] không có ngày: chúng được chấm điểm theo mọi lần mua đến ngày chốt, kể cả những lần mua có thể do chính chiến dịch mang lại. Hãy khai báo cột ngày tiếp cận bằng `time`",
+    ),
+    (
+        "bootstrap_sampled",
+        "stability was measured on a sample of {#sample} of {#all} customers, stage by stage",
+        "Độ ổn định được đo trên mẫu gồm {sample} trong {all} khách hàng, theo từng giai đoạn",
+    ),
+    (
+        "bootstrap_failed",
+        "{#failed} of {#refits} resamples of stages gave no model and do not count",
+        "{failed} trong {refits} lần khớp lại theo giai đoạn trên mẫu lấy lại không cho ra mô hình và không được tính",
     ),
     (
         "candidate_failed",
@@ -127,6 +153,11 @@ pub(super) const PHRASES: &[(&str, &str, &str)] = &[
         "Chỉ có {distinct} khách hàng khác nhau ở các đặc trưng phân cụm: k được giảm từ {high} xuống {k}",
     ),
     (
+        "layer_without_features",
+        "layer `{layer}` does not divide the stage {~stage}: none of its customers has {features}",
+        "Lớp `{layer}` không chia được giai đoạn {stage}: không khách nào ở đó có {features}",
+    ),
+    (
         "margin_not_positive",
         "costs take up all spend (margin {#rate} % of it): values to come are not positive. Check the column of costs",
         "Chi phí lấy hết chi tiêu (tỷ suất lợi nhuận {rate}%): giá trị tương lai không dương. Hãy kiểm tra cột chi phí",
@@ -140,6 +171,11 @@ pub(super) const PHRASES: &[(&str, &str, &str)] = &[
         "micro_segments_merged",
         "{#merged} of {#all} strings of layers, with {#customers} customers, have fewer than {#least} customers and were merged into their nearest",
         "{merged} trong {all} tổ hợp lớp, gồm {customers} khách hàng, có ít hơn {least} khách và đã được gộp vào tổ hợp gần nhất",
+    ),
+    (
+        "micro_silhouette_sampled",
+        "silhouettes of micro-segments were averaged over stratified samples of {#some} of {#all} customers, stage by stage",
+        "Hệ số silhouette của vi phân khúc được tính trung bình trên mẫu phân tầng gồm {some} trong {all} khách hàng, theo từng giai đoạn",
     ),
     (
         "mixture_of_levels",
