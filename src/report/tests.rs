@@ -39,6 +39,9 @@ pub(super) fn assert_well_formed(page: &str) {
         if let Some((_, id)) = inside.split_once(" id=\"") {
             ids.push(id.split('"').next().unwrap_or_default());
         }
+        if matches!(name, "td" | "th") {
+            assert_eq!(open.last(), Some(&"tr"), "a cell within another: {inside:?}");
+        }
         if !inside.ends_with('/') && !VOID.contains(&name) {
             open.push(name);
         }

@@ -72,7 +72,7 @@ fn tables(view: &View, found: &InputDrift) -> Markup {
                 number(fill(words.change, &[("before", &before), ("now", &now)]))
             };
             vec![
-                Cell::Markup(html! { td { code { (one.table) } } }),
+                Cell::Markup(html! { code { (one.table) } }),
                 change(&|figures| Some(format.count(figures.rows))),
                 change(&|figures| Some(format.percent(figures.refused))),
                 change(&|figures| figures.empty_days.map(|days| format.count(days as u64))),

@@ -230,6 +230,15 @@ pub(super) fn free(text: &str, texts: &Texts) -> Markup {
     }
 }
 
+/// A sentence in which names of columns stand between backticks.
+pub(super) fn with_code(sentence: &str) -> Markup {
+    html! {
+        @for (at, part) in sentence.split('`').enumerate() {
+            @if at % 2 == 1 { code { (part) } } @else { (part) }
+        }
+    }
+}
+
 /// A head of words.
 pub(super) fn text(words: impl Into<String>) -> Cell {
     Cell::Text(words.into())

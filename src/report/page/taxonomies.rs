@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 
-use super::parts::{Cell, borrow, number, table, text};
+use super::parts::{Cell, borrow, number, table, text, with_code};
 use super::segments::{dot, names};
 use crate::label::Label;
 use crate::label::rule::Scope;
@@ -35,7 +35,7 @@ fn taxonomy(view: &View, words: &TaxonomyTexts, record: &TaxonomyRecord) -> Mark
     html! {
         h3 id={ "taxonomy-" (record.key) } { (name) }
         p { (how) }
-        @for note in &record.notes { p { (note.get(view.language)) } }
+        @for note in &record.notes { p { (with_code(note.get(view.language))) } }
         (groups(view, words, record))
         p.note { (words.column) " " code { (record.column) } "." }
         @match record.of {
