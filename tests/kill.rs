@@ -145,7 +145,10 @@ fn a_judgement_killed_at_any_moment_loses_nothing_and_said_again_holds_everywher
     assert_eq!((left.len(), right.len()), (3, 3));
     for (left, right) in left.iter().zip(&right) {
         same_bytes(left, right, &["assignments.parquet", "features.parquet"]);
-        if right.join("comparison.json").exists() {
+        // The first run is compared with none, in both.
+        let compared = right.join("comparison.json").exists();
+        assert_eq!(left.join("comparison.json").exists(), compared);
+        if compared {
             same_bytes(left, right, &["comparison.json"]);
         }
     }
