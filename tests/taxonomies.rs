@@ -6,7 +6,8 @@ use std::path::Path;
 
 use segtrail::label::rule::Scope;
 use segtrail::label::{
-    BUILT_IN, LintOptions, Seen, Severity, Taxonomy, Tool, label, label_customers, lint,
+    BUILT_IN, LintOptions, Seen, Severity, Taxonomy, Tool, in_vietnamese, label, label_customers,
+    lint,
 };
 use segtrail::store::{self, Store};
 
@@ -88,6 +89,10 @@ fn every_fault_of_the_corpus_is_found_with_its_line_and_remedy() {
         let mut left = expected(&text);
         assert!(!left.is_empty(), "{name} expects nothing");
         for finding in lint(&text, &name, &options) {
+            // All its parts in Vietnamese: a message of which one is not known has none.
+            let told = in_vietnamese(&finding.message);
+            assert_eq!(told.as_ref(), Some(&finding.message_vi), "{name}: {finding:?}");
+            assert_ne!(finding.message, finding.message_vi, "{name}");
             let place = left.iter().position(|(line, severity, part)| {
                 *line == finding.line
                     && *severity == finding.severity
@@ -114,6 +119,17 @@ fn the_command_names_file_line_and_remedy() {
         meets that of `best` above it; move it up, or narrow the rules above\n\
         mine.toml: 1 error, 0 warnings\n";
     assert_eq!(outcome.stdout, said);
+    let outcome = shop.command(&["label", "check", "mine.toml", "--language", "vi"]);
+    assert_eq!(outcome.code, Some(3), "{}", outcome.all());
+    let said = "mine.toml:19:9: lỗi: nhóm `gone` không bao giờ được gán: mọi trường hợp thỏa quy tắc \
+        của nhóm này đều thỏa quy tắc của `best` phía trên; hãy đưa nhóm này lên trên, hoặc thu hẹp các \
+        quy tắc phía trên\nmine.toml: 1 lỗi, 0 cảnh báo\n";
+    assert_eq!(outcome.stdout, said);
+    // A program reads both.
+    let outcome = shop.command(&["label", "check", "mine.toml", "--json"]);
+    let found = &outcome.json()["findings"][0];
+    assert!(found["message"].as_str().unwrap().starts_with("group `gone` can never"), "{found}");
+    assert!(found["message_vi"].as_str().unwrap().starts_with("nhóm `gone` không bao"), "{found}");
 }
 
 #[test]
@@ -125,6 +141,69 @@ fn warnings_alone_are_not_a_failure() {
     let said = said.json();
     assert_eq!((said["errors"].as_u64(), said["warnings"].as_u64()), (Some(0), Some(2)), "{said}");
     shop.command(&["label", "check", "mine.toml", "--tool", "fax"]).fails(2, &["fax", "mailchimp"]);
+    let args = ["label", "check", "mine.toml", "--tool", "zalo", "--language", "vi"];
+    let said = shop.command(&args).done().stdout;
+    assert!(
+        said.contains(": cảnh báo: zalo: tên `Best of the best customers ever known`"),
+        "{said}"
+    );
+    assert!(said.ends_with("\nmine.toml: 0 lỗi, 2 cảnh báo\n"), "{said}");
+}
+
+#[test]
+fn a_vietnamese_run_has_the_warnings_of_the_linter_in_vietnamese() {
+    let labels = "[label]\ntaxonomies = [\"mine.toml\", \"whole.toml\"]\nlanguage = \"vi\"";
+    let shop = Shop::new().append(labels);
+    let text = std::fs::read_to_string(repository("tests/taxonomies/sensitive_name.toml")).unwrap();
+    let text = text
+        .replace(
+            "name = { en = \"Best\"",
+            "name = { en = \"Best of the best customers ever known\"",
+        )
+        .replace("#8c8c8c", "#d55e00");
+    shop.write("mine.toml", text);
+    // That whoever spends something spends something an order cannot be proved.
+    let whole = "key = 'whole'\nversion = 1\nof = 'customers'\nnames = { en = 'W', vi = 'W' }\n";
+    let groups = [("a", "monetary_total > 0"), ("b", "monetary_mean > 0"), ("c", "otherwise")];
+    let groups = groups.iter().zip(1..).map(|((key, rule), n)| {
+        format!(
+            "[[group]]\nkey = '{key}'\nname = {{ en = 'E{key}', vi = 'V{key}' }}\ncolor = '#00000{n}'\n\
+             description = {{ en = 'D', vi = 'M' }}\nrule = '{rule}'\n"
+        )
+    });
+    shop.write("whole.toml", whole.to_owned() + &groups.collect::<String>());
+    let run = shop.accepts();
+    let manifest = run.manifest();
+    let warnings = manifest["warnings"].as_array().unwrap().iter();
+    let of_taxonomies: Vec<&str> = (warnings.filter(|warning| warning["code"] == "taxonomy"))
+        .map(|warning| warning["message"].as_str().unwrap())
+        .collect();
+    // A long name, two refused words, a colour twice; three groups without treatment, one that all
+    // fall past.
+    assert_eq!(of_taxonomies.len(), 8, "{of_taxonomies:#?}");
+    let report = std::fs::read_to_string(run.folder.join("report.html")).unwrap();
+    for message in of_taxonomies {
+        let vietnamese = in_vietnamese(message).expect(message);
+        assert!(vietnamese.starts_with("Hệ phân loại `"), "{vietnamese}");
+        assert!(report.contains(&vietnamese), "{vietnamese}");
+        let (_, english) = message.split_once(": ").unwrap();
+        assert!(!report.contains(english), "{english}");
+    }
+    assert!(report.contains("trong lần chạy này 40 khách hàng thỏa quy tắc của nhóm `b`"));
+    // The linter speaks the language of the run, or the one asked for.
+    let check = |more: &[&str]| {
+        let args = [&["label", "check", "whole.toml", "--run", "latest"], more].concat();
+        shop.command(&args).done().stdout
+    };
+    let said = check(&[]);
+    assert!(said.contains(": cảnh báo: trong lần chạy này 40 khách hàng thỏa"), "{said}");
+    assert!(said.contains(": ghi chú: trong lần chạy này nhóm `c` trống: "), "{said}");
+    assert!(said.ends_with(": 0 lỗi, 4 cảnh báo\n"), "{said}");
+    let said = check(&["--language", "en"]);
+    assert!(
+        said.contains(": warning: in this run 40 customers met") && !said.contains("nhóm"),
+        "{said}"
+    );
 }
 
 #[test]

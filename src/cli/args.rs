@@ -16,7 +16,7 @@ use jiff::civil::Date;
 pub(crate) use self::cluster::{ClusterArgs, RuleOption};
 pub(crate) use self::compare::CompareArgs;
 pub(crate) use self::judgement::{OverridesArgs, SetArgs, UnsetArgs};
-pub(crate) use self::label::{LabelArgs, LabelCommand, WhyArgs};
+pub(crate) use self::label::{CheckArgs, LabelArgs, LabelCommand, WhyArgs};
 pub(crate) use self::registry::{PromoteArgs, PruneArgs, RollbackArgs, SaidArgs, WatchArgs};
 pub(crate) use self::trail::{ForecastArgs, TrailArgs};
 use crate::features::btyd::Period;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::args::{Common, LabelArgs, LabelCommand};
+use super::args::{CheckArgs, Common, LabelArgs, LabelCommand};
 use super::output::Output;
 use super::watch::TerminalWatch;
 use super::{Failure, Outcome, judgement};
@@ -15,12 +15,11 @@ use crate::label::{BUILT_IN, Finding, LintOptions, Seen, Severity, Tool, lint};
 use crate::pipeline;
 use crate::run::Run;
 use crate::store::{self, Store};
+use crate::types::Language;
 
 pub(super) fn run(args: &LabelArgs, common: &Common, output: &Output) -> Outcome {
     match (&args.command, &args.run) {
-        (Some(LabelCommand::Check { file, run, tools }), _) => {
-            check(file, run.as_deref(), tools, common, output)
-        }
+        (Some(LabelCommand::Check(args)), _) => check(args, common, output),
         (Some(LabelCommand::Set(args)), _) => judgement::set(args, common, output),
         (Some(LabelCommand::Unset(args)), _) => judgement::unset(args, common, output),
         (Some(LabelCommand::Overrides(args)), _) => judgement::overrides(args, common, output),
@@ -38,25 +37,20 @@ fn relabel(run: &str, taxonomies: &[String], common: &Common, output: &Output) -
     super::run::named_anew(&outcome, &stored.manifest.run_id, output)
 }
 
-fn check(
-    file: &str,
-    run: Option<&str>,
-    tools: &[Tool],
-    common: &Common,
-    output: &Output,
-) -> Outcome {
+fn check(args: &CheckArgs, common: &Common, output: &Output) -> Outcome {
+    let file = args.file.as_str();
     let text = match BUILT_IN.iter().find(|(name, _)| *name == file) {
         Some((_, text)) => (*text).to_owned(),
         None => std::fs::read_to_string(Path::new(file))
             .map_err(|source| ConfigError::Taxonomy { file: file.into(), source })?,
     };
-    let run = match run {
+    let run = match &args.run {
         Some(name) => Some(store::load(&Store::new(&common.models).find(name)?)?),
         None => None,
     };
-    let findings = findings(&text, file, tools, run.as_ref());
-    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
-    let warnings = findings.iter().filter(|finding| finding.severity == Severity::Warning).count();
+    let findings = findings(&text, file, &args.tools, run.as_ref());
+    let count = |severity| findings.iter().filter(|found| found.severity == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     if output.json {
         output.document(&json!({
             "file": file,
@@ -66,24 +60,38 @@ fn check(
             "findings": findings,
         }))?;
     } else {
-        let mut text = String::new();
-        for Finding { severity, line, column, message } in &findings {
-            let severity = match severity {
-                Severity::Error => "error",
-                Severity::Warning => "warning",
-                Severity::Note => "note",
-            };
-            text += &format!("{file}:{line}:{column}: {severity}: {message}\n");
-        }
-        let counted = |count: usize, what: &str| match count {
-            1 => format!("1 {what}"),
-            _ => format!("{count} {what}s"),
-        };
-        let (errors, warnings) = (counted(errors, "error"), counted(warnings, "warning"));
-        text += &format!("{file}: {errors}, {warnings}\n");
-        output.text(&text)?;
+        let of_run = run.as_ref().map_or(Language::En, |run| run.manifest.language);
+        let language = args.language.map_or(of_run, Language::from);
+        output.text(&told(file, &findings, [errors, warnings], language))?;
     }
     if errors > 0 { Err(Failure::NotHeld) } else { Ok(()) }
+}
+
+/// A line for each finding, and one that counts errors and warnings.
+fn told(
+    file: &str,
+    findings: &[Finding],
+    [errors, warnings]: [usize; 2],
+    language: Language,
+) -> String {
+    let say = |en, vi| if language == Language::Vi { vi } else { en };
+    let mut text = String::new();
+    for Finding { severity, line, column, message, message_vi } in findings {
+        let severity = match severity {
+            Severity::Error => say("error", "lỗi"),
+            Severity::Warning => say("warning", "cảnh báo"),
+            Severity::Note => say("note", "ghi chú"),
+        };
+        let message = say(message.as_str(), message_vi.as_str());
+        text += &format!("{file}:{line}:{column}: {severity}: {message}\n");
+    }
+    // Vietnamese has no plural.
+    let counted = |count: usize, one, several, vi| {
+        format!("{count} {}", say(if count == 1 { one } else { several }, vi))
+    };
+    let errors = counted(errors, "error", "errors", "lỗi");
+    let warnings = counted(warnings, "warning", "warnings", "cảnh báo");
+    text + &format!("{file}: {errors}, {warnings}\n")
 }
 
 /// Without a run what its text alone shows.

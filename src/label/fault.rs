@@ -3,7 +3,9 @@
 use thiserror::Error;
 
 use super::error::Severity;
+use super::phrases::in_vietnamese;
 use super::rule::RuleFault;
+use crate::types::Bilingual;
 
 /// The longest name of a group, in characters: the limit of custom labels in message templates
 /// of Zalo.
@@ -374,12 +376,12 @@ pub enum Fault {
         revenue: String,
     },
     /// Seen on a run: something that cannot be told without a feature.
-    #[error("this run has no `{features}`: {text}")]
+    #[error("this run has no `{features}`: {}", .text.en)]
     SeenWithout {
         /// The features.
         features: String,
         /// What cannot be told.
-        text: String,
+        text: Bilingual,
     },
     /// Two groups that a reader cannot tell apart.
     #[error("{what} `{value}` of group `{group}` is also that of `{other}`; make them differ")]
@@ -400,6 +402,20 @@ pub(super) fn hint(near: &Option<String>) -> String {
 }
 
 impl Fault {
+    /// What is wrong and what to do, in both languages. What the TOML reader says stays English.
+    pub fn message(&self) -> Bilingual {
+        let en = self.to_string();
+        let vi = match self {
+            // The taxonomy says it in Vietnamese too.
+            Self::SeenWithout { features, text } => {
+                let text = Bilingual { en: text.vi.clone(), ..text.clone() };
+                in_vietnamese(&Self::SeenWithout { features: features.clone(), text }.to_string())
+            }
+            _ => in_vietnamese(&en),
+        };
+        Bilingual { vi: vi.unwrap_or_else(|| en.clone()), en }
+    }
+
     /// Whether the taxonomy can be used all the same.
     pub fn severity(&self) -> Severity {
         match self {

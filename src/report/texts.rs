@@ -65,7 +65,7 @@ pub(super) use trail::TrailTexts;
 pub(super) use validation::ValidationTexts;
 pub(super) use value::ValueTexts;
 pub(super) use wallet::WalletTexts;
-pub(super) use warnings::in_vietnamese;
+pub(super) use warnings::about_code;
 pub(super) use words::{
     column, duration, feature, method, method_alone, reason, spend_method, spend_method_alone,
     time_unit,

@@ -24,7 +24,7 @@ use super::read::read;
 use super::taxonomy::Taxonomy;
 use super::tool::Tool;
 use crate::features::FeatureTable;
-use crate::types::Warning;
+use crate::types::{Bilingual, Warning};
 
 /// One thing found in a taxonomy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -35,8 +35,10 @@ pub struct Finding {
     pub line: usize,
     /// Column in characters, from 1.
     pub column: usize,
-    /// What is wrong and what to do.
+    /// What is wrong and what to do, in English.
     pub message: String,
+    /// The same in Vietnamese.
+    pub message_vi: String,
 }
 
 /// What a taxonomy is held against.
@@ -79,8 +81,8 @@ pub fn lint(text: &str, name: &str, options: &LintOptions<'_>) -> Vec<Finding> {
     faults.sort_by(|left, right| left.0.cmp(&right.0));
     faults.dedup();
     let finding = |(Place { line, column, .. }, fault): (Place, Fault)| {
-        let (severity, message) = (fault.severity(), fault.to_string());
-        Finding { severity, line, column, message }
+        let Bilingual { en: message, vi: message_vi } = fault.message();
+        Finding { severity: fault.severity(), line, column, message, message_vi }
     };
     faults.into_iter().map(finding).collect()
 }

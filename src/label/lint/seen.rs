@@ -34,7 +34,7 @@ pub(super) fn faults(taxonomy: &Taxonomy, seen: &Seen<'_>, start: &Place) -> Vec
     let mut found: Vec<(Place, Fault)> = missing(taxonomy, &population)
         .into_iter()
         .map(|(features, text)| {
-            let (features, text) = (features.join("`, `"), text.en.clone());
+            let (features, text) = (features.join("`, `"), text.clone());
             (start.clone(), Fault::SeenWithout { features, text })
         })
         .collect();

@@ -1,13 +1,19 @@
-//! An English sentence that a run keeps (a warning, the reason for a method, the rule for k) -> the same sentence in
-//! Vietnamese, with its figures.
+//! An English sentence that a run keeps (a warning, the reason for a method, the rule for k) or that the linter
+//! says -> the same sentence in Vietnamese, with its figures.
 //!
 //! Runs keep these sentences in English, those of earlier releases too; [`in_vietnamese`] knows their
-//! patterns. A pattern is literal text with places: `{name}` takes any text as it stands, `{#name}`
-//! figures, which get Vietnamese separators, `{~name}` a text that is itself a known sentence or, where it
-//! is none, stands as it is, `{!name}` one that has to be known, and `{@name}` a feature in English words.
-//! tests/walls.rs holds that the English of every pattern stands in the sources, and that every warning
-//! has a pattern. Sentences without a pattern stay English: None.
+//! patterns. A pattern is literal text with places: `{name}` takes any text as it stands, `{=name}` one
+//! without a backtick, `{#name}` figures, which get Vietnamese separators, `{~name}` a text that is itself a
+//! known sentence or, where it is none, stands as it is, `{!name}` one that has to be known, `{?name}`
+//! one that is known or not there at all, `{*name}` known ones with `, ` and ` or ` between them, and
+//! `{@name}` a feature in English words. tests/walls holds that the English of every pattern stands in the
+//! sources, and that every warning and every fault of a taxonomy has a pattern. Sentences without a
+//! pattern stay English: None.
 
+mod faults;
+#[cfg(test)]
+mod faults_tests;
+mod parts;
 mod reasons;
 mod select;
 mod warnings;
@@ -27,16 +33,31 @@ pub fn in_vietnamese(sentence: &str) -> Option<String> {
 }
 
 fn translated(sentence: &str, depth: usize) -> Option<String> {
-    phrases().find_map(|(english, vietnamese)| {
+    phrases(depth).find_map(|(english, vietnamese)| {
+        let pieces = pieces(english);
         let mut found = Vec::new();
-        let fits = matches(&pieces(english), sentence, depth, &mut found);
+        let fits =
+            begins_and_ends(&pieces, sentence) && matches(&pieces, sentence, depth, &mut found);
         fits.then(|| filled(vietnamese, &found))
     })
 }
 
-fn phrases() -> impl Iterator<Item = Phrase> {
+/// Whether `text` has the literal text that the pattern begins and ends with: most have not.
+fn begins_and_ends(pieces: &[Piece<'_>], text: &str) -> bool {
+    let literal = |piece: Option<&Piece<'_>>, holds: &dyn Fn(&str) -> bool| match piece {
+        Some(Piece::Text(literal)) => holds(literal),
+        _ => true,
+    };
+    literal(pieces.first(), &|first| text.starts_with(first))
+        && literal(pieces.last(), &|last| text.ends_with(last))
+}
+
+/// Those that may stand `depth` deep in a sentence.
+fn phrases(depth: usize) -> impl Iterator<Item = Phrase> {
     let warnings = warnings::PHRASES.iter().map(|(_, english, vietnamese)| (*english, *vietnamese));
-    warnings.chain(reasons::PHRASES.iter().chain(select::PHRASES).copied())
+    let others = reasons::PHRASES.iter().chain(select::PHRASES).chain(faults::PHRASES);
+    let parts = if depth > 0 { parts::PHRASES } else { &[] };
+    warnings.chain(others.chain(parts).copied())
 }
 
 /// A part of a pattern.
@@ -49,10 +70,23 @@ enum Piece<'a> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Kind {
     AsItStands,
+    NoBacktick,
     Figures,
     Phrase,
     KnownPhrase,
+    Optional,
+    List,
     Feature,
+}
+
+impl Kind {
+    fn may_be_empty(self) -> bool {
+        matches!(self, Self::AsItStands | Self::Optional)
+    }
+
+    fn is_sentence(self) -> bool {
+        matches!(self, Self::Phrase | Self::KnownPhrase | Self::Optional | Self::List)
+    }
 }
 
 fn pieces(pattern: &str) -> Vec<Piece<'_>> {
@@ -63,13 +97,17 @@ fn pieces(pattern: &str) -> Vec<Piece<'_>> {
             if at % 2 == 0 {
                 return Piece::Text(part);
             }
-            let (kind, name) = match part.as_bytes()[0] {
-                b'#' => (Kind::Figures, &part[1..]),
-                b'~' => (Kind::Phrase, &part[1..]),
-                b'!' => (Kind::KnownPhrase, &part[1..]),
-                b'@' => (Kind::Feature, &part[1..]),
-                _ => (Kind::AsItStands, part),
+            let kind = match part.as_bytes()[0] {
+                b'=' => Kind::NoBacktick,
+                b'#' => Kind::Figures,
+                b'~' => Kind::Phrase,
+                b'!' => Kind::KnownPhrase,
+                b'?' => Kind::Optional,
+                b'*' => Kind::List,
+                b'@' => Kind::Feature,
+                _ => Kind::AsItStands,
             };
+            let name = if kind == Kind::AsItStands { part } else { &part[1..] };
             Piece::Place { kind, name }
         })
         .collect()
@@ -96,13 +134,18 @@ fn matches<'p>(
         Some(Piece::Text(next)) => text.match_indices(next).map(|(at, _)| at).collect(),
         _ => vec![text.len()],
     };
-    for end in ends.into_iter().filter(|end| *end > 0) {
+    for end in ends.into_iter().filter(|end| *end > 0 || kind.may_be_empty()) {
         let before = found.len();
-        if let Some(value) = value(kind, &text[..end], depth) {
-            found.push((name, value));
-            if matches(rest, &text[end..], depth, found) {
-                return true;
-            }
+        let value = || value(kind, &text[..end], depth);
+        // A sentence within the sentence is dear to know: what follows it is looked at first.
+        let known = if kind.is_sentence() {
+            matches(rest, &text[end..], depth, found).then(value).flatten()
+        } else {
+            value().filter(|_| matches(rest, &text[end..], depth, found))
+        };
+        if let Some(known) = known {
+            found.push((name, known));
+            return true;
         }
         found.truncate(before);
     }
@@ -111,11 +154,21 @@ fn matches<'p>(
 
 /// What stands in a place, in Vietnamese; none where it cannot stand there.
 fn value(kind: Kind, text: &str, depth: usize) -> Option<String> {
-    let known = || (depth < DEEPEST).then(|| translated(text, depth + 1)).flatten();
+    let known = |text: &str| (depth < DEEPEST).then(|| translated(text, depth + 1)).flatten();
     match kind {
         Kind::AsItStands => Some(text.to_owned()),
-        Kind::Phrase => Some(known().unwrap_or_else(|| text.to_owned())),
-        Kind::KnownPhrase => known(),
+        Kind::NoBacktick => (!text.contains('`')).then(|| text.to_owned()),
+        Kind::Phrase => Some(known(text).unwrap_or_else(|| text.to_owned())),
+        Kind::Optional if text.is_empty() => Some(String::new()),
+        Kind::KnownPhrase | Kind::Optional => known(text),
+        Kind::List => {
+            let choices = |text: &str| {
+                let each: Option<Vec<String>> = text.split(" or ").map(known).collect();
+                Some(each?.join(" hoặc "))
+            };
+            let each: Option<Vec<String>> = text.split(", ").map(choices).collect();
+            Some(each?.join(", "))
+        }
         Kind::Feature => Some(vocabulary::of_english(text).unwrap_or(text).to_owned()),
         Kind::Figures => {
             let figure = |c: char| c.is_ascii_digit() || " .,+-%e".contains(c);
@@ -208,7 +261,7 @@ mod tests {
 
     #[test]
     fn both_sides_of_every_phrase_have_the_same_places() {
-        for (english, vietnamese) in phrases() {
+        for (english, vietnamese) in phrases(1) {
             let mut of_english: Vec<&str> = pieces(english)
                 .iter()
                 .filter_map(|piece| match piece {
@@ -226,7 +279,7 @@ mod tests {
 
     #[test]
     fn what_is_filled_into_a_phrase_is_found_again() {
-        for (english, vietnamese) in phrases() {
+        for (english, vietnamese) in phrases(1) {
             if english.starts_with(['{']) && english.ends_with('}') {
                 continue;
             }
@@ -234,15 +287,16 @@ mod tests {
             for piece in pieces(english) {
                 sentence += match piece {
                     Piece::Text(text) => text,
-                    Piece::Place { kind: Kind::Figures, .. } => "1,234.5",
-                    Piece::Place { kind: Kind::Phrase | Kind::KnownPhrase, .. } => {
-                        "the fit is sound"
-                    }
-                    Piece::Place { kind: Kind::Feature, .. } => "total spend",
-                    Piece::Place { kind: Kind::AsItStands, .. } => "abc",
+                    Piece::Place { kind, .. } => match kind {
+                        Kind::Figures => "1,234.5",
+                        Kind::Phrase | Kind::KnownPhrase | Kind::Optional => "the fit is sound",
+                        Kind::List => "the fit is sound, `abc` or `abc`",
+                        Kind::Feature => "total spend",
+                        Kind::AsItStands | Kind::NoBacktick => "abc",
+                    },
                 };
             }
-            let found = in_vietnamese(&sentence).unwrap_or_else(|| panic!("{sentence}"));
+            let found = translated(&sentence, 1).unwrap_or_else(|| panic!("{sentence}"));
             let places = vietnamese.contains('{');
             assert!(places || found == vietnamese, "{sentence}: {found}");
             assert!(!found.contains(['{', '}']), "{found}");

@@ -355,51 +355,10 @@ pub(super) const PHRASES: &[(&str, &str, &str)] = &[
         "{#rows} rows of [{section}] were refused ({reasons}); see rejects.csv",
         "{rows} dòng của [{section}] bị từ chối ({reasons}); xem rejects.csv",
     ),
-    // What the linter says of a taxonomy on the data of the run.
+    // What the linter says, of which `faults` has the sentences.
     (
         "taxonomy",
         "taxonomy `{name}`, line {#line}: {!what}",
         "Hệ phân loại `{name}`, dòng {line}: {what}",
     ),
-    (
-        "taxonomy",
-        "in this run {!met} met the rule of group `{group}`, and groups above took all of them: {by}; move it up, or narrow the rules above",
-        "trong lần chạy này {met} thỏa quy tắc của nhóm `{group}`, nhưng các nhóm phía trên đã nhận hết: {by}; hãy đưa nhóm này lên trên, hoặc thu hẹp các quy tắc phía trên",
-    ),
-    (
-        "taxonomy",
-        "in this run nothing gets group `{group}`: {!why}",
-        "trong lần chạy này nhóm `{group}` trống: {why}",
-    ),
-    (
-        "taxonomy",
-        "in this run {#taken} of {!met} that meet the rule of group `{group}` get a group above it: {by}",
-        "trong lần chạy này, trong số {met} thỏa quy tắc của nhóm `{group}` có {taken} thuộc về nhóm phía trên: {by}",
-    ),
-    (
-        "taxonomy",
-        "in this run only `otherwise` reaches {#customers} of customers and {#revenue} of revenue (group `{group}`); add a rule where that is too much",
-        "trong lần chạy này chỉ có `otherwise` bao được {customers} khách hàng và {revenue} doanh thu (nhóm `{group}`); nếu vậy là quá nhiều, hãy thêm quy tắc",
-    ),
-    ("taxonomy", "{#n} customers", "{n} khách hàng"),
-    ("taxonomy", "{#n} customer", "{n} khách hàng"),
-    ("taxonomy", "{#n} segments", "{n} phân khúc"),
-    ("taxonomy", "{#n} segment", "{n} phân khúc"),
-    (
-        "taxonomy",
-        "no segment is nearest to its profile",
-        "không phân khúc nào gần nhất với hồ sơ của nhóm",
-    ),
-    (
-        "taxonomy",
-        "the run has no `{features}`, which its rule asks for",
-        "lần chạy không có `{features}` mà quy tắc của nhóm cần",
-    ),
-    ("taxonomy", "the rules above take everyone", "các quy tắc phía trên đã nhận tất cả"),
-    (
-        "taxonomy",
-        "no customer meets its rule; look at its bounds",
-        "không khách nào thỏa quy tắc của nhóm; hãy xem lại các ngưỡng",
-    ),
-    ("taxonomy", "no segment meets its rule", "không phân khúc nào thỏa quy tắc của nhóm"),
 ];

@@ -11,7 +11,7 @@ use super::super::fault::{Fault, MAX_NAME};
 use super::super::rule::{Percent, Rule, Scope, Statistic};
 use super::super::taxonomy::{Group, Ideal, IdealValue, Meaning, Treatment};
 use super::super::tool::Tool;
-use super::{Reader, Table};
+use super::{Reader, Table, kind};
 use crate::types::{Bilingual, GroupKey};
 
 const GROUP_KEYS: [&str; 8] =
@@ -229,6 +229,6 @@ fn ideal(value: &Spanned<DeValue<'_>>) -> Result<IdealValue, String> {
             let percent = percent.and_then(Percent::new).map(IdealValue::Percentile);
             percent.ok_or_else(|| format!("\"{text}\""))
         }
-        other => Err(format!("a value of type {}", other.type_str())),
+        _ => Err(kind(value).to_owned()),
     }
 }

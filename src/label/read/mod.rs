@@ -211,15 +211,20 @@ impl Reader<'_> {
     }
 
     fn wrong_type(&mut self, key: &str, value: &Spanned<DeValue<'_>>, expected: &'static str) {
-        let found = match value.get_ref().type_str() {
-            "string" => "a text",
-            "integer" => "this whole number",
-            "float" => "a number with a fraction",
-            "boolean" => "true or false",
-            "array" => "an array",
-            "table" => "a table",
-            _ => "a date or time",
-        };
+        let found = kind(value);
         self.fault(value.span().start, Fault::WrongType { key: key.into(), expected, found });
+    }
+}
+
+/// What a value is, in words.
+fn kind(value: &Spanned<DeValue<'_>>) -> &'static str {
+    match value.get_ref().type_str() {
+        "string" => "a text",
+        "integer" => "this whole number",
+        "float" => "a number with a fraction",
+        "boolean" => "true or false",
+        "array" => "an array",
+        "table" => "a table",
+        _ => "a date or time",
     }
 }

@@ -5,7 +5,7 @@ use maud::{Markup, PreEscaped, html};
 use crate::label;
 use crate::report::ReportError;
 use crate::report::plots::{Layout, Svg};
-use crate::report::texts::{Texts, fill, in_vietnamese};
+use crate::report::texts::{Texts, about_code, fill};
 use crate::track::Finding;
 use crate::types::Warning;
 
@@ -216,7 +216,7 @@ fn told(texts: &Texts, warning: &Warning, inputs: &[Finding]) -> Markup {
     {
         Some(text) => html! { (text) },
         None => html! {
-            @if let Some(text) = in_vietnamese(&warning.code) { (text) " " }
+            @if let Some(text) = about_code(&warning.code) { (text) " " }
             (free(message, texts))
         },
     }

@@ -1,8 +1,9 @@
-//! Code of a warning -> what it means in Vietnamese, in a sentence; the warning's own message with its
-//! figures is English and stands beside it. tests/walls.rs holds that every code of the sources is here.
+//! Code of a warning -> what it means in Vietnamese, in a sentence: for a warning whose own sentence
+//! `label::in_vietnamese` does not know, such as one that an earlier release wrote in other words; it
+//! stands beside it in English. tests/walls holds that every code of the sources is here.
 
 /// None for a code that is not known here.
-pub(in crate::report) fn in_vietnamese(code: &str) -> Option<&'static str> {
+pub(in crate::report) fn about_code(code: &str) -> Option<&'static str> {
     let text = match code {
         "attribute_constant" => {
             "Một thuộc tính chỉ có một giá trị nên không được dùng để phân cụm."
@@ -77,7 +78,7 @@ pub(in crate::report) fn in_vietnamese(code: &str) -> Option<&'static str> {
             "Tên đặt thủ công của một phân khúc đã hết hạn; tên theo quy tắc được dùng lại."
         }
         "override_group_unknown" => {
-            "Tên đặt thủ công không có trong bộ phân nhóm đang dùng; tên theo quy tắc được giữ."
+            "Tên đặt thủ công không có trong hệ phân loại đang dùng; tên theo quy tắc được giữ."
         }
         "override_segment_ended" => {
             "Tên đặt thủ công thuộc về một phân khúc không còn trong lần chạy này."
@@ -110,8 +111,8 @@ pub(in crate::report) fn in_vietnamese(code: &str) -> Option<&'static str> {
         "customers_moved" => {
             "Một số khách không nằm ở phân khúc gần nhất, để mỗi phân khúc giữ đúng giới hạn quy mô."
         }
-        "taxonomy" => "Bộ phân nhóm có điểm cần xem lại.",
-        "taxonomy_changed" => "Lần chạy trước dùng bộ phân nhóm khác: lịch sử nhóm bắt đầu lại.",
+        "taxonomy" => "Hệ phân loại có điểm cần xem lại.",
+        "taxonomy_changed" => "Lần chạy trước dùng hệ phân loại khác: lịch sử nhóm bắt đầu lại.",
         code if code.starts_with("gate_") => "Dữ liệu không đạt một ngưỡng chất lượng.",
         code if code.ends_with("_empty") => "Một bảng đầu vào không có dòng nào đến ngày chốt.",
         code if code.ends_with("_unmatched") => {
