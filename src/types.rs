@@ -1,11 +1,17 @@
 //! Words that every room shares: customers, dates, money, identities. No behaviour beyond
 //! construction, checking and display.
 
+mod texts;
+
 use std::fmt;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+
+#[cfg(test)]
+pub(crate) use self::texts::hold_both_languages;
+pub(crate) use self::texts::{fill, texts};
 
 /// A customer as the input names them, normalised by ingest (`13085.0` became `13085`).
 ///
@@ -95,6 +101,17 @@ impl TimeUnit {
             TimeUnit::Weeks => 7.0,
             TimeUnit::Months => 365.0 / 12.0,
             TimeUnit::Years => 365.0,
+        }
+    }
+
+    /// In the plural where the language has one.
+    pub const fn in_words(self, language: Language) -> &'static str {
+        match (self, language) {
+            (unit, Language::En) => unit.name(),
+            (TimeUnit::Days, Language::Vi) => "ngày",
+            (TimeUnit::Weeks, Language::Vi) => "tuần",
+            (TimeUnit::Months, Language::Vi) => "tháng",
+            (TimeUnit::Years, Language::Vi) => "năm",
         }
     }
 
@@ -410,6 +427,24 @@ impl Warning {
     }
 }
 
+/// `12 months` as a record has it, in words: `12 tháng`; a text of another form as it stands.
+pub(crate) fn duration_in_words(text: &str, language: Language) -> String {
+    let known = text.split_once(' ').and_then(|(count, unit)| {
+        let count: f64 = count.parse().ok()?;
+        let unit = unit.parse::<TimeUnit>().ok()?.in_words(language);
+        let unit = match language {
+            Language::En if count == 1.0 => unit.trim_end_matches('s'),
+            _ => unit,
+        };
+        let count = match language {
+            Language::En => count.to_string(),
+            Language::Vi => count.to_string().replace('.', ","),
+        };
+        Some(format!("{count} {unit}"))
+    });
+    known.unwrap_or_else(|| text.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -441,5 +476,13 @@ mod tests {
         assert!(
             DiscountRate::per_year(-0.1).is_none() && DiscountRate::per_year(f64::NAN).is_none()
         );
+    }
+
+    #[test]
+    fn durations_follow_the_language() {
+        assert_eq!(duration_in_words("12 months", Language::En), "12 months");
+        assert_eq!(duration_in_words("1 years", Language::En), "1 year");
+        assert_eq!(duration_in_words("39.5 weeks", Language::Vi), "39,5 tuần");
+        assert_eq!(duration_in_words("until easter", Language::Vi), "until easter");
     }
 }

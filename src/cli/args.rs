@@ -166,6 +166,9 @@ impl AsOfRange {
 pub(crate) struct RunsArgs {
     /// One series alone
     pub series: Option<String>,
+    /// Language of what is shown [default: the last run's]
+    #[arg(long, value_enum)]
+    pub language: Option<ReportLanguage>,
 }
 
 #[derive(ClapArgs, Debug)]
@@ -175,6 +178,9 @@ pub(crate) struct RunsArgs {
 pub(crate) struct ShowArgs {
     /// Run id, series/run_id, series/latest, latest, or an alias (champion)
     pub run: String,
+    /// Language of what is shown [default: the run's]
+    #[arg(long, value_enum)]
+    pub language: Option<ReportLanguage>,
 }
 
 #[derive(ClapArgs, Debug)]

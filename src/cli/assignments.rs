@@ -7,12 +7,20 @@ use serde_json::json;
 use super::Outcome;
 use super::agreement::agreement_text;
 use super::output::{Output, count};
+use super::speech::Speech;
+use super::words::{CompareWords, fill};
 use crate::ingest::{AssignmentTable, TextParams, read_assignment_table};
 use crate::track;
 use crate::types::Warning;
 
 /// `tables` are the earlier and the later one.
-pub(super) fn run(tables: &[PathBuf], id: &str, segment: &str, output: &Output) -> Outcome {
+pub(super) fn run(
+    tables: &[PathBuf],
+    id: &str,
+    segment: &str,
+    speech: Speech,
+    output: &Output,
+) -> Outcome {
     let read =
         |place: usize| read_assignment_table(&tables[place], id, segment, &TextParams::default());
     let (before, after) = (read(0)?, read(1)?);
@@ -37,17 +45,16 @@ pub(super) fn run(tables: &[PathBuf], id: &str, segment: &str, output: &Output) 
             "warnings": warnings,
         }));
     }
-    warnings.iter().for_each(|warning| output.warn(warning));
-    let mut text = format!(
-        "{} -> {}\n  {} in both, {} new, {} gone\n",
-        name(&before),
-        name(&after),
-        count(population.stayers as u64),
-        count(population.entrants as u64),
-        count(population.leavers as u64),
-    );
+    warnings.iter().for_each(|warning| output.warn(warning, speech));
+    let values = [
+        ("stayers", &*speech.count(population.stayers)),
+        ("entrants", &speech.count(population.entrants)),
+        ("leavers", &speech.count(population.leavers)),
+    ];
+    let told = fill(CompareWords::of(speech.0).population, &values);
+    let mut text = format!("{} -> {}\n  {told}\n", name(&before), name(&after));
     if let Some(agreement) = &agreement {
-        text += &format!("\n{}", agreement_text(agreement));
+        text += &format!("\n{}", agreement_text(agreement, speech));
     }
     output.text(&text)
 }

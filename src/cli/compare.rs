@@ -6,8 +6,10 @@ use serde::Serialize;
 use super::agreement::{agreement_text, movement_text};
 use super::args::{Common, CompareArgs};
 use super::drifted::drift_text;
-use super::output::{Output, Side, Table, count, money, percent};
+use super::output::{Output, Side, Table};
 use super::overview::Overview;
+use super::speech::{Speech, or_none};
+use super::words::{CompareWords, fill};
 use super::{Failure, Outcome, assignments, gate, ways};
 use crate::config::TrackSection;
 use crate::error::Error;
@@ -15,7 +17,7 @@ use crate::pipeline;
 use crate::run::Segments;
 use crate::store::{self, CustomerValues, Places, Store, StoredRun};
 use crate::track::{self, Comparison, Transition, View};
-use crate::types::{Currency, GroupKey};
+use crate::types::{Currency, GroupKey, Language};
 
 struct Columns {
     places: Places,
@@ -42,10 +44,14 @@ impl Columns {
 
 pub(super) fn run(args: &CompareArgs, common: &Common, output: &Output) -> Outcome {
     if let (Some(tables), Some(id), Some(segment)) = (&args.assignments, &args.id, &args.segment) {
-        return assignments::run(tables, id, segment, output);
+        return {
+            let language = args.language.map_or(Language::En, Language::from);
+            assignments::run(tables, id, segment, Speech(language), output)
+        };
     }
     if let (Some(config), Some(as_of)) = (&args.ways, args.as_of) {
-        return ways::run(config, as_of, common, output);
+        let language = args.language.map(Language::from);
+        return ways::run(config, as_of, language, common, output);
     }
     let (Some(a), Some(b)) = (&args.a, &args.b) else {
         return Err(Failure::Usage("give two runs, or --assignments with two tables".into()));
@@ -68,6 +74,7 @@ pub(super) fn run(args: &CompareArgs, common: &Common, output: &Output) -> Outco
         (comparison.drift, comparison.cohorts, comparison.forecast) =
             stored.map_or((None, None, None), |found| (found.drift, found.cohorts, found.forecast));
     }
+    let speech = Speech(args.language.map_or(b.manifest.language, Language::from));
     let gates = if args.gate { comparison.gates() } else { Vec::new() };
     let gates: Vec<_> = gates.into_iter().map(|gate| (b.manifest.run_id.clone(), gate)).collect();
     let overview = Overview::new((&a.manifest, &before.segments), (&b.manifest, &after.segments));
@@ -79,41 +86,49 @@ pub(super) fn run(args: &CompareArgs, common: &Common, output: &Output) -> Outco
             overview: &'a Overview,
         }
         output.document(&Document { comparison: &comparison, overview: &overview })?;
-        return gate::judge(&gates, output);
+        return gate::judge(&gates, speech, output);
     }
     if a.manifest.series != b.manifest.series {
-        output.say("warning: the runs are of different series: equal segment ids mean nothing");
+        output.say(&speech.warning_text(CompareWords::of(speech.0).other_series));
     }
-    let overview = overview.render(&comparison, &b.manifest);
-    output.text(&format!("{}\n{overview}", render(&comparison, &b.manifest.currency)))?;
-    gate::judge(&gates, output)
+    let overview = overview.render(&comparison, &b.manifest, speech);
+    let text = render(&comparison, &b.manifest.currency, speech);
+    output.text(&format!("{text}\n{overview}"))?;
+    gate::judge(&gates, speech, output)
 }
 
-fn render(comparison: &Comparison, currency: &Currency) -> String {
+fn render(comparison: &Comparison, currency: &Currency, speech: Speech) -> String {
+    let words = CompareWords::of(speech.0);
+    let population = [
+        ("stayers", &*speech.count(comparison.stayers)),
+        ("entrants", &speech.count(comparison.entrants)),
+        ("leavers", &speech.count(comparison.leavers)),
+    ];
+    let changes = [
+        ("segment", &*speech.count(comparison.moved_segment)),
+        ("group", &speech.count(comparison.moved_group)),
+        ("index", &or_none(comparison.adjusted_rand_index, |index| speech.decimal(index, 3))),
+    ];
     let mut text = format!(
-        "{} -> {}\n  {} in both, {} new, {} gone; {} changed segment, {} changed group; adjusted Rand index {}\n\n",
+        "{} -> {}\n  {}; {}\n\n",
         comparison.previous_run,
         comparison.run,
-        count(comparison.stayers as u64),
-        count(comparison.entrants as u64),
-        count(comparison.leavers as u64),
-        count(comparison.moved_segment as u64),
-        count(comparison.moved_group as u64),
-        comparison.adjusted_rand_index.map_or_else(|| "–".into(), |value| format!("{value:.3}")),
+        fill(words.population, &population),
+        fill(words.changes, &changes),
     );
     let right = Side::Right;
     let mut table = Table::new(&[
-        ("segment", Side::Left),
-        ("before", right),
-        ("after", right),
-        ("stayed", right),
-        ("moved in", right),
-        ("moved out", right),
-        ("new", right),
-        ("gone", right),
+        (words.segment, Side::Left),
+        (words.before, right),
+        (words.after, right),
+        (words.stayed, right),
+        (words.moved_in, right),
+        (words.moved_out, right),
+        (words.new, right),
+        (words.gone, right),
     ]);
     for movement in &comparison.segments {
-        let cell = |value: usize| count(value as u64);
+        let cell = |value: usize| speech.count(value);
         table.row(vec![
             movement.segment.to_string(),
             cell(movement.before),
@@ -128,68 +143,82 @@ fn render(comparison: &Comparison, currency: &Currency) -> String {
     text += &table.render();
     text.push('\n');
     for transition in &comparison.transitions {
-        text += &sentence(transition);
+        text += &sentence(transition, speech);
         text.push('\n');
     }
-    text.push('\n');
-    let valued = comparison.group_flows.iter().any(|flow| flow.value.is_some());
-    let mut head = vec![("from", Side::Left), ("to", Side::Left), ("customers", right)];
-    if valued {
-        head.extend(
-            ["revenue before", "revenue after", "CLV before", "CLV after"].map(|h| (h, right)),
-        );
-    }
-    let mut flows = Table::new(&head);
-    for flow in &comparison.group_flows {
-        let name = |group: &Option<GroupKey>, none: &str| {
-            group.as_ref().map_or_else(|| none.to_owned(), ToString::to_string)
-        };
-        let mut row =
-            vec![name(&flow.from, "(new)"), name(&flow.to, "(gone)"), count(flow.customers as u64)];
-        if valued {
-            let value = flow.value.unwrap_or_default();
-            let amounts =
-                [value.revenue_before, value.revenue_after, value.clv_before, value.clv_after];
-            let amount = |value: Option<f64>| {
-                value.map_or_else(|| "–".into(), |value| money(value, currency))
-            };
-            row.extend(amounts.map(amount));
-        }
-        flows.row(row);
-    }
-    text += &flows.render();
+    text += &format!("\n{}", flows(comparison, currency, speech));
     if let Some(movement) = &comparison.movement {
-        text += &format!("\n{}", movement_text(movement));
+        text += &format!("\n{}", movement_text(movement, speech));
     }
     if let Some(agreement) = &comparison.agreement {
-        text += &format!("\n{}", agreement_text(agreement));
+        text += &format!("\n{}", agreement_text(agreement, speech));
     }
-    let drift = comparison.drift.as_ref().map(drift_text).filter(|text| !text.is_empty());
+    let drift = comparison.drift.as_ref().map(|drift| drift_text(drift, speech));
+    let drift = drift.filter(|text| !text.is_empty());
     text += &drift.map_or_else(String::new, |drift| format!("\n{drift}"));
     text
 }
 
-pub(super) fn sentence(transition: &Transition) -> String {
-    match transition {
-        Transition::Survived { segment, overlap } => {
-            format!("{segment} survived: {} of its stayers are still in it", percent(*overlap))
+/// Who went from which group to which, and what they are worth.
+fn flows(comparison: &Comparison, currency: &Currency, speech: Speech) -> String {
+    let words = CompareWords::of(speech.0);
+    let right = Side::Right;
+    let valued = comparison.group_flows.iter().any(|flow| flow.value.is_some());
+    let mut head = vec![(words.from, Side::Left), (words.to, Side::Left), (words.customers, right)];
+    if valued {
+        let values = [words.revenue_before, words.revenue_after, words.clv_before, words.clv_after];
+        head.extend(values.map(|name| (name, right)));
+    }
+    let mut table = Table::new(&head);
+    for flow in &comparison.group_flows {
+        let name = |group: &Option<GroupKey>, none: &str| {
+            group.as_ref().map_or_else(|| none.to_owned(), ToString::to_string)
+        };
+        let mut row = vec![
+            name(&flow.from, words.is_new),
+            name(&flow.to, words.is_gone),
+            speech.count(flow.customers),
+        ];
+        if valued {
+            let value = flow.value.unwrap_or_default();
+            let amounts =
+                [value.revenue_before, value.revenue_after, value.clv_before, value.clv_after];
+            row.extend(amounts.map(|value| or_none(value, |value| speech.money(value, currency))));
         }
+        table.row(row);
+    }
+    table.render()
+}
+
+/// What happened to a segment.
+pub(super) fn sentence(transition: &Transition, speech: Speech) -> String {
+    let words = CompareWords::of(speech.0);
+    let percent = |share: f64| speech.percent(share);
+    match transition {
+        Transition::Survived { segment, overlap } => fill(
+            words.survived,
+            &[("segment", &segment.to_string()), ("share", &percent(*overlap))],
+        ),
         Transition::Split { segment, into } => {
             let parts: Vec<String> =
                 into.iter().map(|(part, share)| format!("{part} ({})", percent(*share))).collect();
-            format!("{segment} split into {}", parts.join(", "))
+            fill(words.split, &[("segment", &segment.to_string()), ("parts", &parts.join(", "))])
         }
-        Transition::Absorbed { segment, by, overlap } => {
-            format!("{segment} was absorbed by {by}: {} of its stayers", percent(*overlap))
-        }
-        Transition::Disappeared { segment, left } => {
-            format!(
-                "{segment} disappeared: {} of its customers left, no segment took most of the rest",
-                percent(*left)
-            )
-        }
-        Transition::Appeared { segment, entered } => {
-            format!("{segment} appeared: {} of its customers are entrants", percent(*entered))
-        }
+        Transition::Absorbed { segment, by, overlap } => fill(
+            words.absorbed,
+            &[
+                ("segment", &segment.to_string()),
+                ("by", &by.to_string()),
+                ("share", &percent(*overlap)),
+            ],
+        ),
+        Transition::Disappeared { segment, left } => fill(
+            words.disappeared,
+            &[("segment", &segment.to_string()), ("share", &percent(*left))],
+        ),
+        Transition::Appeared { segment, entered } => fill(
+            words.appeared,
+            &[("segment", &segment.to_string()), ("share", &percent(*entered))],
+        ),
     }
 }

@@ -5,7 +5,9 @@ use std::io::{self, Write};
 use serde_json::json;
 
 use super::args::{Common, ExportArgs, ExportFormat};
-use super::output::{Output, count, delivered};
+use super::output::{Output, delivered};
+use super::speech::Speech;
+use super::words::{RegistryWords, fill};
 use super::{Failure, Outcome};
 use crate::export::{Format, Naming, audience, write_file};
 use crate::run::Manifest;
@@ -20,10 +22,9 @@ fn stored(store: &Store, name: Option<&str>, output: &Output) -> Result<StoredRu
     };
     let (run, champion) = store.in_use(series)?;
     let Manifest { series, run_id, .. } = &run.manifest;
-    output.say(&match champion {
-        true => format!("{run_id}, the champion of {series}"),
-        false => format!("{run_id}, the last run of {series}: nobody promoted one"),
-    });
+    let words = RegistryWords::of(run.manifest.language);
+    let template = if champion { words.champion } else { words.last };
+    output.say(&fill(template, &[("run", run_id), ("series", series)]));
     Ok(run)
 }
 
@@ -64,6 +65,8 @@ pub(super) fn run(args: &ExportArgs, common: &Common, output: &Output) -> Outcom
             "customers": customers,
         }));
     }
-    output.say(&format!("{} customers written to {}", count(customers as u64), path.display()));
+    let speech = Speech(run.manifest.language);
+    let values = [("n", &*speech.count(customers)), ("path", &*path.display().to_string())];
+    output.say(&fill(RegistryWords::of(speech.0).written, &values));
     Ok(())
 }

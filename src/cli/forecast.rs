@@ -4,8 +4,10 @@ use serde_json::json;
 
 use super::Outcome;
 use super::args::{Common, ForecastArgs};
-use super::output::{Output, Side, Table, count, percent};
+use super::output::{Output, Side, Table};
+use super::speech::{Speech, or_none};
 use super::trail::Series;
+use super::words::{ForecastWords, fill};
 use crate::pipeline;
 use crate::run::Manifest;
 use crate::store::Store;
@@ -24,14 +26,15 @@ pub(super) fn run(args: &ForecastArgs, common: &Common, output: &Output) -> Outc
         named => named.iter().map(|key| GroupKey(key.clone())).collect(),
     };
     let found = forecast::forecast(&steps, &lapsed);
+    let speech = Speech(args.language.map_or(head.language, Language::from));
+    let words = ForecastWords::of(speech.0);
     let uneven = path
         .windows(2)
         .filter(|pair| months_between(pair[0].manifest.as_of.0, pair[1].manifest.as_of.0) != 1)
         .count();
     if uneven > 0 {
-        output.say(&format!(
-            "warning: {uneven} of the steps are not of one month: steps are runs, not months"
-        ));
+        let uneven = fill(words.uneven, &[("n", &speech.count(uneven))]);
+        output.say(&speech.warning_text(&uneven));
     }
     if output.json {
         return output.document(&json!({
@@ -42,78 +45,77 @@ pub(super) fn run(args: &ForecastArgs, common: &Common, output: &Output) -> Outc
         }));
     }
     let Some(found) = found else {
-        return output
-            .text(&format!("{} has one run: a forecast needs two at least.\n", head.series));
+        return output.text(&format!("{}\n", fill(words.one_run, &[("series", &head.series)])));
     };
-    let language = args.language.map_or(head.language, Language::from);
-    output.text(&told(head, &found, language))
+    output.text(&told(head, &found, speech))
 }
 
-fn told(head: &Manifest, found: &Forecast, language: Language) -> String {
+fn told(head: &Manifest, found: &Forecast, speech: Speech) -> String {
+    let words = ForecastWords::of(speech.0);
     let right = Side::Right;
     let mut table = Table::new(&[
-        ("group", Side::Left),
-        ("now", right),
-        ("next run", right),
-        ("95 %", right),
-        ("of these new", right),
-        ("stays", right),
-        ("runs to lapse", right),
-        ("95 %", right),
-        ("share now", right),
-        ("long run", right),
-        ("95 %", right),
+        (words.group, Side::Left),
+        (words.now, right),
+        (words.next, right),
+        (words.interval, right),
+        (words.entrants, right),
+        (words.stays, right),
+        (words.to_lapse, right),
+        (words.interval, right),
+        (words.share_now, right),
+        (words.long_run, right),
+        (words.interval, right),
     ]);
-    let whole = |value: f64| count(value.max(0.0).round() as u64);
+    let whole = |value: f64| speech.whole(value);
+    let percent = |share: f64| speech.percent(share);
     for group in &found.groups {
         let between = |of: &Estimate, show: &dyn Fn(f64) -> String| {
             format!("{} – {}", show(of.low), show(of.high))
         };
-        let runs = |value: f64| format!("{value:.1}");
+        let runs = |value: f64| speech.decimal(value, 1);
         let name = head.group_names.get(&group.group);
         table.row(vec![
-            name.map_or_else(|| group.group.to_string(), |name| name.get(language).to_owned()),
-            count(group.customers as u64),
+            name.map_or_else(|| group.group.to_string(), |name| name.get(speech.0).to_owned()),
+            speech.count(group.customers),
             whole(group.next.value),
             between(&group.next, &whole),
             whole(group.entrants.value),
             percent(group.stays.value),
-            group.runs_to_lapse.map_or_else(|| "–".into(), |of| runs(of.value)),
-            group.runs_to_lapse.map_or_else(|| "–".into(), |of| between(&of, &runs)),
+            or_none(group.runs_to_lapse, |of| runs(of.value)),
+            or_none(group.runs_to_lapse, |of| between(&of, &runs)),
             percent(group.share),
             percent(group.steady_share.value),
             between(&group.steady_share, &percent),
         ]);
     }
     let lapsed: Vec<&str> = found.lapsed.iter().map(|group| group.0.as_str()).collect();
-    let lapsed = if lapsed.is_empty() { "leaving alone".into() } else { lapsed.join(", ") };
+    let lapsed = if lapsed.is_empty() { words.leaving.to_owned() } else { lapsed.join(", ") };
+    let about = [
+        ("series", &*head.series),
+        ("date", &found.as_of.to_string()),
+        ("steps", &speech.count(found.steps)),
+    ];
+    let held = found.backtest.map(|backtest| of_the_past(&backtest, speech));
     format!(
-        "{} after {}: a Markov chain over groups, from {} steps\n\n{}\nLapse is: {lapsed}.\n{}\n",
-        head.series,
-        found.as_of,
-        found.steps,
+        "{}\n\n{}\n{}\n{}\n",
+        fill(words.head, &about),
         table.render(),
-        found.backtest.map_or_else(
-            || "Not held against the past: that takes three steps.".into(),
-            |backtest| of_the_past(&backtest)
-        ),
+        fill(words.lapse, &[("groups", &lapsed)]),
+        held.unwrap_or_else(|| words.not_held.to_owned()),
     )
 }
 
 /// How the forecast would have fared, in a sentence.
-fn of_the_past(backtest: &Backtest) -> String {
-    let verdict = match backtest.beats_nobody_moves {
-        true => "That is better",
-        false => "That is NOT better: do not plan by this forecast",
-    };
-    format!(
-        "Held against {} known runs, sizes were wrong by {:.1} customers a group; by saying that \
-         nobody moves, by {:.1}. {verdict} (in {} of {} runs). {} of the sizes lay within their 95 %.",
-        backtest.runs,
-        backtest.error,
-        backtest.error_nobody_moves,
-        backtest.runs_better,
-        backtest.runs,
-        percent(backtest.coverage),
-    )
+fn of_the_past(backtest: &Backtest, speech: Speech) -> String {
+    let words = ForecastWords::of(speech.0);
+    let verdict = if backtest.beats_nobody_moves { words.better } else { words.not_better };
+    let values = [
+        ("runs", &*speech.count(backtest.runs)),
+        ("error", &speech.decimal(backtest.error, 1)),
+        ("nobody", &speech.decimal(backtest.error_nobody_moves, 1)),
+        ("verdict", verdict),
+        ("better", &speech.count(backtest.runs_better)),
+        ("coverage", &speech.percent(backtest.coverage)),
+    ];
+    fill(words.held, &values)
 }

@@ -1,6 +1,8 @@
 //! `--gate`: what did not hold ends a command with exit code 3, after everything is done.
 
 use super::output::Output;
+use super::speech::Speech;
+use super::words::{RunWords, fill};
 use super::{Failure, Outcome};
 use crate::run::Run;
 use crate::track::{Comparison, Gate};
@@ -18,10 +20,12 @@ pub(super) fn dated(run: &Run) -> Vec<(String, Gate)> {
 }
 
 /// Says of each gate of `what` whether it held; an end with exit code 3 where one did not.
-pub(super) fn judge(gates: &[(String, Gate)], output: &Output) -> Outcome {
+pub(super) fn judge(gates: &[(String, Gate)], speech: Speech, output: &Output) -> Outcome {
+    let words = RunWords::of(speech.0);
     for (what, gate) in gates {
-        let held = if gate.held { "held" } else { "did not hold" };
-        output.say(&format!("gate {held}: {what}: {}", gate.sentence));
+        let template = if gate.held { words.gate_held } else { words.gate_not_held };
+        let sentence = gate.sentence.get(speech.0);
+        output.say(&fill(template, &[("what", what), ("sentence", sentence)]));
     }
     match gates.iter().all(|(_, gate)| gate.held) {
         true => Ok(()),

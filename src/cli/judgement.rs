@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 use super::Outcome;
 use super::args::{Common, OverridesArgs, SetArgs, UnsetArgs};
 use super::output::{Output, Side, Table};
+use super::speech::{NONE, Speech};
+use super::words::{JudgementWords, fill};
 use crate::label::{Decision, EntryStatus, Judgement, OverrideEntry, Statement};
 use crate::pipeline::{self, Decided};
 use crate::run::Segments;
@@ -54,27 +56,30 @@ fn told(store: &Store, decided: &Decided, output: &Output) -> Outcome {
             "warnings": warnings,
         }));
     }
-    for warning in warnings {
-        output.warn(warning);
-    }
     let language = stored.manifest.language;
+    let words = JudgementWords::of(language);
+    for warning in warnings {
+        output.warn(warning, Speech(language));
+    }
+    let of = [("segment", &*segment.to_string()), ("run", &*format!("{series}/{run}"))];
     let mut text = match found {
-        Some(found) => format!(
-            "{segment} in {series}/{run}: {} ({})\n  {}\n",
-            found.label.name.get(language),
-            found.label.group,
-            found.label.reason.get(language)
-        ),
-        None => format!("{segment} is no segment of {series}/{run}; its judgement is withdrawn\n"),
+        Some(found) => {
+            let label = &found.label;
+            let named =
+                [of[0], of[1], ("name", label.name.get(language)), ("group", &label.group.0)];
+            format!("{}\n  {}\n", fill(words.in_run, &named), label.reason.get(language))
+        }
+        None => fill(words.no_segment, &of) + "\n",
     };
     if *already_there {
-        text += &format!("  This was decided before, as entry {}.\n", entry.number);
+        let number = entry.number.to_string();
+        text += &format!("  {}\n", fill(words.already, &[("number", &number)]));
     }
     text += &match rewritten.as_slice() {
-        [] => "No stored run changes by it.\n".to_owned(),
-        ids => format!("Written anew, as they were in .replaced-*: {}\n", ids.join(", ")),
+        [] => words.nothing_changes.to_owned(),
+        ids => fill(words.written_anew, &[("runs", &ids.join(", "))]),
     };
-    output.text(&text)
+    output.text(&format!("{text}\n"))
 }
 
 pub(super) fn overrides(args: &OverridesArgs, common: &Common, output: &Output) -> Outcome {
@@ -110,39 +115,41 @@ pub(super) fn overrides(args: &OverridesArgs, common: &Common, output: &Output) 
             "entries": rows,
         }));
     }
+    let speech = Speech(latest.manifest.language);
+    let words = JudgementWords::of(speech.0);
     if overrides.entries.is_empty() {
-        return output.text(&format!("Nobody has judged a segment of {}.\n", args.series));
+        return output.text(&format!("{}\n", fill(words.nobody, &[("series", &args.series)])));
     }
     let mut table = Table::new(&[
-        ("no.", Side::Right),
-        ("segment", Side::Left),
-        ("group", Side::Left),
-        ("until", Side::Left),
-        ("author", Side::Left),
-        ("made on", Side::Left),
-        ("in run", Side::Left),
-        ("status", Side::Left),
-        ("reason", Side::Left),
+        (words.number, Side::Right),
+        (words.segment, Side::Left),
+        (words.group, Side::Left),
+        (words.until, Side::Left),
+        (words.author, Side::Left),
+        (words.made_on, Side::Left),
+        (words.made_in, Side::Left),
+        (words.status, Side::Left),
+        (words.reason, Side::Left),
     ]);
     for (entry, status) in rows {
         let (group, until) = match &entry.decision {
             Decision::Set { group, until, .. } => (group.to_string(), *until),
-            Decision::Withdrawn => ("(withdrawn)".to_owned(), None),
+            Decision::Withdrawn => (words.withdrawn.to_owned(), None),
         };
         table.row(vec![
             entry.number.to_string(),
             entry.segment.to_string(),
             group,
-            until.map_or_else(|| "–".to_owned(), |until| until.to_string()),
+            speech.date(until),
             entry.author.clone(),
             entry.day().to_string(),
             entry.run.clone(),
-            said(*status, &segments, entry),
+            said(*status, &segments, entry, speech),
             entry.reason.clone(),
         ]);
     }
     let of = &latest.manifest.run_id;
-    output.text(&format!("{}Status as of the last run, {of}.\n", table.render()))
+    output.text(&format!("{}{}\n", table.render(), fill(words.as_of, &[("run", of)])))
 }
 
 fn later(status: &EntryStatus) -> Option<usize> {
@@ -163,21 +170,25 @@ fn in_run<'a>(
     judgement.filter(|_| status == EntryStatus::InForce)
 }
 
-fn said(status: EntryStatus, segments: &Segments, entry: &OverrideEntry) -> String {
+fn said(status: EntryStatus, segments: &Segments, entry: &OverrideEntry, speech: Speech) -> String {
+    let words = JudgementWords::of(speech.0);
+    let by = |template, entry: usize| fill(template, &[("by", &entry.to_string())]);
     match status {
         EntryStatus::InForce => match in_run(segments, entry, status) {
-            None => "cannot be kept: segment or group is gone".into(),
+            None => words.cannot_be_kept.into(),
             Some(judgement) => match &judgement.drift {
                 Some(drift) if drift.flagged => {
-                    format!("in force, drifted by {:.2} in {}", drift.spreads, drift.feature)
+                    let spreads = speech.decimal(drift.spreads, 2);
+                    let values = [("spreads", &*spreads), ("feature", &drift.feature)];
+                    fill(words.drifted, &values)
                 }
-                _ => "in force".into(),
+                _ => words.in_force.into(),
             },
         },
-        EntryStatus::Expired => "expired".into(),
-        EntryStatus::Replaced { by } => format!("replaced by {by}"),
-        EntryStatus::Withdrawn { by } => format!("withdrawn by {by}"),
-        EntryStatus::NotYet => "begins later".into(),
-        EntryStatus::Withdrawal => "–".into(),
+        EntryStatus::Expired => words.expired.into(),
+        EntryStatus::Replaced { by: number } => by(words.replaced, number),
+        EntryStatus::Withdrawn { by: number } => by(words.withdrawn_by, number),
+        EntryStatus::NotYet => words.not_yet.into(),
+        EntryStatus::Withdrawal => NONE.into(),
     }
 }

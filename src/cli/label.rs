@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::args::{CheckArgs, Common, LabelArgs, LabelCommand};
 use super::output::Output;
+use super::speech::Speech;
 use super::watch::TerminalWatch;
 use super::{Failure, Outcome, judgement};
 use crate::config::ConfigError;
@@ -33,6 +34,7 @@ fn relabel(run: &str, taxonomies: &[String], common: &Common, output: &Output) -
     let store = Store::new(&common.models);
     let stored = store.find(run)?;
     let watch = TerminalWatch::new(output.bars);
+    watch.speak(Speech(stored.manifest.language));
     let outcome = pipeline::relabel(&stored, taxonomies, &store, &watch)?;
     super::run::named_anew(&outcome, &stored.manifest.run_id, output)
 }

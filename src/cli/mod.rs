@@ -32,12 +32,14 @@ mod runs;
 mod scheduled;
 mod show;
 mod simulate;
+mod speech;
 mod stability;
 mod taxonomies;
 mod trail;
 mod watch;
 mod ways;
 mod why;
+mod words;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;

@@ -6,6 +6,7 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use super::args::Common;
+use super::speech::Speech;
 use super::{Failure, Outcome};
 use crate::types::{Currency, Warning};
 
@@ -46,8 +47,8 @@ impl Output {
     }
 
     /// What a person should know.
-    pub(crate) fn warn(&self, warning: &Warning) {
-        self.say(&format!("warning: {}", warning.message));
+    pub(crate) fn warn(&self, warning: &Warning, speech: Speech) {
+        self.say(&speech.warning(warning));
     }
 
     /// Why it did not work.

@@ -6,12 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::output::{Side, Table, count, money};
+use super::output::{Side, Table};
+use super::speech::{NONE, Speech, or_none};
+use super::words::{CompareWords, InsideWords, fill};
 use crate::features::Unit;
 use crate::label;
 use crate::run::{Manifest, Segment, Segments};
 use crate::track::{Comparison, Way};
-use crate::types::{Bilingual, GroupKey, Language, SegmentId};
+use crate::types::{Bilingual, GroupKey, SegmentId};
 
 /// A key whose value differs.
 #[derive(Debug, PartialEq, Serialize)]
@@ -72,31 +74,38 @@ impl Overview {
     }
 
     /// The overview as text; units and currency are those of the later run.
-    pub(super) fn render(&self, comparison: &Comparison, later: &Manifest) -> String {
-        let mut text = listed("Configuration", &self.configuration);
-        text += &listed("Data", &self.data);
+    pub(super) fn render(
+        &self,
+        comparison: &Comparison,
+        later: &Manifest,
+        speech: Speech,
+    ) -> String {
+        let words = CompareWords::of(speech.0);
+        let mut text = listed(words.configuration, &self.configuration, words);
+        text += &listed(words.data, &self.data, words);
         text.push('\n');
-        text += &self.profiles(later);
-        text + &inside(comparison)
+        text += &self.profiles(later, speech);
+        text + &inside(comparison, speech)
     }
 
-    fn profiles(&self, later: &Manifest) -> String {
-        let language = later.language;
+    fn profiles(&self, later: &Manifest, speech: Speech) -> String {
+        let words = CompareWords::of(speech.0);
+        let language = speech.0;
         let looks = || self.segments.iter().flat_map(|beside| [&beside.before, &beside.after]);
         let names: BTreeSet<&str> =
             looks().flatten().flat_map(|look| look.medians.keys().map(String::as_str)).collect();
         let titles: Vec<&str> =
-            names.iter().map(|name| label::feature_in_words(name, Language::En)).collect();
+            names.iter().map(|name| label::feature_in_words(name, language)).collect();
         let mut head = vec![
-            ("segment", Side::Left),
-            ("name", Side::Left),
-            ("customers", Side::Right),
-            ("stability", Side::Right),
+            (words.segment, Side::Left),
+            (words.name, Side::Left),
+            (words.customers, Side::Right),
+            (words.stability, Side::Right),
         ];
         head.extend(titles.iter().map(|title| (*title, Side::Right)));
         let mut table = Table::new(&head);
         let pair = |beside: &Beside, of: &dyn Fn(&Look) -> String| {
-            let side = |look: &Option<Look>| look.as_ref().map_or_else(|| "–".into(), of);
+            let side = |look: &Option<Look>| or_none(look.as_ref(), of);
             match (side(&beside.before), side(&beside.after)) {
                 (before, after) if before == after => after,
                 (before, after) => format!("{before} → {after}"),
@@ -106,24 +115,24 @@ impl Overview {
             let mut row = vec![
                 beside.segment.to_string(),
                 pair(beside, &|look| look.name.get(language).to_owned()),
-                pair(beside, &|look| count(look.customers as u64)),
+                pair(beside, &|look| speech.count(look.customers)),
                 pair(beside, &|look| {
-                    look.bootstrap_jaccard.map_or_else(|| "–".into(), |value| format!("{value:.2}"))
+                    or_none(look.bootstrap_jaccard, |value| speech.decimal(value, 2))
                 }),
             ];
             for name in &names {
                 let unit = later.units.get(*name).copied().unwrap_or(Unit::Attribute);
                 row.push(pair(beside, &|look| match (look.medians.get(*name), unit) {
-                    (None, _) => "–".into(),
-                    (Some(value), Unit::Money) => money(*value, &later.currency),
+                    (None, _) => NONE.into(),
+                    (Some(value), Unit::Money) => speech.money(*value, &later.currency),
                     (Some(value), _) => {
-                        label::figure_in_words(*value, unit, &later.currency, Language::En)
+                        label::figure_in_words(*value, unit, &later.currency, language)
                     }
                 }));
             }
             table.row(row);
         }
-        format!("Medians before → after\n{}\n", table.render())
+        format!("{}\n{}\n", words.medians, table.render())
     }
 }
 
@@ -182,9 +191,9 @@ fn differences(path: &str, before: &Value, after: &Value, found: &mut Vec<Differ
     found.push(Difference { key: path.to_owned(), before: before.clone(), after: after.clone() });
 }
 
-fn listed(title: &str, differences: &[Difference]) -> String {
+fn listed(title: &str, differences: &[Difference], words: &CompareWords) -> String {
     if differences.is_empty() {
-        return format!("{title}: the same\n");
+        return fill(words.the_same, &[("title", title)]) + "\n";
     }
     let mut text = format!("{title}\n");
     for Difference { key, before, after } in differences {
@@ -199,46 +208,52 @@ fn plain(value: &Value) -> String {
 }
 
 /// What changed inside segments, and what looked like a split, a line each.
-fn inside(comparison: &Comparison) -> String {
+fn inside(comparison: &Comparison, speech: Speech) -> String {
+    let words = InsideWords::of(speech.0);
     let mut text = String::new();
     for change in &comparison.inside {
-        let mut words = Vec::new();
-        let percent = |share: f64| format!("{:.0} %", share.abs() * 100.0);
+        let mut told = Vec::new();
+        let by =
+            |template, share: f64| fill(template, &[("share", &speech.whole_percent(share.abs()))]);
         match change.size {
-            Way::Up => words.push(format!("grew by {}", percent(change.growth))),
-            Way::Down => words.push(format!("shrank by {}", percent(change.growth))),
+            Way::Up => told.push(by(words.grew, change.growth)),
+            Way::Down => told.push(by(words.shrank, change.growth)),
             Way::Steady => {}
         }
         let distance = change.distance.map_or(0.0, |ratio| ratio - 1.0);
         match change.looseness {
-            Some(Way::Up) => words.push(format!("loosened by {}", percent(distance))),
-            Some(Way::Down) => words.push(format!("tightened by {}", percent(distance))),
+            Some(Way::Up) => told.push(by(words.loosened, distance)),
+            Some(Way::Down) => told.push(by(words.tightened, distance)),
             _ => {}
         }
         if let Some(shift) = change.shift.filter(|_| change.shifted) {
-            words.push(format!("shifted by {shift:.2} spreads"));
+            told.push(fill(words.shifted, &[("spreads", &speech.decimal(shift, 2))]));
         }
-        if !words.is_empty() {
-            text += &format!("{} {}\n", change.segment, words.join(", "));
+        if !told.is_empty() {
+            text += &format!("{} {}\n", change.segment, told.join(", "));
         }
     }
     for split in &comparison.splits {
+        let parts = split.into.iter();
         let parts: Vec<String> =
-            split.into.iter().map(|(id, share)| format!("{id} ({:.0} %)", share * 100.0)).collect();
+            parts.map(|(id, share)| format!("{id} ({})", speech.whole_percent(*share))).collect();
         let refits = match &split.refits {
-            None => "its stability was not measured".to_owned(),
-            Some(refits) => format!(
-                "refits of its own month dissolved it in {:.0} %, mean Jaccard {:.2}",
-                refits.dissolved * 100.0,
-                refits.jaccard
+            None => words.not_measured.to_owned(),
+            Some(refits) => fill(
+                words.refits,
+                &[
+                    ("share", &speech.whole_percent(refits.dissolved)),
+                    ("jaccard", &speech.decimal(refits.jaccard, 2)),
+                ],
             ),
         };
-        let verdict = match split.reported {
-            true => "a split",
-            false => "not reported as a split: resampling alone does it",
-        };
-        let (segment, parts) = (split.segment, parts.join(" and "));
-        text += &format!("{segment} looks split into {parts}; {refits}: {verdict}\n");
+        let values = [
+            ("segment", &*split.segment.to_string()),
+            ("parts", &parts.join(words.and)),
+            ("refits", &refits),
+            ("verdict", if split.reported { words.a_split } else { words.no_split }),
+        ];
+        text += &format!("{}\n", fill(words.looks_split, &values));
     }
     if text.is_empty() { text } else { format!("{text}\n") }
 }
@@ -246,6 +261,7 @@ fn inside(comparison: &Comparison) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::types::Language;
     use serde_json::json;
 
     #[test]
@@ -257,7 +273,8 @@ mod tests {
         let told: Vec<(&str, &Value)> =
             found.iter().map(|difference| (difference.key.as_str(), &difference.after)).collect();
         assert_eq!(told, [("b.c", &json!([1, 3])), ("f", &json!(true))]);
-        assert!(listed("Data", &[]).contains("the same"));
-        assert!(listed("Data", &found).contains("b.c: [1,2] → [1,3]"));
+        let words = CompareWords::of(Language::En);
+        assert!(listed("Data", &[], words).contains("the same"));
+        assert!(listed("Data", &found, words).contains("b.c: [1,2] → [1,3]"));
     }
 }

@@ -4,9 +4,11 @@ use serde_json::json;
 
 use super::Outcome;
 use super::args::{Common, PromoteArgs, PruneArgs, RollbackArgs, SaidArgs};
-use super::output::{Output, Side, Table, count};
+use super::output::{Output, Side, Table};
+use super::speech::Speech;
+use super::words::{RegistryWords, fill};
 use crate::label::Statement;
-use crate::store::{Kept, Pruned, Registered, SeriesLock, Store};
+use crate::store::{Kept, Pruned, Registered, SeriesLock, Store, StoreError};
 
 pub(super) fn promote(args: &PromoteArgs, common: &Common, output: &Output) -> Outcome {
     let store = Store::new(&common.models);
@@ -14,7 +16,7 @@ pub(super) fn promote(args: &PromoteArgs, common: &Common, output: &Output) -> O
     let series = run.manifest.series.clone();
     let lock = SeriesLock::acquire(store.root(), &series)?;
     let registered = lock.promote(&run, args.alias, &statement(&args.said))?;
-    told(&series, &registered, output)
+    told(&store, &series, &registered, output)
 }
 
 pub(super) fn rollback(args: &RollbackArgs, common: &Common, output: &Output) -> Outcome {
@@ -23,7 +25,7 @@ pub(super) fn rollback(args: &RollbackArgs, common: &Common, output: &Output) ->
     store.series(Some(&args.series))?;
     let lock = SeriesLock::acquire(store.root(), &args.series)?;
     let registered = lock.rollback(args.alias, &statement(&args.said))?;
-    told(&args.series, &registered, output)
+    told(&store, &args.series, &registered, output)
 }
 
 fn statement(said: &SaidArgs) -> Statement {
@@ -32,7 +34,13 @@ fn statement(said: &SaidArgs) -> Statement {
     Statement { author: author.clone(), reason: reason.clone(), at, until: None }
 }
 
-fn told(series: &str, registered: &Registered, output: &Output) -> Outcome {
+/// The language of the last run of the series.
+fn speech(store: &Store, series: &str) -> Result<Speech, StoreError> {
+    let runs = store.list(Some(series))?.runs;
+    Ok(Speech(runs.last().map(|run| run.manifest.language).unwrap_or_default()))
+}
+
+fn told(store: &Store, series: &str, registered: &Registered, output: &Output) -> Outcome {
     let Registered { entry, already_there } = registered;
     if output.json {
         return output.document(&json!({
@@ -44,17 +52,21 @@ fn told(series: &str, registered: &Registered, output: &Output) -> Outcome {
             "already_there": already_there,
         }));
     }
-    let (run, alias) = (&entry.run, entry.alias.name());
-    if *already_there {
-        return output.text(&format!(
-            "{run} is the {alias} of {series} already, by {} on {}.\n",
-            entry.author,
-            entry.at.strftime("%Y-%m-%d")
-        ));
-    }
-    let before =
-        entry.before.as_ref().map_or_else(String::new, |run| format!(", in place of {run}"));
-    output.text(&format!("{run} is the {alias} of {series}{before}.\n"))
+    let words = RegistryWords::of(speech(store, series)?.0);
+    let template = match (already_there, &entry.before) {
+        (true, _) => words.already,
+        (false, Some(_)) => words.in_place_of,
+        (false, None) => words.is,
+    };
+    let values = [
+        ("run", &*entry.run),
+        ("alias", entry.alias.name()),
+        ("series", series),
+        ("author", &entry.author),
+        ("date", &entry.at.strftime("%Y-%m-%d").to_string()),
+        ("before", entry.before.as_deref().unwrap_or_default()),
+    ];
+    output.text(&format!("{}\n", fill(template, &values)))
 }
 
 pub(super) fn prune(args: &PruneArgs, common: &Common, output: &Output) -> Outcome {
@@ -89,25 +101,31 @@ pub(super) fn prune(args: &PruneArgs, common: &Common, output: &Output) -> Outco
             "bytes": freed,
         }));
     }
-    let mut table =
-        Table::new(&[("run", Side::Left), ("kB", Side::Right), ("what becomes of it", Side::Left)]);
+    let speech = speech(&store, series)?;
+    let words = RegistryWords::of(speech.0);
+    let mut table = Table::new(&[
+        (words.run, Side::Left),
+        (words.size, Side::Right),
+        (words.becomes, Side::Left),
+    ]);
     for pruned in &plan {
         let reasons = pruned.kept.iter().map(|kept| match kept {
-            Kept::Recent => "recent",
-            Kept::Promoted => "promoted",
-            Kept::Lineage => "knows the highest segment id",
+            Kept::Recent => words.recent,
+            Kept::Promoted => words.promoted,
+            Kept::Lineage => words.lineage,
         });
         let reasons = reasons.collect::<Vec<_>>().join(", ");
         table.row(vec![
             pruned.run.manifest.run_id.clone(),
-            count(pruned.bytes.div_ceil(1000)),
+            speech.count(pruned.bytes.div_ceil(1000)),
             match (reasons.is_empty(), args.dry_run) {
-                (false, _) => format!("stays: {reasons}"),
-                (true, true) => "would be removed".into(),
-                (true, false) => "removed".into(),
+                (false, _) => fill(words.stays, &[("reasons", &reasons)]),
+                (true, true) => words.would_go.into(),
+                (true, false) => words.removed.into(),
             },
         ]);
     }
-    let verb = if args.dry_run { "would be freed" } else { "freed" };
-    output.text(&format!("{}{} kB {verb}.\n", table.render(), count(freed.div_ceil(1000))))
+    let template = if args.dry_run { words.would_be_freed } else { words.freed };
+    let freed = fill(template, &[("kb", &speech.count(freed.div_ceil(1000)))]);
+    output.text(&format!("{}{freed}\n", table.render()))
 }

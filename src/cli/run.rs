@@ -5,16 +5,19 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::args::{Common, RunArgs};
-use super::output::{Output, Side, Table, count, money, percent};
+use super::output::{Output, Side, Table};
+use super::speech::{Speech, or_none};
 use super::watch::TerminalWatch;
+use super::words::{RunWords, fill};
 use super::{Failure, Outcome, gate};
 use crate::cluster::MicroId;
 use crate::config::Loaded;
+use crate::label::value_in_words;
 use crate::pipeline::{self, Outcome as RunOutcome};
 use crate::run::{Run, Segment};
 use crate::store::Store;
 use crate::track::{HysteresisRecord, SegmentMovement};
-use crate::types::{AsOf, Seed, SegmentId};
+use crate::types::{AsOf, Language, Seed, SegmentId};
 
 pub(super) fn run(args: &RunArgs, common: &Common, output: &Output) -> Outcome {
     let dates = args.as_of.dates();
@@ -25,8 +28,10 @@ pub(super) fn run(args: &RunArgs, common: &Common, output: &Output) -> Outcome {
         ));
     }
     let loaded = Loaded::read(&args.config, common.seed.map(Seed))?;
+    let speech = Speech(loaded.config.label.language);
     let store = Store::new(&common.models);
     let watch = TerminalWatch::new(output.bars);
+    watch.speak(speech);
     let input = pipeline::read(&loaded, &watch)?;
     let mut documents = Vec::new();
     let mut told = std::collections::BTreeSet::new();
@@ -37,7 +42,8 @@ pub(super) fn run(args: &RunArgs, common: &Common, output: &Output) -> Outcome {
             Ok(outcome) => outcome,
             Err(error) => {
                 if last.is_some() {
-                    output.say(&format!("{date}: stopped here; the runs before it are stored"));
+                    let words = RunWords::of(speech.0);
+                    output.say(&fill(words.stopped, &[("date", &date.to_string())]));
                 }
                 return Err(error.into());
             }
@@ -45,12 +51,12 @@ pub(super) fn run(args: &RunArgs, common: &Common, output: &Output) -> Outcome {
         if output.json {
             documents.push(document(&outcome));
         } else {
-            output.say(&line(&outcome));
+            output.say(&line(&outcome, speech));
             let warnings = outcome.run.manifest.warnings.iter();
             // What holds for every month is said once.
             for warning in warnings.filter(|_| !outcome.already_done) {
                 if told.insert(warning.message.clone()) {
-                    output.warn(warning);
+                    output.warn(warning, speech);
                 }
             }
         }
@@ -62,9 +68,9 @@ pub(super) fn run(args: &RunArgs, common: &Common, output: &Output) -> Outcome {
     if output.json {
         output.document(&json!({ "runs": documents }))?;
     } else if let Some(outcome) = last {
-        output.text(&closing(&outcome))?;
+        output.text(&closing(&outcome, speech))?;
     }
-    gate::judge(&gates, output)
+    gate::judge(&gates, speech, output)
 }
 
 /// A run that was named anew: what is said of it.
@@ -75,45 +81,53 @@ pub(super) fn named_anew(outcome: &RunOutcome, from: &str, output: &Output) -> O
         document["relabelled_from"] = json!(manifest.relabelled_from);
         return output.document(&document);
     }
+    let speech = Speech(manifest.language);
+    let words = RunWords::of(speech.0);
+    let told = |template| fill(template, &[("from", from), ("run", &manifest.run_id)]);
     if outcome.already_done {
-        output.say(&format!("{from}: already named so, {}", manifest.run_id));
+        output.say(&told(words.named_already));
     } else {
-        output
-            .say(&format!("{from} named anew as {}; the old run stays as it is", manifest.run_id));
-        manifest.warnings.iter().for_each(|warning| output.warn(warning));
+        output.say(&told(words.named_anew));
+        manifest.warnings.iter().for_each(|warning| output.warn(warning, speech));
     }
-    let groups = super::taxonomies::taxonomy_tables(&outcome.run);
-    output.text(&format!("{}\n{groups}", closing(outcome)))
+    let groups = super::taxonomies::taxonomy_tables(&outcome.run, speech);
+    output.text(&format!("{}\n{groups}", closing(outcome, speech)))
 }
 
 /// One line a run: what became of rows and customers.
-pub(super) fn line(outcome: &RunOutcome) -> String {
+pub(super) fn line(outcome: &RunOutcome, speech: Speech) -> String {
+    let words = RunWords::of(speech.0);
     let manifest = &outcome.run.manifest;
+    let date = manifest.as_of.to_string();
     if outcome.already_done {
-        return format!("{}: already done, {}", manifest.as_of, manifest.run_id);
+        return fill(words.already_done, &[("date", &date), ("run", &manifest.run_id)]);
     }
     let rows = &manifest.rows;
-    let mut text = format!(
-        "{}: {} purchases of {} customers, {}, {} segments",
-        manifest.as_of,
-        count(rows.purchases),
-        count(manifest.customers.buyers as u64),
-        money(manifest.revenue, &manifest.currency),
-        outcome.run.segments.segments.len(),
+    let mut text = fill(
+        words.done,
+        &[
+            ("date", &date),
+            ("purchases", &speech.count(rows.purchases)),
+            ("customers", &speech.count(manifest.customers.buyers)),
+            ("revenue", &speech.money(manifest.revenue, &manifest.currency)),
+            ("segments", &outcome.run.segments.segments.len().to_string()),
+        ],
     );
     if rows.returns > 0 {
-        text += &format!("; {} returns", count(rows.returns));
+        text += &fill(words.returns, &[("n", &speech.count(rows.returns))]);
     }
     if rows.rejected > 0 {
         let mut reasons: Vec<_> =
             rows.rejects.iter().filter(|(_, reject)| reject.rows > 0).collect();
         reasons.sort_by_key(|(_, reject)| std::cmp::Reverse(reject.rows));
+        let reasons = reasons.iter();
         let reasons: Vec<String> =
-            reasons.iter().map(|(code, reject)| format!("{code} {}", count(reject.rows))).collect();
-        text += &format!("; {} rows refused ({})", count(rows.rejected), reasons.join(", "));
+            reasons.map(|(code, reject)| format!("{code} {}", speech.count(reject.rows))).collect();
+        let refused = speech.count(rows.rejected);
+        text += &fill(words.refused, &[("n", &refused), ("reasons", &reasons.join(", "))]);
     }
     if manifest.customers.prospects > 0 {
-        text += &format!("; {} prospects", count(manifest.customers.prospects as u64));
+        text += &fill(words.prospects, &[("n", &speech.count(manifest.customers.prospects))]);
     }
     text
 }
@@ -124,43 +138,45 @@ fn movements(run: &Run) -> BTreeMap<SegmentId, &SegmentMovement> {
 }
 
 /// The table of the last run and where its report is.
-fn closing(outcome: &RunOutcome) -> String {
+fn closing(outcome: &RunOutcome, speech: Speech) -> String {
+    let words = RunWords::of(speech.0);
     let run = &outcome.run;
-    let mut text = format!("\n{}\n", segment_table(run, MOST_SEGMENTS));
+    let mut text = format!("\n{}\n", segment_table(run, MOST_SEGMENTS, speech));
     let more = run.segments.segments.len().saturating_sub(MOST_SEGMENTS);
     if more > 0 {
-        let id = &run.manifest.run_id;
-        text += &format!("{more} more, of less revenue: segtrail show {id}\n");
+        let values = [("n", &*more.to_string()), ("run", &run.manifest.run_id)];
+        text += &format!("{}\n", fill(words.more, &values));
     }
     if let Some(comparison) = &run.comparison {
-        text += &format!(
-            "Against {}: {} customers in both, {} new, {} gone; {} changed segment, {} changed group.\n",
-            comparison.previous_run,
-            count(comparison.stayers as u64),
-            count(comparison.entrants as u64),
-            count(comparison.leavers as u64),
-            count(comparison.moved_segment as u64),
-            count(comparison.moved_group as u64),
-        );
+        let values = [
+            ("previous", &*comparison.previous_run),
+            ("stayers", &speech.count(comparison.stayers)),
+            ("entrants", &speech.count(comparison.entrants)),
+            ("leavers", &speech.count(comparison.leavers)),
+            ("segment", &speech.count(comparison.moved_segment)),
+            ("group", &speech.count(comparison.moved_group)),
+        ];
+        text += &format!("{}\n", fill(words.against, &values));
     }
     if let Some(found) = &run.manifest.hysteresis {
-        text += &format!("{}\n", held(found));
+        text += &format!("{}\n", held(found, speech));
     }
-    text += &format!("Report: {}\n", outcome.path.join("report.html").display());
-    text
+    let report = outcome.path.join("report.html").display().to_string();
+    text + &fill(words.report, &[("path", &report)]) + "\n"
 }
 
 /// What hysteresis did, in a sentence.
-fn held(found: &HysteresisRecord) -> String {
-    format!(
-        "Hysteresis: {} customers keep their group for now, {} are back in theirs after they were kept in it, \
-         {} took a new one ({} by margin, {} by months); {} of customers have the group they are given.",
-        count(found.kept as u64),
-        count(found.returned as u64),
-        count((found.by_margin + found.by_months) as u64),
-        count(found.by_margin as u64),
-        count(found.by_months as u64),
-        percent(found.fidelity.value),
+fn held(found: &HysteresisRecord, speech: Speech) -> String {
+    fill(
+        RunWords::of(speech.0).hysteresis,
+        &[
+            ("kept", &speech.count(found.kept)),
+            ("returned", &speech.count(found.returned)),
+            ("taken", &speech.count(found.by_margin + found.by_months)),
+            ("by_margin", &speech.count(found.by_margin)),
+            ("by_months", &speech.count(found.by_months)),
+            ("fidelity", &speech.percent(found.fidelity.value)),
+        ],
     )
 }
 
@@ -169,48 +185,59 @@ const MOST_SEGMENTS: usize = 40;
 
 /// Segment, with layers its stage and string, group in both languages, customers, share of revenue,
 /// moved in, moved out; of the `most` segments with the highest revenue, by id.
-pub(super) fn segment_table(run: &Run, most: usize) -> String {
+pub(super) fn segment_table(run: &Run, most: usize, speech: Speech) -> String {
+    let words = RunWords::of(speech.0);
     let mut listed: Vec<&Segment> = run.segments.segments.iter().collect();
     listed.sort_by(|a, b| b.profile.revenue.total_cmp(&a.profile.revenue));
     listed.truncate(most);
     listed.sort_by_key(|segment| segment.segment);
     let layered = listed.iter().any(|segment| segment.micro.is_some());
     let movements = movements(run);
-    let mut head = vec![("segment", Side::Left)];
+    let mut head = vec![(words.segment, Side::Left)];
     if layered {
-        head.extend([("stage", Side::Left), ("layers", Side::Left)]);
+        head.extend([(words.stage, Side::Left), (words.layers, Side::Left)]);
     }
     head.extend([
         ("group", Side::Left),
         ("nhóm", Side::Left),
-        ("customers", Side::Right),
-        ("share of revenue", Side::Right),
-        ("moved in", Side::Right),
-        ("moved out", Side::Right),
+        (words.customers, Side::Right),
+        (words.share_of_revenue, Side::Right),
+        (words.moved_in, Side::Right),
+        (words.moved_out, Side::Right),
     ]);
     let mut table = Table::new(&head);
     for segment in listed {
-        let movement = movements.get(&segment.segment);
+        let movement = movements.get(&segment.segment).copied();
         let moved = |of: &dyn Fn(&SegmentMovement) -> usize| {
-            movement.map_or_else(|| "–".to_owned(), |movement| count(of(movement) as u64))
+            or_none(movement, |movement| speech.count(of(movement)))
         };
         let mut row = vec![segment.segment.to_string()];
         if layered {
             let micro = segment.micro.as_ref();
-            row.push(micro.map_or_else(String::new, |micro| micro.stage.to_string()));
+            row.push(
+                micro.map_or_else(String::new, |micro| stage(&micro.stage.to_string(), speech)),
+            );
             row.push(micro.map_or_else(String::new, MicroId::text));
         }
         row.extend([
             segment.label.name.en.clone(),
             segment.label.name.vi.clone(),
-            count(segment.profile.customers as u64),
-            segment.profile.share_of_revenue.map_or_else(|| "–".into(), percent),
+            speech.count(segment.profile.customers),
+            or_none(segment.profile.share_of_revenue, |share| speech.percent(share)),
             moved(&|movement| movement.moved_in),
             moved(&|movement| movement.moved_out),
         ]);
         table.row(row);
     }
     table.render()
+}
+
+/// A stage by its key in English, in words in Vietnamese.
+fn stage(key: &str, speech: Speech) -> String {
+    match speech.0 {
+        Language::En => key.to_owned(),
+        Language::Vi => value_in_words("lifecycle_stage", key, speech.0).into_owned(),
+    }
 }
 
 pub(super) fn segments_document(run: &Run) -> Vec<serde_json::Value> {

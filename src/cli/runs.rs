@@ -3,11 +3,14 @@
 use serde_json::json;
 
 use super::args::{Common, RunsArgs};
-use super::output::{Output, Side, Table, count, money};
+use super::output::{Output, Side, Table};
+use super::speech::{NONE, Speech, or_none};
+use super::words::{RunsWords, fill};
 use super::{Outcome, gate};
 use crate::run::Segment;
 use crate::store::{self, Alias, Store, StoreError, StoredRun};
-use crate::track::Gate;
+use crate::track::{Gate, GateKind};
+use crate::types::Language;
 
 pub(super) fn run(args: &RunsArgs, common: &Common, output: &Output) -> Outcome {
     let store = Store::new(&common.models);
@@ -20,15 +23,20 @@ pub(super) fn run(args: &RunsArgs, common: &Common, output: &Output) -> Outcome 
         let root = common.models.clone();
         return Err(StoreError::NoSuchSeries { name, root }.into());
     }
+    // The last run speaks, unless a language is asked for.
+    let last = listing.runs.last().map(|run| run.manifest.language);
+    let asked = args.language.map(Language::from);
+    let speech = Speech(asked.or(last).unwrap_or_default());
+    let words = RunsWords::of(speech.0);
     for damaged in &listing.damaged {
-        output.say(&format!(
-            "warning: {} is damaged ({}); run its month again, it will be moved aside",
-            damaged.path.display(),
-            damaged.what
-        ));
+        let values = [("path", &*damaged.path.display().to_string()), ("what", &damaged.what)];
+        output.say(&speech.warning_text(&fill(words.damaged, &values)));
     }
-    let shown =
-        listing.runs.iter().map(|run| shown(&store, run, output)).collect::<Result<Vec<_>, _>>()?;
+    let shown = listing
+        .runs
+        .iter()
+        .map(|run| shown(&store, run, speech, output))
+        .collect::<Result<Vec<_>, _>>()?;
     if output.json {
         let runs: Vec<_> = (listing.runs.iter().zip(&shown))
             .map(|(run, shown)| {
@@ -65,36 +73,36 @@ pub(super) fn run(args: &RunsArgs, common: &Common, output: &Output) -> Outcome 
         return output.text(&format!("No run in {}.\n", common.models.display()));
     }
     let mut table = Table::new(&[
-        ("series", Side::Left),
-        ("run", Side::Left),
-        ("customers", Side::Right),
-        ("revenue", Side::Right),
-        ("k", Side::Right),
-        ("silhouette", Side::Right),
-        ("stability", Side::Right),
-        ("gates", Side::Left),
-        ("alias", Side::Left),
-        ("named by", Side::Left),
-        ("warnings", Side::Right),
-        ("previous run", Side::Left),
+        (words.series, Side::Left),
+        (words.run, Side::Left),
+        (words.customers, Side::Right),
+        (words.revenue, Side::Right),
+        (words.k, Side::Right),
+        (words.silhouette, Side::Right),
+        (words.stability, Side::Right),
+        (words.gates, Side::Left),
+        (words.alias, Side::Left),
+        (words.named_by, Side::Left),
+        (words.warnings, Side::Right),
+        (words.previous, Side::Left),
     ]);
-    let figure = |value: Option<f64>| value.map_or_else(|| "–".into(), |v| format!("{v:.3}"));
+    let figure = |value: Option<f64>| or_none(value, |value| speech.decimal(value, 3));
     for (run, shown) in listing.runs.iter().zip(&shown) {
         let manifest = &run.manifest;
         let aliases: Vec<&str> = shown.aliases.iter().map(|alias| alias.name()).collect();
         table.row(vec![
             manifest.series.clone(),
             manifest.run_id.clone(),
-            count(manifest.customers.buyers as u64),
-            money(manifest.revenue, &manifest.currency),
+            speech.count(manifest.customers.buyers),
+            speech.money(manifest.revenue, &manifest.currency),
             shown.segments.to_string(),
             figure(shown.silhouette),
             figure(shown.stability),
-            held(&shown.gates),
-            if aliases.is_empty() { "–".into() } else { aliases.join(", ") },
+            held(&shown.gates, words),
+            if aliases.is_empty() { NONE.into() } else { aliases.join(", ") },
             manifest.taxonomy_keys().join(", "),
             manifest.warnings.len().to_string(),
-            manifest.previous_run.clone().unwrap_or_else(|| "–".into()),
+            or_none(manifest.previous_run.clone(), |run| run),
         ]);
     }
     output.text(&table.render())
@@ -114,27 +122,36 @@ struct Shown {
 }
 
 /// The gates that did not hold, or that all held.
-fn held(gates: &[Gate]) -> String {
-    let failed: Vec<&str> =
-        gates.iter().filter(|gate| !gate.held).map(|gate| gate.gate.name()).collect();
+fn held(gates: &[Gate], words: &RunsWords) -> String {
+    let name = |gate: &Gate| match gate.gate {
+        GateKind::ModelChurn => words.model_churn,
+        GateKind::Drift => words.drift,
+        GateKind::InputDrift => words.input,
+    };
+    let failed: Vec<&str> = gates.iter().filter(|gate| !gate.held).map(name).collect();
     match (gates, failed.as_slice()) {
-        ([], _) => "–".into(),
-        (_, []) => "held".into(),
-        (_, failed) => format!("not: {}", failed.join(", ")),
+        ([], _) => NONE.into(),
+        (_, []) => words.held.into(),
+        (_, failed) => fill(words.not_held, &[("gates", &failed.join(", "))]),
     }
 }
 
-fn shown(store: &Store, run: &StoredRun, output: &Output) -> Result<Shown, StoreError> {
+fn shown(
+    store: &Store,
+    run: &StoredRun,
+    speech: Speech,
+    output: &Output,
+) -> Result<Shown, StoreError> {
     // One damaged file is no reason to list nothing.
     let segments = match store::load_segments(run) {
         Ok(segments) => segments.segments,
         Err(error) => {
-            output.say(&format!("warning: {error}"));
+            output.say(&speech.warning_text(&error.to_string()));
             Vec::new()
         }
     };
     let comparison = store::load_comparison(run).unwrap_or_else(|error| {
-        output.say(&format!("warning: {error}"));
+        output.say(&speech.warning_text(&error.to_string()));
         None
     });
     let mean = |of: &dyn Fn(&Segment) -> Option<f64>| {

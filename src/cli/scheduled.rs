@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 
 use super::args::{Common, WatchArgs};
 use super::output::Output;
+use super::speech::Speech;
 use super::watch::TerminalWatch;
+use super::words::{RunWords, fill};
 use super::{Failure, Outcome, gate, run};
 use crate::config::Loaded;
 use crate::error::Error;
@@ -22,7 +24,7 @@ pub(super) fn run(args: &WatchArgs, common: &Common, output: &Output) -> Outcome
     let started = watch.timestamp();
     let outcome = attempt(args, common, output, &watch);
     let status = match &outcome {
-        Ok(Found { due, runs, gates }) => json!({
+        Ok(Found { due, runs, gates, .. }) => json!({
             "status": match (runs.is_empty(), gates.iter().all(|(_, gate)| gate.held)) {
                 (true, _) => "nothing_to_do",
                 (false, true) => "done",
@@ -42,18 +44,16 @@ pub(super) fn run(args: &WatchArgs, common: &Common, output: &Output) -> Outcome
         text.push(b'\n');
         write_file(&path, |file| file.write_all(&text))?;
     }
-    let Found { due, runs, gates } = outcome?;
+    let Found { due, runs, gates, speech } = outcome?;
     if output.json {
         output.document(&status)?;
     } else if runs.is_empty() {
-        let until = |date: Option<String>| date.unwrap_or_else(|| "–".into());
-        output.say(&format!(
-            "nothing to do: the last complete month ends {}, the last run is of {}",
-            until(due.complete_until.map(|date| date.to_string())),
-            until(due.last_run.map(|date| date.to_string())),
-        ));
+        let complete = speech.date(due.complete_until.map(|date| date.0));
+        let last = speech.date(due.last_run.map(|date| date.0));
+        let values = [("complete", &*complete), ("last", &*last)];
+        output.say(&fill(RunWords::of(speech.0).nothing_to_do, &values));
     }
-    gate::judge(&gates, output)
+    gate::judge(&gates, speech, output)
 }
 
 /// What was due and what came of it.
@@ -62,6 +62,7 @@ struct Found {
     runs: Vec<Value>,
     /// By date of the run; none where they were not asked for.
     gates: Vec<(String, Gate)>,
+    speech: Speech,
 }
 
 /// Runs what is due.
@@ -72,6 +73,8 @@ fn attempt(
     watch: &TerminalWatch,
 ) -> Result<Found, Error> {
     let loaded = Loaded::read(&args.config, common.seed.map(Seed))?;
+    let speech = Speech(loaded.config.label.language);
+    watch.speak(speech);
     let store = Store::new(&common.models);
     let read = pipeline::read(&loaded, watch)?;
     let due = pipeline::due(&loaded, &read, &store)?;
@@ -79,16 +82,16 @@ fn attempt(
     for month in &due.months {
         watch.label(&month.to_string());
         let outcome = pipeline::run_month(&loaded, &read, *month, &store, watch)?;
-        output.say(&run::line(&outcome));
+        output.say(&run::line(&outcome, speech));
         if !output.json {
-            outcome.run.manifest.warnings.iter().for_each(|warning| output.warn(warning));
+            outcome.run.manifest.warnings.iter().for_each(|warning| output.warn(warning, speech));
         }
         if args.gate {
             gates.extend(gate::dated(&outcome.run));
         }
         runs.push(run::document(&outcome));
     }
-    Ok(Found { due, runs, gates })
+    Ok(Found { due, runs, gates, speech })
 }
 
 fn with_times(mut status: Value, started: String, ended: String) -> Value {

@@ -1,11 +1,12 @@
 //! The clock, and progress on steps that take over a second on a terminal.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::speech::Speech;
 use crate::pipeline::Watch;
 
 /// Progress that shows within this time would only flicker.
@@ -15,6 +16,7 @@ const TICK: Duration = Duration::from_millis(120);
 pub(crate) struct TerminalWatch {
     start: Instant,
     bars: bool,
+    speech: OnceLock<Speech>,
     label: Mutex<String>,
     step: Arc<Mutex<Option<Step>>>,
 }
@@ -25,8 +27,14 @@ struct Step {
 }
 
 impl TerminalWatch {
-    pub(crate) fn new(bars: bool) -> Self {
-        Self { start: Instant::now(), bars, label: Mutex::new(String::new()), step: Arc::default() }
+    pub(super) fn new(bars: bool) -> Self {
+        let (label, step) = (Mutex::default(), Arc::default());
+        Self { start: Instant::now(), bars, speech: OnceLock::new(), label, step }
+    }
+
+    /// The language of the steps, once it is known.
+    pub(super) fn speak(&self, speech: Speech) {
+        let _ = self.speech.set(speech);
     }
 
     /// What the following steps are about.
@@ -55,6 +63,7 @@ impl Watch for TerminalWatch {
         let label = self.label.lock().map(|label| label.clone()).unwrap_or_default();
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         bar.set_style(style("{spinner} {msg} {elapsed}"));
+        let step = self.speech.get().map_or_else(|| step.to_owned(), |speech| speech.kept(step));
         bar.set_message(format!("{label} {step}").trim().to_owned());
         let begun = Instant::now();
         if let Ok(mut current) = self.step.lock() {

@@ -6,18 +6,29 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use super::args::Common;
-use super::output::{Output, Side, Table, percent};
+use super::output::{Output, Side, Table};
+use super::speech::{Speech, or_none};
 use super::watch::TerminalWatch;
+use super::words::{CompareWords, fill};
 use super::{Failure, Outcome};
 use crate::config::Loaded;
 use crate::pipeline;
 use crate::store::Store;
-use crate::types::{AsOf, Seed};
+use crate::types::{AsOf, Language, Seed};
 
-pub(super) fn run(config: &Path, as_of: Date, common: &Common, output: &Output) -> Outcome {
+pub(super) fn run(
+    config: &Path,
+    as_of: Date,
+    language: Option<Language>,
+    common: &Common,
+    output: &Output,
+) -> Outcome {
     let loaded = Loaded::read(config, common.seed.map(Seed))?;
+    let speech = Speech(language.unwrap_or(loaded.config.label.language));
+    let words = CompareWords::of(speech.0);
     let store = Store::new(&common.models);
     let watch = TerminalWatch::new(output.bars);
+    watch.speak(speech);
     let read = pipeline::read(&loaded, &watch)?;
     let found = pipeline::ways(&loaded, &read, AsOf(as_of), &store, &watch)?;
     let (previous, ways) = found.map_err(|reason| {
@@ -28,20 +39,19 @@ pub(super) fn run(config: &Path, as_of: Date, common: &Common, output: &Output) 
     }
     let right = Side::Right;
     let mut table = Table::new(&[
-        ("way", Side::Left),
+        (words.way, Side::Left),
         ("k", right),
-        ("continued", right),
-        ("customers moved", right),
-        ("model churn", right),
-        ("same segment by both", right),
-        ("adjusted Rand index", right),
-        ("distance", right),
-        ("silhouette", right),
+        (words.continued, right),
+        (words.customers_moved, right),
+        (words.model_churn, right),
+        (words.same_by_both, right),
+        (words.rand, right),
+        (words.distance, right),
+        (words.silhouette, right),
     ]);
-    let none = || "–".to_owned();
     for way in &ways {
         let share = |of: fn(&crate::track::Movement) -> f64| {
-            way.movement.as_ref().map_or_else(none, |movement| percent(of(movement)))
+            or_none(way.movement.as_ref(), |movement| speech.percent(of(movement)))
         };
         table.row(vec![
             way.way.name().to_owned(),
@@ -50,10 +60,11 @@ pub(super) fn run(config: &Path, as_of: Date, common: &Common, output: &Output) 
             share(|m| m.customer_movement.value),
             share(|m| m.model_churn.value),
             share(|m| m.agreement.value),
-            way.adjusted_rand_index.map_or_else(none, |index| format!("{index:.3}")),
-            format!("{:.4}", way.distance),
-            way.silhouette.map_or_else(none, |value| format!("{value:.3}")),
+            or_none(way.adjusted_rand_index, |index| speech.decimal(index, 3)),
+            speech.decimal(way.distance, 4),
+            or_none(way.silhouette, |value| speech.decimal(value, 3)),
         ]);
     }
-    output.text(&format!("{as_of} against {previous}\n\n{}", table.render()))
+    let head = [("date", &*as_of.to_string()), ("previous", &previous)];
+    output.text(&format!("{}\n\n{}", fill(words.ways, &head), table.render()))
 }

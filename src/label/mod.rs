@@ -64,7 +64,9 @@ pub use taxonomy::{
     Way,
 };
 pub use tool::Tool;
-pub use vocabulary::{feature as feature_in_words, value as value_in_words};
+pub use vocabulary::{
+    feature as feature_in_words, method as method_in_words, value as value_in_words,
+};
 pub use words::in_words as figure_in_words;
 
 /// What a segment, or the whole population, looks like in business units.

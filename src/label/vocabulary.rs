@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::phrases;
+use crate::features::clv::Method;
 use crate::types::Language;
 
 /// English and Vietnamese words for the features that segtrail makes itself.
@@ -119,6 +120,14 @@ pub fn value<'v>(feature: &str, value: &'v str, language: Language) -> Cow<'v, s
     }
 }
 
+/// What forecasts orders, in words.
+pub fn method(method: Method, language: Language) -> &'static str {
+    match language {
+        Language::En => method.name(),
+        Language::Vi => own(METHODS, method.key(), language),
+    }
+}
+
 /// A value of segtrail's own in words; one that is not known stands as it is.
 fn own<'v>(words: &[(&str, &'v str, &'v str)], value: &'v str, language: Language) -> &'v str {
     match (words.iter().find(|(known, ..)| *known == value), language) {
@@ -131,7 +140,7 @@ fn own<'v>(words: &[(&str, &'v str, &'v str)], value: &'v str, language: Languag
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::features::clv::{Method, SpendMethod};
+    use crate::features::clv::SpendMethod;
 
     #[test]
     fn methods_are_told_by_name() {

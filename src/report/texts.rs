@@ -2,34 +2,6 @@
 //! report, in the files below those of its parts and of names. A text may hold `{name}` places,
 //! filled by [`fill`].
 
-macro_rules! texts {
-    ($(#[$about:meta])* $Words:ident; $($name:ident: $en:literal, $vi:literal;)*) => {
-        $(#[$about])*
-        #[derive(Debug)]
-        pub(in crate::report) struct $Words {
-            $(pub(in crate::report) $name: &'static str,)*
-        }
-
-        impl $Words {
-            const ENGLISH: Self = Self { $($name: $en,)* };
-            const VIETNAMESE: Self = Self { $($name: $vi,)* };
-
-            /// Name, English and Vietnamese of every text.
-            #[cfg(test)]
-            pub(in crate::report) const PAIRS: &'static [[&'static str; 3]] =
-                &[$([stringify!($name), $en, $vi],)*];
-
-            /// The words in `language`.
-            pub(in crate::report) fn of(language: crate::types::Language) -> &'static Self {
-                match language {
-                    crate::types::Language::En => &Self::ENGLISH,
-                    crate::types::Language::Vi => &Self::VIETNAMESE,
-                }
-            }
-        }
-    };
-}
-
 mod agreement;
 mod campaign;
 mod inputs;
@@ -67,9 +39,11 @@ pub(super) use value::ValueTexts;
 pub(super) use wallet::WalletTexts;
 pub(super) use warnings::about_code;
 pub(super) use words::{
-    column, duration, feature, method, method_alone, reason, spend_method, spend_method_alone,
-    time_unit,
+    column, feature, method, method_alone, reason, spend_method, spend_method_alone,
 };
+
+pub(super) use crate::types::fill;
+use crate::types::texts;
 
 texts! {
     /// The words of the report of a run.
@@ -235,42 +209,9 @@ texts! {
     scroll: "{name}, scrollable", "{name}, có thể cuộn";
 }
 
-/// `template` with each `{name}` replaced by its value, in one pass: braces inside a value stay
-/// as they are, and so does a place without a value.
-pub(super) fn fill(template: &str, values: &[(&str, &str)]) -> String {
-    let mut out = String::with_capacity(template.len() + 32);
-    let mut rest = template;
-    while let Some(open) = rest.find('{') {
-        let (head, tail) = rest.split_at(open);
-        out.push_str(head);
-        let place = tail.find('}').map(|close| (&tail[1..close], close));
-        match place.and_then(|(name, close)| {
-            values.iter().find(|(key, _)| *key == name).map(|(_, value)| (value, close))
-        }) {
-            Some((value, close)) => {
-                out.push_str(value);
-                rest = &tail[close + 1..];
-            }
-            None => {
-                out.push('{');
-                rest = &tail[1..];
-            }
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn places(text: &str) -> Vec<&str> {
-        let mut found: Vec<&str> =
-            text.split('{').skip(1).filter_map(|part| part.split('}').next()).collect();
-        found.sort_unstable();
-        found
-    }
 
     #[test]
     fn both_languages_have_the_same_places_and_no_text_is_empty() {
@@ -293,15 +234,6 @@ mod tests {
             PersonaTexts::PAIRS,
             InputTexts::PAIRS,
         ];
-        for [name, en, vi] in all.concat() {
-            assert_eq!(places(en), places(vi), "{name}");
-            assert!(!en.trim().is_empty() && !vi.trim().is_empty(), "{name}");
-        }
-    }
-
-    #[test]
-    fn fill_is_one_pass() {
-        assert_eq!(fill("{a} of {b}", &[("a", "{b}"), ("b", "2")]), "{b} of 2");
-        assert_eq!(fill("{c} {", &[("a", "1")]), "{c} {");
+        crate::types::hold_both_languages(&all.concat());
     }
 }

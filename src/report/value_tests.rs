@@ -140,7 +140,10 @@ fn what_is_not_defined_is_a_dash_with_its_reason() {
             fill(texts.residual_rule, &[("orders", rule)]),
             fill(
                 texts.orders_note_rule,
-                &[("horizon", &super::texts::duration("12 months", language)), ("orders", rule)],
+                &[
+                    ("horizon", &crate::types::duration_in_words("12 months", language)),
+                    ("orders", rule),
+                ],
             ),
             fill(texts.undefined, &[("n", "60")]),
             texts.hiatus_note_none.into(),

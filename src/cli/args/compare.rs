@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 use jiff::civil::Date;
 
+use super::ReportLanguage;
+
 #[derive(ClapArgs, Debug)]
 #[command(after_help = "Example:\n  segtrail compare 2017-11-30-1a2b3c4d 2017-12-31-5e6f7a8b\n  \
     segtrail compare --assignments before.parquet after.csv --id customer_id --segment segment")]
@@ -41,4 +43,7 @@ pub(crate) struct CompareArgs {
     /// one, drift
     #[arg(long, conflicts_with_all = ["assignments", "ways"])]
     pub gate: bool,
+    /// Language of what is shown [default: the later run's or the configuration's; English for tables]
+    #[arg(long, value_enum)]
+    pub language: Option<ReportLanguage>,
 }

@@ -13,6 +13,7 @@ use serde_json::Value;
 use self::phases::PhaseWatch;
 use super::args::{ClusterArgs, Common};
 use super::output::{Output, count};
+use super::speech::Speech;
 use super::watch::TerminalWatch;
 use super::{Failure, Outcome};
 use crate::cluster::{
@@ -23,7 +24,7 @@ use crate::config::{ClusterSection, K};
 use crate::export::{RowFigures, TableFormat, write_file, write_segments};
 use crate::ingest::{OwnColumn, OwnTable, OwnTableParams, OwnValues, TextParams, read_own_table};
 use crate::pipeline::Watch;
-use crate::types::{Seed, Warning};
+use crate::types::{Language, Seed, Warning};
 
 /// Names under which ids are known: a feature called so is most likely none.
 const ID_NAMES: [&str; 4] = ["id", "customer_id", "customer", "customerid"];
@@ -121,7 +122,7 @@ pub(super) fn run(args: &ClusterArgs, common: &Common, output: &Output) -> Outco
     if output.json {
         return output.document(&answer::document(&found));
     }
-    found.warnings.iter().for_each(|warning| output.warn(warning));
+    found.warnings.iter().for_each(|warning| output.warn(warning, Speech(Language::En)));
     output.text(&answer::render(&found))?;
     if let Some(path) = &args.output {
         output.say(&format!("{} rows written to {}", count(table.rows as u64), path.display()));

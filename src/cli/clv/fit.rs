@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::super::args::{FitArgs, FitModel};
 use super::super::output::{Output, Side, Table, count};
+use super::super::speech::Speech;
 use super::super::{Failure, Outcome};
 use crate::export::{TableFormat, write_numbers};
 use crate::features::FeatureError;
@@ -19,7 +20,7 @@ use crate::features::btyd::{
 use crate::features::clv::table::{Ahead, TableFit, fit_table};
 use crate::features::clv::{Method, dependence};
 use crate::ingest::{self, Formats, Summary};
-use crate::types::{DiscountRate, TimeUnit, date_of_days};
+use crate::types::{DiscountRate, Language, TimeUnit, date_of_days};
 
 /// A fit and what else there is to show of it.
 struct Found {
@@ -76,7 +77,7 @@ pub(super) fn run(args: &FitArgs, output: &Output) -> Outcome {
         return output.document(&document(args, &found, seconds));
     }
     for warning in &found.fit.warnings {
-        output.warn(warning);
+        output.warn(warning, Speech(Language::En));
     }
     output.text(&render(args, &found))
 }

@@ -4,22 +4,27 @@
 use serde_json::json;
 
 use super::super::args::{Common, ValidateArgs};
-use super::super::output::{Output, Side, Table, count, money, percent};
+use super::super::output::{Output, Side, Table};
+use super::super::speech::{Speech, or_none};
 use super::super::watch::TerminalWatch;
+use super::super::words::{ValidateWords, fill};
 use super::super::{Failure, Outcome};
 use crate::config::Loaded;
 use crate::error::Error;
 use crate::export::write_file;
 use crate::features::clv::validate::{Score, Validation, validate};
 use crate::features::{FeatureError, holdout, observe};
+use crate::label::method_in_words;
 use crate::types::{AsOf, Currency, Seed};
 use crate::{pipeline, report};
 
 pub(super) fn run(args: &ValidateArgs, common: &Common, output: &Output) -> Outcome {
     let loaded = Loaded::read(&args.config, common.seed.map(Seed))?;
     let watch = TerminalWatch::new(output.bars);
-    let input = pipeline::read(&loaded, &watch)?.input;
     let config = &loaded.config;
+    let speech = Speech(args.language.map_or(config.label.language, Into::into));
+    watch.speak(speech);
+    let input = pipeline::read(&loaded, &watch)?.input;
     let last = input.last_day();
     let until = args.until.or(last).unwrap_or(args.split);
     if until <= args.split {
@@ -46,8 +51,7 @@ pub(super) fn run(args: &ValidateArgs, common: &Common, output: &Output) -> Outc
         ));
     }
     if let Some(path) = &args.output {
-        let language = args.language.map_or(config.label.language, Into::into);
-        let page = report::validation_html(&found, &config.name, &config.currency, language)?;
+        let page = report::validation_html(&found, &config.name, &config.currency, speech.0)?;
         write_file(path, |file| file.write_all(page.as_bytes()))?;
     }
     if output.json {
@@ -60,85 +64,96 @@ pub(super) fn run(args: &ValidateArgs, common: &Common, output: &Output) -> Outc
         return output.document(&document);
     }
     for warning in &found.warnings {
-        output.warn(warning);
+        output.warn(warning, speech);
     }
-    output.text(&render(&found, &config.currency))?;
+    output.text(&render(&found, &config.currency, speech))?;
     if let Some(path) = &args.output {
-        output.say(&format!("report: {}", path.display()));
+        let path = path.display().to_string();
+        output.say(&fill(ValidateWords::of(speech.0).report, &[("path", &path)]));
     }
     Ok(())
 }
 
-fn render(found: &Validation, currency: &Currency) -> String {
-    let signed = |error: Option<f64>| match error {
-        Some(error) => format!("{:+.1} %", 100.0 * error),
-        None => "–".into(),
+fn render(found: &Validation, currency: &Currency, speech: Speech) -> String {
+    let words = ValidateWords::of(speech.0);
+    let signed = |error: Option<f64>| {
+        or_none(error, |error| {
+            let sign = if error < 0.0 { "" } else { "+" };
+            format!("{sign}{}", speech.percent(error))
+        })
     };
-    let mut text = format!(
-        "calibration to {}, holdout to {} ({} days)\n  {} customers made {} orders worth {} in the holdout; {} newcomers are not forecast\n\n",
-        found.split,
-        found.until,
-        found.days,
-        count(found.customers as u64),
-        count(found.orders as u64),
-        money(found.spend, currency),
-        count(found.newcomers as u64),
-    );
+    let lift = |lift: Option<f64>| or_none(lift, |lift| speech.decimal(lift, 2));
+    let periods = [
+        ("split", &*found.split.to_string()),
+        ("until", &found.until.to_string()),
+        ("days", &speech.count(found.days)),
+    ];
+    let happened = [
+        ("customers", &*speech.count(found.customers)),
+        ("orders", &speech.whole(found.orders)),
+        ("spend", &speech.money(found.spend, currency)),
+        ("newcomers", &speech.count(found.newcomers)),
+    ];
+    let mut text =
+        format!("{}\n  {}\n\n", fill(words.periods, &periods), fill(words.happened, &happened));
     let right = Side::Right;
     let mut table = Table::new(&[
         ("", Side::Left),
-        ("method", Side::Left),
-        ("orders", right),
-        ("error", right),
-        ("MAE", right),
-        ("RMSE", right),
-        ("correlation", right),
-        ("spend error", right),
-        ("top decile", right),
-        ("lift", right),
+        (words.method, Side::Left),
+        (words.orders, right),
+        (words.error, right),
+        (words.absolute, right),
+        (words.squares, right),
+        (words.correlation, right),
+        (words.spend_error, right),
+        (words.top, right),
+        (words.lift, right),
     ]);
-    let lift = |lift: Option<f64>| lift.map_or_else(|| "–".into(), |lift| format!("{lift:.2}"));
     for score in &found.scores {
         let Score { top_decile, .. } = score;
         table.row(vec![
             if score.taken { "*".into() } else { String::new() },
-            score.method.name().into(),
-            count(score.orders.round() as u64),
+            method_in_words(score.method, speech.0).into(),
+            speech.whole(score.orders),
             signed(score.orders_error),
-            format!("{:.3}", score.mean_absolute_error),
-            format!("{:.3}", score.root_mean_square_error),
-            score.correlation.map_or_else(|| "–".into(), |value| format!("{value:.3}")),
+            speech.decimal(score.mean_absolute_error, 3),
+            speech.decimal(score.root_mean_square_error, 3),
+            or_none(score.correlation, |value| speech.decimal(value, 3)),
             signed(score.spend_error),
-            percent(top_decile.share_of_spend),
+            speech.percent(top_decile.share_of_spend),
             lift(top_decile.lift),
         ]);
     }
     text += &table.render();
-    text += &format!(
-        "  * taken by a run; top decile: its share of the spend (at best {}, lift {})\n",
-        percent(found.best_possible.share_of_spend),
-        lift(found.best_possible.lift),
-    );
+    let best = [
+        ("share", &*speech.percent(found.best_possible.share_of_spend)),
+        ("lift", &lift(found.best_possible.lift)),
+    ];
+    text += &format!("  {}\n", fill(words.note, &best));
     for (method, reason) in &found.not_fitted {
-        text += &format!("  {} could not be fitted: {reason}\n", method.name());
+        let values =
+            [("method", method_in_words(*method, speech.0)), ("reason", &speech.kept(reason))];
+        text += &format!("  {}\n", fill(words.not_fitted, &values));
     }
-    text += "\norders in the holdout by repeat purchases before it, mean of a customer\n";
+    text += &format!("\n{}\n", words.classes);
     let methods: Vec<_> = found.scores.iter().map(|score| score.method).collect();
-    let mut head = vec![("class", Side::Left), ("customers", right), ("actual", right)];
-    head.extend(methods.iter().map(|method| (method.name(), right)));
+    let mut head = vec![(words.class, Side::Left), (words.customers, right), (words.actual, right)];
+    head.extend(methods.iter().map(|method| (method_in_words(*method, speech.0), right)));
     let mut table = Table::new(&head);
     for class in &found.frequency_classes {
         let mut row = vec![
             class.repeat_purchases.clone(),
-            count(class.customers as u64),
-            format!("{:.2}", class.actual),
+            speech.count(class.customers),
+            speech.decimal(class.actual, 2),
         ];
-        row.extend(methods.iter().map(|method| {
-            class.forecast.get(method).map_or_else(|| "–".into(), |mean| format!("{mean:.2}"))
-        }));
+        row.extend(
+            methods
+                .iter()
+                .map(|method| or_none(class.forecast.get(method), |mean| speech.decimal(*mean, 2))),
+        );
         table.row(row);
     }
     text += &table.render();
-    text += &format!("\n{}\n", found.verdict);
+    text += &format!("\n{}\n", speech.kept(&found.verdict));
     text
 }

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use super::Series;
 use crate::cli::Outcome;
-use crate::cli::output::{Output, Side, Table, count, money};
+use crate::cli::output::{Output, Side, Table};
+use crate::cli::speech::{Speech, or_none};
 use crate::cli::why;
 use crate::error::Error;
 use crate::label::rule::Scope;
@@ -133,26 +134,9 @@ fn name(manifest: &Manifest, group: &GroupKey, language: Language) -> String {
     names.map_or_else(|| group.to_string(), |names| names.get(language).to_owned())
 }
 
-/// `en` or `vi`.
-fn say<'t>(language: Language, en: &'t str, vi: &'t str) -> &'t str {
-    match language {
-        Language::En => en,
-        Language::Vi => vi,
-    }
-}
-
-/// A figure with the separators of the language.
-fn separated(figure: &str, language: Language) -> String {
-    let other = |sign| match (language, sign) {
-        (Language::Vi, ',') => '.',
-        (Language::Vi, '.') => ',',
-        (_, sign) => sign,
-    };
-    figure.chars().map(other).collect()
-}
-
 fn told(head: &Manifest, customer: &str, stops: &[Stop<'_>], language: Language) -> String {
-    let say = |en, vi| say(language, en, vi);
+    let speech = Speech(language);
+    let say = |en, vi| speech.say(en, vi);
     let mut table = Table::new(&[
         (say("date", "ngày"), Side::Left),
         (say("segment", "phân khúc"), Side::Left),
@@ -185,11 +169,10 @@ fn told(head: &Manifest, customer: &str, stops: &[Stop<'_>], language: Language)
             Some(_) => "",
         };
         let figure = |name: &str, show: &dyn Fn(f64) -> String| {
-            let shown = |value: &f64| separated(&show(*value), language);
-            customer.features.get(name).map_or_else(|| "–".into(), shown)
+            or_none(customer.features.get(name), |value| show(*value))
         };
-        let whole = |value: f64| count(value.max(0.0).round() as u64);
-        let amount = |value: f64| money(value, &manifest.currency);
+        let whole = |value: f64| speech.whole(value);
+        let amount = |value: f64| speech.money(value, &manifest.currency);
         table.row(vec![
             date.clone(),
             row.segment.map_or_else(|| "–".into(), |segment| segment.to_string()),

@@ -6,7 +6,9 @@ use serde_json::json;
 use super::{Series, graph_run};
 use crate::cli::Outcome;
 use crate::cli::compare::sentence;
-use crate::cli::output::{Output, Side, Table, count};
+use crate::cli::output::{Output, Side, Table};
+use crate::cli::speech::{NONE, Speech};
+use crate::cli::words::{LineageWords, fill};
 use crate::error::Error;
 use crate::track::{GraphStep, Life, LineageGraph, Transition, Turn, TurnIn, lineage_graph};
 use crate::types::{Language, SegmentId};
@@ -27,37 +29,40 @@ pub(super) fn run(series: &Series, language: Language, output: &Output) -> Outco
     }
     let aside = graph.runs.iter().filter(|run| !run.on_path).count();
     let first = graph.runs.iter().find(|run| run.on_path);
-    let mut text = format!(
-        "{}: {} runs, {} to {}, {} segments in all\n",
-        head.series,
-        graph.runs.len() - aside,
-        first.map_or(head.as_of, |run| run.as_of),
-        head.as_of,
-        graph.lineages.len(),
-    );
+    let speech = Speech(language);
+    let words = LineageWords::of(language);
+    let about = [
+        ("series", &*head.series),
+        ("runs", &speech.count(graph.runs.len() - aside)),
+        ("first", &first.map_or(head.as_of, |run| run.as_of).to_string()),
+        ("last", &head.as_of.to_string()),
+        ("segments", &speech.count(graph.lineages.len())),
+    ];
+    let mut text = fill(words.head, &about) + "\n";
     if let Some(gone) = first.and_then(|run| run.previous_run.as_ref()) {
-        text += &format!("The run before, {gone}, is not in the store: the trail begins here.\n");
+        text += &format!("{}\n", fill(words.gone, &[("run", gone)]));
     }
     if aside > 0 {
-        text += &format!("{aside} more runs of the series are not on this trail; JSON has them.\n");
+        text += &format!("{}\n", fill(words.aside, &[("n", &speech.count(aside))]));
     }
-    text += &format!("\n{}\n", lives(&graph, language));
+    text += &format!("\n{}\n", lives(&graph, speech));
     for run in graph.runs.iter().filter(|run| run.on_path) {
-        text += &month(run);
+        text += &month(run, speech);
     }
     output.text(&text)
 }
 
 /// A line for each lineage.
-fn lives(graph: &LineageGraph, language: Language) -> String {
+fn lives(graph: &LineageGraph, speech: Speech) -> String {
+    let words = LineageWords::of(speech.0);
     let mut table = Table::new(&[
-        ("segment", Side::Left),
-        ("last name", Side::Left),
-        ("runs", Side::Right),
-        ("last size", Side::Right),
-        ("sizes", Side::Left),
-        ("began", Side::Left),
-        ("ended", Side::Left),
+        (words.segment, Side::Left),
+        (words.name, Side::Left),
+        (words.runs, Side::Right),
+        (words.size, Side::Right),
+        (words.sizes, Side::Left),
+        (words.began, Side::Left),
+        (words.ended, Side::Left),
     ]);
     let largest = graph.lineages.iter().flat_map(|life| life.customers.iter().flatten());
     let largest = largest.max().copied().unwrap_or(1).max(1);
@@ -68,12 +73,12 @@ fn lives(graph: &LineageGraph, language: Language) -> String {
         let sizes = life.customers.iter().flatten();
         table.row(vec![
             life.segment.to_string(),
-            last.map_or_else(String::new, |node| node.segment.name.get(language).to_owned()),
+            last.map_or_else(String::new, |node| node.segment.name.get(speech.0).to_owned()),
             sizes.clone().count().to_string(),
-            sizes.last().map_or_else(String::new, |&size| count(size as u64)),
+            sizes.last().map_or_else(String::new, |&size| speech.count(size)),
             bars(life, largest),
-            turn(&life.began),
-            life.ended.as_ref().map_or_else(|| "–".into(), turn),
+            turn(&life.began, words),
+            life.ended.as_ref().map_or_else(|| NONE.into(), |ended| turn(ended, words)),
         ]);
     }
     table.render()
@@ -88,42 +93,45 @@ fn bars(life: &Life, largest: usize) -> String {
     life.customers.iter().map(bar).collect()
 }
 
-fn turn(turn: &TurnIn) -> String {
-    let date = turn.as_of;
+fn turn(turn: &TurnIn, words: &LineageWords) -> String {
     let list = |segments: &[SegmentId]| {
         segments.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
     };
-    match &turn.turn {
-        Turn::First => format!("{date} first run"),
-        Turn::SplitFrom { segment } => format!("{date} part of {segment}"),
-        Turn::Appeared => format!("{date} appeared"),
-        Turn::Absorbed { segments } => format!("{date} absorbed {}", list(segments)),
-        Turn::SplitInto { segments } => format!("{date} split into {}", list(segments)),
-        Turn::AbsorbedBy { segment } => format!("{date} absorbed by {segment}"),
-        Turn::Disappeared => format!("{date} disappeared"),
-    }
+    let (template, segments) = match &turn.turn {
+        Turn::First => (words.first, String::new()),
+        Turn::SplitFrom { segment } => (words.part_of, segment.to_string()),
+        Turn::Appeared => (words.appeared, String::new()),
+        Turn::Absorbed { segments } => (words.absorbed, list(segments)),
+        Turn::SplitInto { segments } => (words.split_into, list(segments)),
+        Turn::AbsorbedBy { segment } => (words.absorbed_by, segment.to_string()),
+        Turn::Disappeared => (words.disappeared, String::new()),
+    };
+    fill(template, &[("date", &turn.as_of.to_string()), ("segments", &segments)])
 }
 
 /// A run with what happened to its segments; those that go on are counted.
-fn month(run: &GraphStep) -> String {
+fn month(run: &GraphStep, speech: Speech) -> String {
+    let words = LineageWords::of(speech.0);
     let goes_on = |transition: &&Transition| matches!(transition, Transition::Survived { .. });
     let (survived, events): (Vec<&Transition>, Vec<&Transition>) =
         run.transitions.iter().partition(goes_on);
-    let mut text = format!("{}  {} customers", run.as_of, count(run.customers as u64));
+    let about = [("date", &*run.as_of.to_string()), ("n", &speech.count(run.customers))];
+    let mut text = fill(words.customers, &about);
     if let (Some(entrants), Some(leavers)) = (run.entrants, run.leavers) {
-        text += &format!(
-            ", {} new, {} gone; going on: {}",
-            count(entrants as u64),
-            count(leavers as u64),
-            match survived.len() {
-                1 => "1 segment".into(),
-                several => format!("{several} segments"),
-            },
-        );
+        let segments = match survived.len() {
+            1 => words.one_segment.to_owned(),
+            several => fill(words.segments, &[("n", &speech.count(several))]),
+        };
+        let values = [
+            ("entrants", &*speech.count(entrants)),
+            ("leavers", &speech.count(leavers)),
+            ("segments", &segments),
+        ];
+        text += &fill(words.change, &values);
     }
     text.push('\n');
     for event in events {
-        text += &format!("    {}\n", sentence(event));
+        text += &format!("    {}\n", sentence(event, speech));
     }
     text
 }

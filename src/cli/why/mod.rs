@@ -6,10 +6,13 @@ mod words;
 
 use serde_json::{Value, json};
 
-use self::words::{Words, fill};
+pub(super) use self::words::WhyWords;
+use self::words::{percent, second};
 use super::Outcome;
 use super::args::{Common, WhyArgs};
 use super::output::{Output, Side, Table};
+use super::speech::{Speech, or_none};
+use super::words::fill;
 use crate::cluster::{self, ClusterError, OUTLIER_ABOVE};
 use crate::error::Error;
 use crate::features::Unit;
@@ -322,17 +325,16 @@ fn document(who: &Who<'_>, groups: &[Group<'_>], before: &Before) -> Value {
 }
 
 fn told(who: &Who<'_>, groups: &[Group<'_>], before: &Before, language: Language) -> String {
-    let words = Words::of(language);
+    let words = WhyWords::of(language);
     let manifest = &who.run.manifest;
     let run = format!("{}/{}", manifest.series, manifest.run_id);
     let date = manifest.as_of.to_string();
     let customer = who.row.customer.as_str();
     let head = [("customer", customer), ("date", &date), ("run", &run)];
-    let mut text =
-        fill(words.head(), &head) + "\n\n" + &feature_table(who, &words, language) + "\n";
-    text += &of_segment(who, &words, language);
+    let mut text = fill(words.head, &head) + "\n\n" + &feature_table(who, words, language) + "\n";
+    text += &of_segment(who, words, language);
     for group in groups {
-        text += &of_group(group, &words, language);
+        text += &of_group(group, words, language);
     }
     if groups.is_empty() {
         // A run of an earlier release keeps the label alone.
@@ -341,22 +343,19 @@ fn told(who: &Who<'_>, groups: &[Group<'_>], before: &Before, language: Language
         let reason = label.map_or("", |label| label.reason.get(language));
         text += &format!("{name}\n    {reason}\n");
     }
-    text + &of_before(who, before, &words, language)
+    text + &of_before(who, before, words, language)
 }
 
-fn feature_table(who: &Who<'_>, words: &Words, language: Language) -> String {
+fn feature_table(who: &Who<'_>, words: &WhyWords, language: Language) -> String {
     let currency = &who.run.manifest.currency;
     let mut table = Table::new(&[
-        (words.feature(), Side::Left),
-        (words.own(), Side::Right),
-        (words.of_segment(), Side::Right),
-        (words.of_all(), Side::Right),
+        (words.feature, Side::Left),
+        (words.own, Side::Right),
+        (words.of_segment, Side::Right),
+        (words.of_all, Side::Right),
     ]);
     let shown = |value: Option<f64>, unit| {
-        value.map_or_else(
-            || "–".into(),
-            |value| label::figure_in_words(value, unit, currency, language),
-        )
+        or_none(value, |value| label::figure_in_words(value, unit, currency, language))
     };
     let mut rows = 0;
     for (name, unit, value) in figures(who) {
@@ -377,10 +376,10 @@ fn feature_table(who: &Who<'_>, words: &Words, language: Language) -> String {
     text
 }
 
-fn of_segment(who: &Who<'_>, words: &Words, language: Language) -> String {
-    let Some(segment) = who.segment else { return words.no_segment().to_owned() + "\n\n" };
+fn of_segment(who: &Who<'_>, words: &WhyWords, language: Language) -> String {
+    let Some(segment) = who.segment else { return words.no_segment.to_owned() + "\n\n" };
     let row = who.row;
-    let mut text = fill(words.segment(), &[("segment", &segment.segment.to_string())]);
+    let mut text = fill(words.segment, &[("segment", &segment.segment.to_string())]);
     text += &match &segment.micro {
         Some(micro) => {
             let stage = micro.stage.to_string();
@@ -393,90 +392,94 @@ fn of_segment(who: &Who<'_>, words: &Words, language: Language) -> String {
         None => "\n".into(),
     };
     if let (Some(membership), Some(margin)) = (row.membership, row.margin) {
-        let (membership, margin) = (words.decimal(membership, 2), words.decimal(margin, 2));
+        let (membership, margin) =
+            (Speech(language).decimal(membership, 2), Speech(language).decimal(margin, 2));
         let mut values = vec![("membership", membership.as_str()), ("margin", &margin)];
         let id = who.next.map(|next| next.segment.to_string()).unwrap_or_default();
         let template = match who.next {
             Some(next) => {
                 values.extend([("next", id.as_str()), ("group", next.label.name.get(language))]);
-                words.membership_next()
+                words.membership_next
             }
-            None => words.membership(),
+            None => words.membership,
         };
         text += &format!("    {}\n", fill(template, &values));
     }
     let stability = match row.stability {
-        Some(share) => fill(words.stability(), &[("share", &words.percent(share))]),
-        None => words.stability_unknown().into(),
+        Some(share) => fill(words.stability, &[("share", &percent(share, Speech(language)))]),
+        None => words.stability_unknown.into(),
     };
     text += &format!("    {stability}\n");
     if let Some(score) = row.outlier_score.filter(|score| *score > OUTLIER_ABOVE) {
-        text += &format!("    {}\n", fill(words.outlier(), &[("score", &words.decimal(score, 1))]));
+        text += &format!(
+            "    {}\n",
+            fill(words.outlier, &[("score", &Speech(language).decimal(score, 1))])
+        );
     }
     if let Some(apart) = &segment.apart {
         let sentence = apart.sentence.get(language);
-        text += &format!("    {}\n", fill(words.apart(), &[("sentence", sentence)]));
+        text += &format!("    {}\n", fill(words.apart, &[("sentence", sentence)]));
     }
     text + "\n"
 }
 
-fn of_group(group: &Group<'_>, words: &Words, language: Language) -> String {
+fn of_group(group: &Group<'_>, words: &WhyWords, language: Language) -> String {
     let name = group.name.map_or(group.key.0.as_str(), |name| name.get(language));
     let values = [("taxonomy", group.record.names.get(language)), ("group", name)];
-    let mut text = fill(words.group(), &values) + "\n    ";
+    let mut text = fill(words.group, &values) + "\n    ";
     if let Some(Waiting { proposal, name }) = group.waits {
         let name = name.map_or(proposal.group.0.as_str(), |name| name.get(language));
         let values = [("group", name), ("date", &proposal.since.to_string())];
-        text += &format!("{}\n    ", fill(words.waits(), &values));
+        text += &format!("{}\n    ", fill(words.waits, &values));
     }
     match (group.reason(), group.label) {
         (Some(reason), Some(label)) => {
-            text += words.by_segment();
+            text += words.by_segment;
             text += reason.get(language);
-            text += &fill(words.fidelity(), &[("share", &words.percent(label.fidelity))]);
+            text += &fill(words.fidelity, &[("share", &percent(label.fidelity, Speech(language)))]);
         }
         (Some(reason), None) => text += reason.get(language),
         (None, _) if group.record.of == Scope::Customers && !group.known => {
-            text += words.reason_unknown();
+            text += words.reason_unknown;
         }
-        (None, _) => text += words.no_reason(),
+        (None, _) => text += words.no_reason,
     }
     text += "\n";
     if let Some(runner_up) = group.runner_up() {
-        text += &format!("    {}\n", words.second(runner_up));
+        text += &format!("    {}\n", second(runner_up, Speech(language)));
     }
     let treatment = group.record.group(group.key).and_then(|group| group.treatment.as_ref());
     if let Some(treatment) = treatment {
         let action = treatment.action.get(language);
-        text += &format!("    {}\n", fill(words.action(), &[("text", action)]));
+        text += &format!("    {}\n", fill(words.action, &[("text", action)]));
     }
     text
 }
 
-fn of_before(who: &Who<'_>, before: &Before, words: &Words, language: Language) -> String {
+fn of_before(who: &Who<'_>, before: &Before, words: &WhyWords, language: Language) -> String {
     let said = match before {
-        Before::None => words.before_none().into(),
-        Before::Gone(run) => fill(words.before_gone(), &[("run", run)]),
-        Before::Absent(run) => fill(words.before_absent(), &[("run", run)]),
+        Before::None => words.before_none.into(),
+        Before::Gone(run) => fill(words.before_gone, &[("run", run)]),
+        Before::Absent(run) => fill(words.before_absent, &[("run", run)]),
         Before::Said { run, row, group } => {
             let group = group.as_ref().map_or(row.group.0.as_str(), |group| group.get(language));
             match row.segment {
                 Some(segment) => {
                     let segment = segment.to_string();
                     let values = [("run", run.as_str()), ("segment", &segment), ("group", group)];
-                    fill(words.before(), &values)
+                    fill(words.before, &values)
                 }
-                None => fill(words.before_prospect(), &[("run", run), ("group", group)]),
+                None => fill(words.before_prospect, &[("run", run), ("group", group)]),
             }
         }
     };
     let date = who.row.group_changed_on.to_string();
     let since = match &who.row.previous_group {
-        None => fill(words.since(), &[("date", &date)]),
+        None => fill(words.since, &[("date", &date)]),
         Some(previous) => {
             let name = who.run.manifest.group_names.get(previous);
             let name = name.map_or(previous.0.as_str(), |name| name.get(language));
-            fill(words.since_after(), &[("date", &date), ("group", name)])
+            fill(words.since_after, &[("date", &date), ("group", name)])
         }
     };
     format!("\n{said} {since}\n")

@@ -1,31 +1,12 @@
 //! The words of `segtrail why`, in English and Vietnamese.
 
+use crate::cli::speech::Speech;
 use crate::label::{MarginUnit, RunnerUp};
-use crate::types::Language;
+use crate::types::{fill, texts};
 
-/// The words in one language.
-pub(super) struct Words {
-    language: Language,
-}
-
-macro_rules! words {
-    ($($name:ident: $en:literal, $vi:literal;)*) => {
-        impl Words {
-            $(pub(super) fn $name(&self) -> &'static str {
-                match self.language {
-                    Language::En => $en,
-                    Language::Vi => $vi,
-                }
-            })*
-
-            /// Every text in both languages.
-            #[cfg(test)]
-            const PAIRS: &'static [[&'static str; 2]] = &[$([$en, $vi],)*];
-        }
-    };
-}
-
-words! {
+texts! {
+    /// The words of one customer.
+    WhyWords;
     head: "Customer {customer}, as of the end of {date} (run {run})", "Khách hàng {customer}, tính đến hết ngày {date} (lần chạy {run})";
     feature: "feature", "đặc trưng";
     own: "customer", "khách hàng";
@@ -58,63 +39,30 @@ words! {
     since_after: "In the present group since {date}, before that: {group}.", "Ở nhóm hiện tại từ {date}, trước đó: {group}.";
 }
 
-impl Words {
-    pub(super) fn of(language: Language) -> Self {
-        Self { language }
-    }
-
-    /// The group that comes second and how far away it is.
-    pub(super) fn second(&self, runner_up: &RunnerUp) -> String {
-        let percent = |share: f64| self.decimal(share * 100.0, 1) + "%";
-        let (template, margin) = match runner_up.unit {
-            MarginUnit::Spreads => (self.second_spreads(), self.decimal(runner_up.margin, 2)),
-            MarginUnit::Places => (self.second_places(), percent(runner_up.margin)),
-            MarginUnit::Customers => (self.second_customers(), percent(runner_up.margin)),
-        };
-        let group = runner_up.name.get(self.language);
-        fill(template, &[("group", group), ("margin", &margin)])
-    }
-
-    /// A number with the language's decimal sign.
-    pub(super) fn decimal(&self, value: f64, decimals: usize) -> String {
-        let text = format!("{value:.decimals$}");
-        match self.language {
-            Language::En => text,
-            Language::Vi => text.replace('.', ","),
-        }
-    }
-
-    pub(super) fn percent(&self, share: f64) -> String {
-        self.decimal(share * 100.0, 1) + "%"
-    }
+/// The group that comes second and how far away it is.
+pub(super) fn second(runner_up: &RunnerUp, speech: Speech) -> String {
+    let words = WhyWords::of(speech.0);
+    let (template, margin) = match runner_up.unit {
+        MarginUnit::Spreads => (words.second_spreads, speech.decimal(runner_up.margin, 2)),
+        MarginUnit::Places => (words.second_places, percent(runner_up.margin, speech)),
+        MarginUnit::Customers => (words.second_customers, percent(runner_up.margin, speech)),
+    };
+    fill(template, &[("group", runner_up.name.get(speech.0)), ("margin", &margin)])
 }
 
-/// `template` with each `{name}` replaced by its value.
-pub(super) fn fill(template: &str, values: &[(&str, &str)]) -> String {
-    let mut out = String::with_capacity(template.len() + 32);
-    for (place, part) in template.split(['{', '}']).enumerate() {
-        let value = values.iter().find(|(name, _)| place % 2 == 1 && *name == part);
-        out += value.map_or(part, |(_, value)| *value);
-    }
-    out
+/// A share within a sentence: `12.5%`.
+pub(super) fn percent(share: f64, speech: Speech) -> String {
+    speech.decimal(share * 100.0, 1) + "%"
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::types::Language;
 
     #[test]
-    fn both_languages_have_the_same_places() {
-        let places = |text: &str| {
-            let mut found: Vec<String> =
-                text.split(['{', '}']).skip(1).step_by(2).map(str::to_owned).collect();
-            found.sort();
-            found
-        };
-        for [en, vi] in Words::PAIRS {
-            assert_eq!(places(en), places(vi), "{en}");
-        }
-        assert_eq!(fill("{a} and {b}", &[("a", "{b}"), ("b", "2")]), "{b} and 2");
-        assert_eq!(Words::of(Language::Vi).percent(0.125), "12,5%");
+    fn shares_follow_the_language() {
+        assert_eq!(percent(0.125, Speech(Language::En)), "12.5%");
+        assert_eq!(percent(0.125, Speech(Language::Vi)), "12,5%");
     }
 }

@@ -77,14 +77,14 @@ pub(super) fn parameters(title: &str, fit: &Fit, unit: UnitOf, format: &Format) 
 /// Unit of the parameters of a model of orders: `alpha` and `beta` are times where gamma laws of
 /// rates have them (`r` with `alpha`, `s` with `beta`).
 pub(super) fn time_parameters(unit: TimeUnit, format: &Format) -> impl Fn(&str) -> Option<String> {
-    let unit = texts::time_unit(unit, format.language);
+    let unit = unit.in_words(format.language);
     move |name| matches!(name, "alpha" | "beta").then(|| unit.to_owned())
 }
 
 /// `Times are in weeks: 1 month = 4.345 weeks.`
 pub(super) fn times(unit: TimeUnit, format: &Format) -> String {
     let month = format.decimal(TimeUnit::Months.in_days() / unit.in_days(), 3);
-    let unit = texts::time_unit(unit, format.language);
+    let unit = unit.in_words(format.language);
     fill(ValueTexts::of(format.language).times, &[("unit", unit), ("month", &month)])
 }
 

@@ -35,7 +35,7 @@ use maud::{Markup, html};
 use self::document::{Section, document};
 use super::ReportError;
 use super::texts::{
-    self, AgreementTexts, CampaignTexts, InputTexts, LayersTexts, MovementTexts, OutlookTexts,
+    AgreementTexts, CampaignTexts, InputTexts, LayersTexts, MovementTexts, OutlookTexts,
     PeopleTexts, PersonaTexts, RetentionTexts, StabilityTexts, ValueTexts, WalletTexts, fill,
 };
 use super::view::View;
@@ -164,7 +164,7 @@ fn cards(view: &View) -> Markup {
     ];
     if let Some(clv) = &manifest.clv {
         let words = ValueTexts::of(view.language);
-        let horizon = texts::duration(&clv.horizon, view.language);
+        let horizon = crate::types::duration_in_words(&clv.horizon, view.language);
         let note = fill(words.card_note, &[("horizon", &horizon)]);
         cards.push((words.clv, view.format.headline(clv.totals.clv), note));
     }

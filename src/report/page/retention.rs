@@ -9,7 +9,7 @@ use crate::report::ReportError;
 use crate::report::figures::retention as figures;
 use crate::report::format::{Format, NONE};
 use crate::report::plots::{self, Svg};
-use crate::report::texts::{self, RetentionTexts, Texts, fill};
+use crate::report::texts::{RetentionTexts, Texts, fill};
 
 /// The most cohorts shown, the last ones.
 const COHORTS: usize = 12;
@@ -54,7 +54,10 @@ fn cards(record: &RetentionRecord, format: &Format) -> Markup {
     let months = |months: f64| fill(words.months, &[("n", &format.decimal(months, 1))]);
     let share = |share: f64| format.percent(share);
     let money = |value: f64| format.headline(value);
-    let horizon = texts::duration(&format!("{} months", record.horizon_months), format.language);
+    let horizon = crate::types::duration_in_words(
+        &format!("{} months", record.horizon_months),
+        format.language,
+    );
     let value_note = fill(words.value_note, &[("horizon", &horizon)]);
     let retention = known(record.retention);
     let or_unknown = |reason| if retention.is_some() { reason } else { words.unknown };

@@ -21,7 +21,7 @@ use crate::report::view::View;
 /// [`ReportError::Draw`] where plotters refuses.
 pub(super) fn value(view: &View, record: &ClvRecord) -> Result<Markup, ReportError> {
     let (words, format) = (ValueTexts::of(view.language), &view.format);
-    let horizon = texts::duration(&record.horizon, view.language);
+    let horizon = crate::types::duration_in_words(&record.horizon, view.language);
     let lead = fill(
         words.lead,
         &[

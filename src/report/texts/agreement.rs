@@ -1,5 +1,7 @@
 //! The words of the section of how far a run agrees with the one before.
 
+use crate::types::texts;
+
 texts! {
     /// The words of agreement.
     AgreementTexts;

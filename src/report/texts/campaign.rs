@@ -1,5 +1,7 @@
 //! The words of the section of a campaign's response.
 
+use crate::types::texts;
+
 texts! {
     /// The words of campaign response.
     CampaignTexts;

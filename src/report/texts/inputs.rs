@@ -1,5 +1,7 @@
 //! The words of the section of what changed in the input.
 
+use crate::types::texts;
+
 texts! {
     /// The words of drift of the input.
     InputTexts;

@@ -2,6 +2,7 @@
 
 use crate::features::Stage;
 use crate::types::Language;
+use crate::types::texts;
 
 texts! {
     /// The words of layers, and of reports with many segments.

@@ -1,5 +1,7 @@
 //! The words of the sections of who moved, the customer or the model, and of drift.
 
+use crate::types::texts;
+
 texts! {
     /// The words of movement.
     MovementTexts;

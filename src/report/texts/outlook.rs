@@ -1,6 +1,8 @@
 //! The words of the sections of how long customers stay in their groups and where the groups are heading,
 //! and of what changed inside segments.
 
+use crate::types::texts;
+
 texts! {
     /// The words of the outlook, and of changes inside segments.
     OutlookTexts;

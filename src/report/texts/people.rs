@@ -1,5 +1,7 @@
 //! The words of the section of representatives and outliers.
 
+use crate::types::texts;
+
 texts! {
     /// The words of representatives and outliers.
     PeopleTexts;

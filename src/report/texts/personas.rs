@@ -2,6 +2,7 @@
 //! often have.
 
 use crate::types::Language;
+use crate::types::texts;
 
 texts! {
     /// The words of the cards.

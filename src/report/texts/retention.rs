@@ -1,5 +1,7 @@
 //! The words of the section of retention.
 
+use crate::types::texts;
+
 texts! {
     /// The words of retention.
     RetentionTexts;

@@ -1,5 +1,7 @@
 //! The words of the section of how many segments there are.
 
+use crate::types::texts;
+
 texts! {
     /// The words of the choice.
     SelectionTexts;

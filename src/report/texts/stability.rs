@@ -1,5 +1,7 @@
 //! The words of the section of how real each segment is.
 
+use crate::types::texts;
+
 texts! {
     /// The words of stability.
     StabilityTexts;

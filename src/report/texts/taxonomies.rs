@@ -1,5 +1,7 @@
 //! The words of the section of taxonomies.
 
+use crate::types::texts;
+
 texts! {
     /// The words of the groups of each taxonomy.
     TaxonomyTexts;

@@ -1,5 +1,7 @@
 //! The words of what moved in money, and of the path of groups.
 
+use crate::types::texts;
+
 texts! {
     /// The words of value moved, forecast and retention of groups.
     TrailTexts;

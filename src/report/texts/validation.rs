@@ -1,5 +1,7 @@
 //! The words of the page of a validation.
 
+use crate::types::texts;
+
 texts! {
     /// The words of the page of `segtrail clv validate`.
     ValidationTexts;

@@ -1,6 +1,8 @@
 //! The words of the section of customer value, and of the parts that the page of a validation
 //! shares with it: attempts, parameters, diagnostics.
 
+use crate::types::texts;
+
 texts! {
     /// The words of customer value.
     ValueTexts;

@@ -1,5 +1,7 @@
 //! The words of the section of share of wallet.
 
+use crate::types::texts;
+
 texts! {
     /// The words of share of wallet.
     WalletTexts;

@@ -2,7 +2,7 @@
 
 use crate::cluster::{ColumnKind, MatrixColumn};
 use crate::features::clv::{Method, SpendMethod};
-use crate::types::{Language, TimeUnit};
+use crate::types::Language;
 
 /// Features in words: column, English, Vietnamese.
 const FEATURES: &[(&str, &str, &str)] = &[
@@ -147,34 +147,6 @@ pub(in crate::report) fn spend_method_alone(of: SpendMethod, language: Language)
     }
 }
 
-/// A unit of time, in the plural where the language has one.
-pub(in crate::report) fn time_unit(unit: TimeUnit, language: Language) -> &'static str {
-    match unit {
-        TimeUnit::Days => pick(language, "days", "ngày"),
-        TimeUnit::Weeks => pick(language, "weeks", "tuần"),
-        TimeUnit::Months => pick(language, "months", "tháng"),
-        TimeUnit::Years => pick(language, "years", "năm"),
-    }
-}
-
-/// `12 months` as a record has it, in words: `12 tháng`; a text of another form as it stands.
-pub(in crate::report) fn duration(text: &str, language: Language) -> String {
-    let known = text.split_once(' ').and_then(|(count, unit)| {
-        let count: f64 = count.parse().ok()?;
-        let unit = time_unit(unit.parse().ok()?, language);
-        let unit = match language {
-            Language::En if count == 1.0 => unit.trim_end_matches('s'),
-            _ => unit,
-        };
-        let count = match language {
-            Language::En => count.to_string(),
-            Language::Vi => count.to_string().replace('.', ","),
-        };
-        Some(format!("{count} {unit}"))
-    });
-    known.unwrap_or_else(|| text.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -194,13 +166,5 @@ mod tests {
                 assert_ne!(feature(name, language), *name, "{language:?}");
             }
         }
-    }
-
-    #[test]
-    fn durations_follow_the_language() {
-        assert_eq!(duration("12 months", Language::En), "12 months");
-        assert_eq!(duration("1 years", Language::En), "1 year");
-        assert_eq!(duration("39.5 weeks", Language::Vi), "39,5 tuần");
-        assert_eq!(duration("until easter", Language::Vi), "until easter");
     }
 }
