@@ -10,9 +10,8 @@ use super::speech::{Speech, or_none};
 use super::watch::TerminalWatch;
 use super::words::{RunWords, fill};
 use super::{Failure, Outcome, gate};
-use crate::cluster::MicroId;
 use crate::config::Loaded;
-use crate::label::value_in_words;
+use crate::label::{layers_in_words, value_in_words};
 use crate::pipeline::{self, Outcome as RunOutcome};
 use crate::run::{Run, Segment};
 use crate::store::Store;
@@ -217,7 +216,7 @@ pub(super) fn segment_table(run: &Run, most: usize, speech: Speech) -> String {
             row.push(
                 micro.map_or_else(String::new, |micro| stage(&micro.stage.to_string(), speech)),
             );
-            row.push(micro.map_or_else(String::new, MicroId::text));
+            row.push(micro.map_or_else(String::new, |micro| layers_in_words(micro, speech.0)));
         }
         row.extend([
             segment.label.name.en.clone(),

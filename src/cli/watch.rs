@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::speech::Speech;
+use crate::label::step_in_words;
 use crate::pipeline::Watch;
 
 /// Progress that shows within this time would only flicker.
@@ -63,7 +64,10 @@ impl Watch for TerminalWatch {
         let label = self.label.lock().map(|label| label.clone()).unwrap_or_default();
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         bar.set_style(style("{spinner} {msg} {elapsed}"));
-        let step = self.speech.get().map_or_else(|| step.to_owned(), |speech| speech.kept(step));
+        let step = self
+            .speech
+            .get()
+            .map_or_else(|| step.to_owned(), |speech| step_in_words(step, speech.0).to_owned());
         bar.set_message(format!("{label} {step}").trim().to_owned());
         let begun = Instant::now();
         if let Ok(mut current) = self.step.lock() {

@@ -13,6 +13,7 @@ use super::words::{CompareWords, fill};
 use super::{Failure, Outcome};
 use crate::config::Loaded;
 use crate::pipeline;
+use crate::run::Retrain;
 use crate::store::Store;
 use crate::types::{AsOf, Language, Seed};
 
@@ -54,7 +55,12 @@ pub(super) fn run(
             or_none(way.movement.as_ref(), |movement| speech.percent(of(movement)))
         };
         table.row(vec![
-            way.way.name().to_owned(),
+            match way.way {
+                Retrain::Assign => words.assign,
+                Retrain::Warm => words.warm,
+                Retrain::Refit | Retrain::Auto => words.refit,
+            }
+            .to_owned(),
             way.k.to_string(),
             way.continued.to_string(),
             share(|m| m.customer_movement.value),

@@ -65,7 +65,8 @@ pub use taxonomy::{
 };
 pub use tool::Tool;
 pub use vocabulary::{
-    feature as feature_in_words, method as method_in_words, value as value_in_words,
+    feature as feature_in_words, layer as layer_in_words, layers as layers_in_words,
+    method as method_in_words, step as step_in_words, value as value_in_words,
 };
 pub use words::in_words as figure_in_words;
 

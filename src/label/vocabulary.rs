@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::phrases;
+use crate::cluster::MicroId;
 use crate::features::clv::Method;
 use crate::types::Language;
 
@@ -92,6 +93,47 @@ const METHODS: &[(&str, &str, &str)] = &[
     ("gamma_gamma", "Gamma-Gamma", "Gamma-Gamma"),
     ("shrunken_mean", "shrunken means", "trung bình co rút"),
 ];
+
+/// The steps of a run.
+const STEPS: &[(&str, &str, &str)] = &[
+    ("load", "load", "nạp lần chạy"),
+    ("read", "read", "đọc dữ liệu"),
+    ("cut", "cut", "cắt theo ngày chốt"),
+    ("features", "features", "tính đặc trưng"),
+    ("previous", "previous", "lần chạy trước"),
+    ("cluster", "cluster", "phân cụm"),
+    ("label", "label", "đặt tên nhóm"),
+    ("track", "track", "so với lần chạy trước"),
+    ("report", "report", "báo cáo"),
+    ("save", "save", "lưu"),
+];
+
+/// The families of features that layers are called after.
+const LAYERS: &[(&str, &str, &str)] = &[
+    ("value", "value", "giá trị"),
+    ("activity", "activity", "hoạt động"),
+    ("wallet", "wallet", "tổng chi"),
+    ("basket", "basket", "giỏ hàng"),
+    ("attributes", "attributes", "thuộc tính"),
+];
+
+/// A step of a run in words; one that is not known stands as it is.
+pub fn step(name: &str, language: Language) -> &str {
+    own(STEPS, name, language)
+}
+
+/// A layer in words where it is called after a family of features, else by its own name.
+pub fn layer(name: &str, language: Language) -> &str {
+    own(LAYERS, name, language)
+}
+
+/// The string of a micro-segment in words: `value 2, basket 1` and `giá trị 2, giỏ hàng 1`.
+pub fn layers(micro: &MicroId, language: Language) -> String {
+    let classes = micro.string.iter();
+    let classes: Vec<String> =
+        classes.map(|(name, class)| format!("{} {class}", layer(name, language))).collect();
+    classes.join(", ")
+}
 
 /// The Vietnamese words of a feature that `english` names.
 pub(super) fn of_english(english: &str) -> Option<&'static str> {

@@ -384,7 +384,7 @@ fn of_segment(who: &Who<'_>, words: &WhyWords, language: Language) -> String {
         Some(micro) => {
             let stage = micro.stage.to_string();
             let stage = label::value_in_words("lifecycle_stage", &stage, language);
-            match micro.text().as_str() {
+            match label::layers_in_words(micro, language).as_str() {
                 "" => format!(" ({stage})\n"),
                 string => format!(" ({stage}, {string})\n"),
             }

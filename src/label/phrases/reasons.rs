@@ -125,4 +125,25 @@ pub(super) const PHRASES: &[Phrase] = &[
         "{#customers} customers have it, {#needed} are needed",
         "{customers} khách có đặc điểm này, cần {needed} khách",
     ),
+    // The verdict of a validation.
+    ("no method could be fitted", "không khớp được phương pháp nào"),
+    ("not defined: there was no order", "không xác định: không có đơn hàng nào"),
+    (
+        "the hiatus rule itself is used; its error on total orders is {#error} %",
+        "chính quy tắc vắng mặt được dùng; sai số tổng số đơn của quy tắc này là {error} %",
+    ),
+    (
+        "the hiatus rule itself is used; its error on total orders is {!error}",
+        "chính quy tắc vắng mặt được dùng; sai số tổng số đơn của quy tắc này {error}",
+    ),
+    (
+        "{~method}: error on total orders {#error} %, {!verdict} the hiatus rule ({#rule} %)",
+        "{method}: sai số tổng số đơn {error} %, {verdict} quy tắc vắng mặt ({rule} %)",
+    ),
+    (
+        "{~method}: error on total orders {!error}, {!verdict} the hiatus rule ({!rule})",
+        "{method}: sai số tổng số đơn {error}, {verdict} quy tắc vắng mặt ({rule})",
+    ),
+    ("no worse than", "không kém"),
+    ("WORSE than", "KÉM hơn"),
 ];

@@ -361,4 +361,25 @@ pub(super) const PHRASES: &[(&str, &str, &str)] = &[
         "taxonomy `{name}`, line {#line}: {!what}",
         "Hệ phân loại `{name}`, dòng {line}: {what}",
     ),
+    // What commands other than a run say.
+    (
+        "holdout_beyond_data",
+        "the data end before {until}: the days after their end count as days without any order. Give --until a date that the data reach",
+        "Dữ liệu kết thúc trước {until}: các ngày sau đó được tính là ngày không có đơn hàng. Hãy cho --until một ngày có trong dữ liệu",
+    ),
+    (
+        "no_stayers",
+        "no customer is in both tables: there is nothing to compare. Are the ids written the same way?",
+        "Không khách nào có trong cả hai bảng nên không có gì để so sánh. Mã khách hàng có được ghi theo cùng một cách không?",
+    ),
+    (
+        "rows_without_segment",
+        "{path}: {#n} rows have no segment and were left out",
+        "{path}: {n} dòng không có phân khúc và đã bị bỏ qua",
+    ),
+    (
+        "ids_normalised",
+        "{path}: {#n} ids of the form 13085.0 were read as 13085",
+        "{path}: {n} mã dạng 13085.0 được đọc thành 13085",
+    ),
 ];

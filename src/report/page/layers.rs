@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use super::parts::{Cell, borrow, number, table, text};
 use crate::cluster::{LayerRecord, LayersRecord, Method, StageRecord};
 use crate::features::{LifecycleRecord, Stage};
+use crate::label::layer_in_words;
 use crate::report::format::NONE;
 use crate::report::texts::{LayersTexts, SelectionTexts, fill, stage};
 use crate::report::view::View;
@@ -95,7 +96,8 @@ fn classes(view: &View, found: &StageRecord, least: usize) -> String {
         return words.undivided.into();
     }
     let classes: Vec<String> = (found.layers.iter())
-        .map(|layer| format!("{} {}", layer.layer, view.format.count(layer.customers.len() as u64)))
+        .map(|layer| (layer_in_words(&layer.layer, view.language), layer))
+        .map(|(name, layer)| format!("{name} {}", view.format.count(layer.customers.len() as u64)))
         .collect();
     classes.join(", ")
 }
@@ -176,7 +178,7 @@ fn fits(view: &View, record: &LayersRecord) -> Markup {
                 layer.customers.iter().map(|n| format.count(*n as u64)).collect();
             let mut row = vec![
                 text(stage(of, view.language)),
-                text(&layer.layer),
+                text(layer_in_words(&layer.layer, view.language)),
                 text(features(layer)),
                 text(match layer.method {
                     Method::Gmm => texts.gmm,

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use super::persona_portrait::Portraits;
 use crate::features::Unit;
+use crate::label::layers_in_words;
 use crate::report::texts::{PersonaTexts, Texts, fill};
 use crate::report::view::{View, rgb};
 use crate::run::{Figure, Persona, Segment};
@@ -165,7 +166,7 @@ impl<'a> Cards<'a> {
             ids => fill(words.of_segments, &[("segments", &ids.join(", "))]),
         };
         let micro = match segments {
-            [segment] => segment.micro.as_ref().map(|micro| micro.text()),
+            [segment] => segment.micro.as_ref().map(|micro| layers_in_words(micro, view.language)),
             _ => None,
         };
         let share = |share: f64| fill(words.of_all, &[("share", &format.percent(share))]);

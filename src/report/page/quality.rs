@@ -4,6 +4,7 @@
 use maud::{Markup, html};
 
 use super::parts::{Cell, number, table, text};
+use crate::label::step_in_words;
 use crate::report::ReportError;
 use crate::report::texts;
 use crate::report::view::View;
@@ -158,7 +159,9 @@ pub(super) fn details(view: &View) -> Result<Markup, ReportError> {
     let mut rows: Vec<Vec<Cell>> = manifest
         .timings
         .iter()
-        .map(|(step, seconds)| vec![text(step), number(format.decimal(*seconds, 2))])
+        .map(|(step, seconds)| {
+            vec![text(step_in_words(step, view.language)), number(format.decimal(*seconds, 2))]
+        })
         .collect();
     let total: f64 = manifest.timings.iter().map(|(_, seconds)| seconds).sum();
     rows.push(vec![text(texts.total), number(format.decimal(total, 2))]);

@@ -9,7 +9,7 @@ use super::persona_portrait;
 use super::stability::short;
 use crate::cluster::StabilityWord;
 use crate::features::Stage;
-use crate::label::{Judgement, Profile};
+use crate::label::{Judgement, Profile, layers_in_words};
 use crate::report::format::NONE;
 use crate::report::texts::{
     LayersTexts, PersonaTexts, StabilityTexts, Texts, attribute, fill, stage,
@@ -141,7 +141,7 @@ fn main_table(view: &View) -> Markup {
                         // The string stands where the name in the other language stood.
                         Some(micro) => {
                             strong { (segment.label.name.get(view.language)) } " "
-                            span.other { (micro.text()) }
+                            span.other { (layers_in_words(micro, view.language)) }
                         }
                         None => (names(view, &segment.label.name)),
                     }
