@@ -150,6 +150,11 @@ impl Manifest {
         bounded.or_else(|| self.selection.candidates.iter().find(|candidate| candidate.chosen))
     }
 
+    /// What the main taxonomy calls `group`; its key where the run does not know it.
+    pub fn group_name<'a>(&'a self, group: &'a GroupKey, language: Language) -> &'a str {
+        self.group_names.get(group).map_or(group.0.as_str(), |name| name.get(language))
+    }
+
     /// The run whose segments these are: itself, or the one that it names anew.
     pub fn origin(&self) -> &str {
         self.relabelled_from.as_deref().unwrap_or(&self.run_id)

@@ -14,10 +14,10 @@ use super::{Failure, Outcome, assignments, gate, ways};
 use crate::config::TrackSection;
 use crate::error::Error;
 use crate::pipeline;
-use crate::run::Segments;
+use crate::run::{Manifest, Segments};
 use crate::store::{self, CustomerValues, Places, Store, StoredRun};
 use crate::track::{self, Comparison, Transition, View};
-use crate::types::{Currency, GroupKey, Language};
+use crate::types::{GroupKey, Language};
 
 struct Columns {
     places: Places,
@@ -92,12 +92,12 @@ pub(super) fn run(args: &CompareArgs, common: &Common, output: &Output) -> Outco
         output.say(&speech.warning_text(CompareWords::of(speech.0).other_series));
     }
     let overview = overview.render(&comparison, &b.manifest, speech);
-    let text = render(&comparison, &b.manifest.currency, speech);
+    let text = render(&comparison, (&a.manifest, &b.manifest), speech);
     output.text(&format!("{text}\n{overview}"))?;
     gate::judge(&gates, speech, output)
 }
 
-fn render(comparison: &Comparison, currency: &Currency, speech: Speech) -> String {
+fn render(comparison: &Comparison, runs: (&Manifest, &Manifest), speech: Speech) -> String {
     let words = CompareWords::of(speech.0);
     let population = [
         ("stayers", &*speech.count(comparison.stayers)),
@@ -146,7 +146,7 @@ fn render(comparison: &Comparison, currency: &Currency, speech: Speech) -> Strin
         text += &sentence(transition, speech);
         text.push('\n');
     }
-    text += &format!("\n{}", flows(comparison, currency, speech));
+    text += &format!("\n{}", flows(comparison, runs, speech));
     if let Some(movement) = &comparison.movement {
         text += &format!("\n{}", movement_text(movement, speech));
     }
@@ -160,7 +160,11 @@ fn render(comparison: &Comparison, currency: &Currency, speech: Speech) -> Strin
 }
 
 /// Who went from which group to which, and what they are worth.
-fn flows(comparison: &Comparison, currency: &Currency, speech: Speech) -> String {
+fn flows(
+    comparison: &Comparison,
+    (before, after): (&Manifest, &Manifest),
+    speech: Speech,
+) -> String {
     let words = CompareWords::of(speech.0);
     let right = Side::Right;
     let valued = comparison.group_flows.iter().any(|flow| flow.value.is_some());
@@ -171,19 +175,22 @@ fn flows(comparison: &Comparison, currency: &Currency, speech: Speech) -> String
     }
     let mut table = Table::new(&head);
     for flow in &comparison.group_flows {
-        let name = |group: &Option<GroupKey>, none: &str| {
-            group.as_ref().map_or_else(|| none.to_owned(), ToString::to_string)
+        let name = |run: &Manifest, group: &Option<GroupKey>, none: &str| {
+            let name = group.as_ref().map(|group| run.group_name(group, speech.0));
+            name.unwrap_or(none).to_owned()
         };
         let mut row = vec![
-            name(&flow.from, words.is_new),
-            name(&flow.to, words.is_gone),
+            name(before, &flow.from, words.is_new),
+            name(after, &flow.to, words.is_gone),
             speech.count(flow.customers),
         ];
         if valued {
             let value = flow.value.unwrap_or_default();
             let amounts =
                 [value.revenue_before, value.revenue_after, value.clv_before, value.clv_after];
-            row.extend(amounts.map(|value| or_none(value, |value| speech.money(value, currency))));
+            row.extend(
+                amounts.map(|value| or_none(value, |value| speech.money(value, &after.currency))),
+            );
         }
         table.row(row);
     }

@@ -73,9 +73,8 @@ fn told(head: &Manifest, found: &Forecast, speech: Speech) -> String {
             format!("{} – {}", show(of.low), show(of.high))
         };
         let runs = |value: f64| speech.decimal(value, 1);
-        let name = head.group_names.get(&group.group);
         table.row(vec![
-            name.map_or_else(|| group.group.to_string(), |name| name.get(speech.0).to_owned()),
+            head.group_name(&group.group, speech.0).to_owned(),
             speech.count(group.customers),
             whole(group.next.value),
             between(&group.next, &whole),
@@ -88,7 +87,8 @@ fn told(head: &Manifest, found: &Forecast, speech: Speech) -> String {
             between(&group.steady_share, &percent),
         ]);
     }
-    let lapsed: Vec<&str> = found.lapsed.iter().map(|group| group.0.as_str()).collect();
+    let lapsed: Vec<&str> =
+        found.lapsed.iter().map(|group| head.group_name(group, speech.0)).collect();
     let lapsed = if lapsed.is_empty() { words.leaving.to_owned() } else { lapsed.join(", ") };
     let about = [
         ("series", &*head.series),

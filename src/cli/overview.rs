@@ -13,7 +13,7 @@ use crate::features::Unit;
 use crate::label;
 use crate::run::{Manifest, Segment, Segments};
 use crate::track::{Comparison, Way};
-use crate::types::{Bilingual, GroupKey, SegmentId};
+use crate::types::{Bilingual, GroupKey, Language, SegmentId};
 
 /// A key whose value differs.
 #[derive(Debug, PartialEq, Serialize)]
@@ -81,8 +81,8 @@ impl Overview {
         speech: Speech,
     ) -> String {
         let words = CompareWords::of(speech.0);
-        let mut text = listed(words.configuration, &self.configuration, words);
-        text += &listed(words.data, &self.data, words);
+        let mut text = listed(words.configuration, &self.configuration, speech);
+        text += &listed(words.data, &self.data, speech);
         text.push('\n');
         text += &self.profiles(later, speech);
         text + &inside(comparison, speech)
@@ -191,20 +191,46 @@ fn differences(path: &str, before: &Value, after: &Value, found: &mut Vec<Differ
     found.push(Difference { key: path.to_owned(), before: before.clone(), after: after.clone() });
 }
 
-fn listed(title: &str, differences: &[Difference], words: &CompareWords) -> String {
+fn listed(title: &str, differences: &[Difference], speech: Speech) -> String {
     if differences.is_empty() {
-        return fill(words.the_same, &[("title", title)]) + "\n";
+        return fill(CompareWords::of(speech.0).the_same, &[("title", title)]) + "\n";
     }
     let mut text = format!("{title}\n");
     for Difference { key, before, after } in differences {
-        text += &format!("  {key}: {} → {}\n", plain(before), plain(after));
+        let [before, after] = [before, after].map(|value| plain(value, speech));
+        text += &format!("  {}: {before} → {after}\n", speech.say(key, in_vietnamese(key)));
     }
     text
 }
 
-/// A text without its quotation marks, anything else as in JSON.
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+/// What a key of the data is called; keys of the configuration stay as they are.
+fn in_vietnamese(key: &str) -> &str {
+    match key {
+        "as_of" => "ngày chốt",
+        "seed" => "hạt giống",
+        "segtrail_version" => "phiên bản segtrail",
+        "first_purchase" => "lần mua đầu",
+        "last_purchase" => "lần mua cuối",
+        "purchases" => "giao dịch mua",
+        "rejected" => "dòng bị từ chối",
+        "buyers" => "khách hàng",
+        "prospects" => "khách tiềm năng",
+        "revenue" => "doanh thu",
+        key => key,
+    }
+}
+
+/// A text without its quotation marks, a number with the language's decimal sign, anything else as in
+/// JSON.
+fn plain(value: &Value, speech: Speech) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => match speech.0 {
+            Language::En => number.to_string(),
+            Language::Vi => number.to_string().replace('.', ","),
+        },
+        other => other.to_string(),
+    }
 }
 
 /// What changed inside segments, and what looked like a split, a line each.
@@ -261,7 +287,6 @@ fn inside(comparison: &Comparison, speech: Speech) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::types::Language;
     use serde_json::json;
 
     #[test]
@@ -273,8 +298,8 @@ mod tests {
         let told: Vec<(&str, &Value)> =
             found.iter().map(|difference| (difference.key.as_str(), &difference.after)).collect();
         assert_eq!(told, [("b.c", &json!([1, 3])), ("f", &json!(true))]);
-        let words = CompareWords::of(Language::En);
-        assert!(listed("Data", &[], words).contains("the same"));
-        assert!(listed("Data", &found, words).contains("b.c: [1,2] → [1,3]"));
+        let listed = |found: &[Difference]| listed("Data", found, Speech(Language::En));
+        assert!(listed(&[]).contains("the same"));
+        assert!(listed(&found).contains("b.c: [1,2] → [1,3]"));
     }
 }

@@ -55,7 +55,7 @@ pub(super) fn run(args: &RunArgs, common: &Common, output: &Output) -> Outcome {
             // What holds for every month is said once.
             for warning in warnings.filter(|_| !outcome.already_done) {
                 if told.insert(warning.message.clone()) {
-                    output.warn(warning, speech);
+                    output.say(&speech.warning_of(&outcome.run, warning));
                 }
             }
         }
@@ -87,7 +87,9 @@ pub(super) fn named_anew(outcome: &RunOutcome, from: &str, output: &Output) -> O
         output.say(&told(words.named_already));
     } else {
         output.say(&told(words.named_anew));
-        manifest.warnings.iter().for_each(|warning| output.warn(warning, speech));
+        for warning in &manifest.warnings {
+            output.say(&speech.warning_of(&outcome.run, warning));
+        }
     }
     let groups = super::taxonomies::taxonomy_tables(&outcome.run, speech);
     output.text(&format!("{}\n{groups}", closing(outcome, speech)))

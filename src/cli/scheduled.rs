@@ -84,7 +84,9 @@ fn attempt(
         let outcome = pipeline::run_month(&loaded, &read, *month, &store, watch)?;
         output.say(&run::line(&outcome, speech));
         if !output.json {
-            outcome.run.manifest.warnings.iter().for_each(|warning| output.warn(warning, speech));
+            for warning in &outcome.run.manifest.warnings {
+                output.say(&speech.warning_of(&outcome.run, warning));
+            }
         }
         if args.gate {
             gates.extend(gate::dated(&outcome.run));

@@ -57,7 +57,7 @@ pub(super) fn run(args: &ShowArgs, common: &Common, output: &Output) -> Outcome 
         text += &people(segment, speech);
     }
     for warning in &manifest.warnings {
-        text += &format!("{}\n", speech.warning(warning));
+        text += &format!("{}\n", speech.warning_of(&run, warning));
     }
     text += &format!("{}\n", fill(words.files, &[("path", &stored.path.display().to_string())]));
     output.text(&text)

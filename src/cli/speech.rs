@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::output::{count, money, percent};
 use crate::label;
+use crate::run::Run;
 use crate::types::{Currency, Language, Warning};
 
 /// What stands where there is no figure.
@@ -70,6 +71,15 @@ impl Speech {
 
     pub(super) fn warning(self, warning: &Warning) -> String {
         self.warning_text(&warning.message)
+    }
+
+    /// A warning that `run` keeps; its comparison has what changed in the input in both languages.
+    pub(super) fn warning_of(self, run: &Run, warning: &Warning) -> String {
+        let drift = run.comparison.as_ref().and_then(|comparison| comparison.drift.as_ref());
+        let inputs = drift.and_then(|drift| drift.inputs.as_ref());
+        let mut findings = inputs.iter().flat_map(|inputs| &inputs.findings);
+        let same = findings.find(|finding| finding.sentence.en == warning.message);
+        self.warning_text(same.map_or(&warning.message, |same| same.sentence.get(self.0)))
     }
 
     /// A warning in a sentence of English that a run keeps, or of the language.

@@ -13,6 +13,7 @@ mod representatives;
 mod simulate;
 mod snapshots;
 mod value_inputs;
+mod vietnamese;
 
 use crate::support::Shop;
 

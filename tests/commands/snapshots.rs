@@ -127,11 +127,11 @@ fn two_runs_compared() {
 
     from                 to         customers  revenue before  revenue after    CLV before     CLV after
     ───────────────────  ─────────  ─────────  ──────────────  ─────────────  ────────────  ────────────
-    lost                 at_risk            8      759.75 USD     759.75 USD  2,212.83 USD  1,641.22 USD
-    lost                 lost               8      436.50 USD     436.50 USD  1,412.90 USD  1,054.38 USD
-    loyal                at_risk            5    1,030.50 USD   1,030.50 USD  1,414.43 USD  1,002.90 USD
-    loyal                champions         16    3,804.00 USD   4,081.50 USD  9,367.36 USD  8,014.51 USD
-    potential_loyalists  champions          3      409.50 USD     456.75 USD  1,642.92 USD  1,440.32 USD
+    Lost                 At risk            8      759.75 USD     759.75 USD  2,212.83 USD  1,641.22 USD
+    Lost                 Lost               8      436.50 USD     436.50 USD  1,412.90 USD  1,054.38 USD
+    Loyal customers      At risk            5    1,030.50 USD   1,030.50 USD  1,414.43 USD  1,002.90 USD
+    Loyal customers      Champions         16    3,804.00 USD   4,081.50 USD  9,367.36 USD  8,014.51 USD
+    Potential loyalists  Champions          3      409.50 USD     456.75 USD  1,642.92 USD  1,440.32 USD
 
     who moved                                    stayers   share
     ───────────────────────────────────────────  ───────  ──────

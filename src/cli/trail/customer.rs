@@ -129,11 +129,6 @@ fn document(stops: &[Stop<'_>]) -> Vec<Value> {
     rows
 }
 
-fn name(manifest: &Manifest, group: &GroupKey, language: Language) -> String {
-    let names = manifest.group_names.get(group);
-    names.map_or_else(|| group.to_string(), |names| names.get(language).to_owned())
-}
-
 fn told(head: &Manifest, customer: &str, stops: &[Stop<'_>], language: Language) -> String {
     let speech = Speech(language);
     let say = |en, vi| speech.say(en, vi);
@@ -161,7 +156,7 @@ fn told(head: &Manifest, customer: &str, stops: &[Stop<'_>], language: Language)
             continue;
         };
         let row = &customer.assignment;
-        let group = name(manifest, &row.group, language);
+        let group = manifest.group_name(&row.group, language);
         let change = match before {
             None => say("enters", "xuất hiện"),
             Some((group, _)) if *group != row.group => say("changes group", "đổi nhóm"),
@@ -176,7 +171,7 @@ fn told(head: &Manifest, customer: &str, stops: &[Stop<'_>], language: Language)
         table.row(vec![
             date.clone(),
             row.segment.map_or_else(|| "–".into(), |segment| segment.to_string()),
-            group.clone(),
+            group.to_owned(),
             figure(FIGURES[0], &|days| format!("{} {}", whole(days), say("days", "ngày"))),
             figure(FIGURES[1], &whole),
             figure(FIGURES[2], &amount),
@@ -202,7 +197,7 @@ fn told(head: &Manifest, customer: &str, stops: &[Stop<'_>], language: Language)
 /// Where the customer is in the last run that has them, and since when.
 fn standing(run: &StoredRun, found: &Found, language: Language) -> String {
     let row = &found.customer.assignment;
-    let (group, since) = (name(&run.manifest, &row.group, language), row.group_changed_on);
+    let (group, since) = (run.manifest.group_name(&row.group, language), row.group_changed_on);
     let months = row.months_in_group;
     let plural = |one, many, n: u64| if n == 1 { one } else { many };
     let moves = match (row.moves, language) {
@@ -214,7 +209,7 @@ fn standing(run: &StoredRun, found: &Found, language: Language) -> String {
         (Some(moves), Language::Vi) => format!("{moves} lần đổi nhóm"),
     };
     let waits = row.proposal.as_ref().map_or_else(String::new, |waiting| {
-        let (group, since) = (name(&run.manifest, &waiting.group, language), waiting.since);
+        let (group, since) = (run.manifest.group_name(&waiting.group, language), waiting.since);
         match language {
             Language::En => format!("; given {group} since {since}, which hysteresis puts off"),
             Language::Vi => {

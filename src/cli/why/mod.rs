@@ -477,8 +477,7 @@ fn of_before(who: &Who<'_>, before: &Before, words: &WhyWords, language: Languag
     let since = match &who.row.previous_group {
         None => fill(words.since, &[("date", &date)]),
         Some(previous) => {
-            let name = who.run.manifest.group_names.get(previous);
-            let name = name.map_or(previous.0.as_str(), |name| name.get(language));
+            let name = who.run.manifest.group_name(previous, language);
             fill(words.since_after, &[("date", &date), ("group", name)])
         }
     };

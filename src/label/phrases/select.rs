@@ -43,4 +43,9 @@ pub(super) const PHRASES: &[Phrase] = &[
     ("integrated completed likelihood", "hợp lý đầy đủ tích hợp (ICL)"),
     ("mean bootstrap Jaccard similarity", "hệ số Jaccard bootstrap trung bình"),
     ("agreement with the earlier run's model", "mức trùng khớp với mô hình của lần chạy trước"),
+    ("clear structure: {!figures}", "Có cấu trúc cụm rõ rệt: {figures}"),
+    (
+        "weak structure: {!figures}; segments run into one another",
+        "Cấu trúc cụm yếu: {figures}; các phân khúc chồng lấn nhau",
+    ),
 ];
