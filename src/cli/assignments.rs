@@ -61,12 +61,16 @@ pub(super) fn run(
 
 /// What was left out or changed in reading a table.
 fn warnings(table: &AssignmentTable) -> Vec<Warning> {
-    let path = table.path.display();
-    let told = [
-        ("rows_without_segment", table.without_segment, "rows have no segment and were left out"),
-        ("ids_normalised", table.ids_normalised, "ids of the form 13085.0 were read as 13085"),
-    ];
-    let some = told.into_iter().filter(|(_, rows, _)| *rows > 0);
-    some.map(|(code, rows, what)| Warning::new(code, format!("{path}: {} {what}", count(rows))))
-        .collect()
+    let (path, mut told) = (table.path.display(), Vec::new());
+    if table.without_segment > 0 {
+        let rows = count(table.without_segment);
+        let message = format!("{path}: {rows} rows have no segment and were left out");
+        told.push(Warning::new("rows_without_segment", message));
+    }
+    if table.ids_normalised > 0 {
+        let ids = count(table.ids_normalised);
+        let message = format!("{path}: {ids} ids of the form 13085.0 were read as 13085");
+        told.push(Warning::new("ids_normalised", message));
+    }
+    told
 }

@@ -77,6 +77,14 @@ impl<E: Into<Error>> From<E> for Failure {
 
 pub(crate) type Outcome = Result<(), Failure>;
 
+/// What is at fault; of `cluster`, which has no configuration, by its options instead of keys.
+fn told(command: &Command, error: &Error) -> String {
+    match (command, error) {
+        (Command::Cluster(_), Error::Cluster(error)) => cluster::in_options(&error.to_string()),
+        _ => error.to_string(),
+    }
+}
+
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
     let args = match Args::try_parse() {
@@ -106,7 +114,7 @@ pub fn main() -> ExitCode {
             INPUT
         }
         Ok(Err(Failure::Error(error))) => {
-            output.error(&error.to_string());
+            output.error(&told(&args.command, &error));
             if error.is_internal() { INTERNAL } else { INPUT }
         }
         Err(panic) => {

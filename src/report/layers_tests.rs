@@ -85,7 +85,11 @@ fn segments_stand_by_stage_and_every_one_is_on_the_page() {
         for stage in [words.new, words.active, words.lapsed] {
             assert!(page.contains(&format!("<h3>{stage}: ")), "{stage}");
         }
-        assert!(page.contains("value 1, basket 2"));
+        let string = match language {
+            Language::En => "value 1, basket 2",
+            Language::Vi => "giá trị 1, giỏ hàng 2",
+        };
+        assert!(page.contains(string));
         for segment in &run.segments.segments {
             let id = segment.segment.to_string();
             assert!(page.contains(&format!("<th scope=\"row\">{id}</th>")), "{id}");

@@ -99,11 +99,11 @@ fn commands_speak_the_language_of_the_series() {
     assert!(said(&["trail"]).contains("4 lần chạy, từ 2024-03-31 đến 2024-06-30"));
     assert!(said(&["forecast"]).contains("chuỗi Markov"));
     assert!(said(&["label", "overrides", "shop"]).contains("Chưa ai đưa ra nhận định"));
-    let set = ["label", "set", "latest", "S1", "champions", "--author", "Lan", "--reason", "quen"];
+    let set = ["label", "set", "latest", "S02", "champions", "--author", "Lan", "--reason", "quen"];
     assert!(said(&set).contains("Đã ghi lại"));
     assert!(said(&["label", "overrides", "shop"]).contains("còn hiệu lực"));
     assert!(
-        said(&["label", "unset", "latest", "S1", "--author", "Lan", "--reason", "thôi"])
+        said(&["label", "unset", "latest", "S02", "--author", "Lan", "--reason", "thôi"])
             .contains("Đã ghi lại")
     );
     assert!(said(&["promote", "latest", "--author", "Lan", "--reason", "tốt"]).contains(" là "));

@@ -2,6 +2,7 @@
 
 mod answer;
 mod choice;
+mod options;
 mod people;
 mod phases;
 
@@ -10,6 +11,7 @@ use std::time::Instant;
 
 use serde_json::Value;
 
+pub(super) use self::options::in_options;
 use self::phases::PhaseWatch;
 use super::args::{ClusterArgs, Common};
 use super::output::{Output, count};

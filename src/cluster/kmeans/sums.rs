@@ -6,6 +6,7 @@
 //! rows 84 bits below the largest value, where double precision has 53. A mean is rounded
 //! once for the sum and once for the division.
 
+use std::cmp::Ordering;
 use std::hint::black_box;
 
 use fearless_simd::dispatch;
@@ -186,14 +187,17 @@ fn change(sums: &mut Sums, points: Points, changes: &[Change]) {
                 counts[from as usize] -= 1;
             }
             for (chunk, scales) in scales.iter().enumerate() {
-                // The weight of a row alone may need a chunk of its own.
-                let mut values =
-                    if chunk * LANES < p { lanes(points, row, chunk) } else { [0.0; LANES] };
+                let mut values = lanes(points, row, chunk);
                 if let Some(weights) = points.weights {
-                    // The weight itself stands after the values.
-                    let (weight, after) = (weights[row], p.wrapping_sub(chunk * LANES));
+                    // The weight itself stands after the values; what comes next may be too large
+                    // to be weighted.
+                    let (weight, after) = (weights[row], p - chunk * LANES);
                     for (lane, value) in values.iter_mut().enumerate() {
-                        *value = weight * if lane == after { 1.0 } else { *value };
+                        *value = match lane.cmp(&after) {
+                            Ordering::Less => weight * *value,
+                            Ordering::Equal => weight,
+                            Ordering::Greater => 0.0,
+                        };
                     }
                 }
                 let mut own = Parts { high: [0; LANES], low: [0; LANES] };
