@@ -255,7 +255,7 @@ fn shapes_of_covariances_and_noise_are_told_and_clutter_is_noise() {
     assert_eq!((&full["covariance"], full["noise"].is_null()), (&"full".into(), true));
     let linfa = ["--engine", "linfa", "--covariance", "tied"];
     let outcome = cluster(folder.path(), &[&args[..], &linfa].concat());
-    outcome.fails(1, &["tied", "engine = \"linfa\""]);
+    outcome.fails(1, &["--covariance tied", "--engine linfa"]);
 }
 
 #[test]

@@ -13,6 +13,7 @@ const OPTIONS: &[(&str, &str)] = &[
         "bootstrap_jaccard is asked for, and --bootstrap 0",
     ),
     ("[cluster.select] chooses by", "--rule chooses by"),
+    ("[cluster.select] weights: ", "--rule: "),
     ("[cluster] min_customers = ", "--min-rows "),
     ("[cluster] max_share = ", "--max-share "),
     ("[cluster] bounds = \"assign\"", "--bounds assign"),
@@ -28,6 +29,10 @@ const OPTIONS: &[(&str, &str)] = &[
     ("engine = \"linfa\"", "--engine linfa"),
     ("engine = \"segtrail\"", "--engine segtrail"),
     ("restarts = 0", "--restarts 0"),
+    ("noise = true", "--noise"),
+    ("covariance = \"tied\"", "--covariance tied"),
+    ("covariance = \"diagonal\"", "--covariance diagonal"),
+    ("covariance = \"spherical\"", "--covariance spherical"),
     ("min_customers", "--min-rows"),
     ("max_share", "--max-share"),
 ];
