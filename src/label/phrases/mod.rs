@@ -255,6 +255,14 @@ mod tests {
             "k từ 2 đến 9: chỉ số Davies-Bouldin thấp nhất, nếu bằng nhau thì lấy k nhỏ hơn, sau đó ưu tiên \
              k-means"
         );
+        assert_eq!(
+            said(
+                "too few customers to divide, so one micro-segment each: new (32), at_risk (1200). A \
+                 stage needs twice min_customers = 30"
+            ),
+            "Quá ít khách để chia nhỏ, nên mỗi giai đoạn là một vi phân khúc: mới (32), có nguy cơ rời bỏ \
+             (1.200). Một giai đoạn cần gấp đôi min_customers = 30"
+        );
         assert_eq!(in_vietnamese("a sentence of nobody"), None);
         assert_eq!(in_vietnamese(""), None);
     }

@@ -330,9 +330,10 @@ pub(super) const PHRASES: &[(&str, &str, &str)] = &[
     ),
     ("spend_depends_on_frequency", "low", "quá thấp"),
     ("spend_depends_on_frequency", "high", "quá cao"),
+    ("stage_too_small", "{!stage} ({#customers})", "{stage} ({customers})"),
     (
         "stage_too_small",
-        "too few customers to divide, so one micro-segment each: {stages}. A stage needs twice min_customers = {#least}",
+        "too few customers to divide, so one micro-segment each: {*stages}. A stage needs twice min_customers = {#least}",
         "Quá ít khách để chia nhỏ, nên mỗi giai đoạn là một vi phân khúc: {stages}. Một giai đoạn cần gấp đôi min_customers = {least}",
     ),
     (
