@@ -146,4 +146,43 @@ pub(super) const PHRASES: &[Phrase] = &[
     ),
     ("no worse than", "không kém"),
     ("WORSE than", "KÉM hơn"),
+    // Why a model of an earlier run does not fit the customers of this one.
+    (
+        "the feature table has no feature `{feature}`: it has {known}",
+        "bảng đặc trưng không có `{feature}`: bảng có {known}",
+    ),
+    (
+        "`{feature}` was {!was} when the model was fitted and is {!is} in this table: correct the customer table, or fit the model anew",
+        "`{feature}` là {was} khi khớp mô hình, còn trong bảng này là {is}: hãy sửa bảng khách hàng, hoặc khớp lại mô hình",
+    ),
+    ("a number", "số"),
+    ("text", "chuỗi ký tự"),
+    (
+        "feature `{feature}` is not defined for any of the {#customers} customers: take it out of [features] use, or give the data it is computed from",
+        "đặc trưng `{feature}` không xác định với khách nào trong {customers} khách hàng: hãy bỏ nó khỏi [features] use, hoặc cung cấp dữ liệu để tính",
+    ),
+    (
+        "there is no customer to cluster: widen the window or check the filters of the input",
+        "không có khách hàng nào để phân cụm: hãy nới khoảng thời gian hoặc kiểm tra bộ lọc dữ liệu",
+    ),
+    (
+        "feature `{feature}` of customer `{customer}` is {#value}, too large to cluster once transformed and scaled: check the value, or use transform = \"log1p\"",
+        "đặc trưng `{feature}` của khách `{customer}` là {value}, quá lớn để phân cụm sau khi biến đổi và chuẩn hóa: hãy kiểm tra giá trị, hoặc dùng transform = \"log1p\"",
+    ),
+    (
+        "the model's covariances are not positive definite: the file was changed; fit it anew",
+        "các hiệp phương sai của mô hình không xác định dương: tệp đã bị sửa; hãy khớp lại",
+    ),
+    (
+        "its features are others than this month's",
+        "các đặc trưng của mô hình đó khác với tháng này",
+    ),
+    (
+        "the run before has layers and this one has none",
+        "lần chạy trước có nhiều lớp còn lần này thì không",
+    ),
+    (
+        "the run before is of a release that did not keep which cluster is which segment",
+        "lần chạy trước thuộc phiên bản chưa lưu cụm nào là phân khúc nào",
+    ),
 ];
