@@ -3,8 +3,6 @@
 //! The unit of work is one candidate with all its restarts, each with a seed of its own. Candidates
 //! and restarts run in parallel; the best is chosen afterwards, in their order.
 
-use rayon::prelude::*;
-
 use super::canonical::ordered;
 use super::kernel::Points;
 use super::kmeans::{self, Plan, Prepared, Stop};
@@ -116,8 +114,6 @@ impl Settings {
 #[derive(Clone, Debug)]
 pub(crate) struct Raw {
     pub clusters: Clusters,
-    /// By which restarts are compared: higher is better.
-    pub merit: f64,
     pub iterations: usize,
     pub converged: bool,
 }
@@ -142,15 +138,12 @@ pub(crate) fn fit(
                 return Ok(of_mixture(mixture::from_centroids(points, start, settings.em())));
             }
             let Some(start) = &settings.mixture else {
-                let restarts: Vec<Result<Raw, String>> = (0..settings.mixture_restarts as u64)
-                    .into_par_iter()
-                    .map(|restart| {
-                        let seed = seed.derive(RESTART, restart);
-                        let em = settings.em();
-                        Ok(of_mixture(mixture::run(prepared, k, em, settings.squared_move, seed)))
-                    })
+                let seeds = (0..settings.mixture_restarts as u64)
+                    .map(|restart| seed.derive(RESTART, restart))
                     .collect();
-                return best(restarts);
+                let (em, at_rest) = (settings.em(), settings.squared_move);
+                let run = mixture::best_of(prepared, k, em, at_rest, seeds);
+                return run.map(of_mixture).ok_or_else(|| String::from("no restart"));
             };
             Ok(of_mixture(mixture::em(points, start.clone(), settings.em())))
         }
@@ -172,7 +165,6 @@ pub(crate) fn fit(
             let centroids = run.centroids.chunks_exact(points.p).map(<[f64]>::to_vec).collect();
             Ok(Raw {
                 clusters: Clusters::Kmeans { centroids, inertia: run.inertia },
-                merit: -run.inertia,
                 iterations: run.iterations,
                 converged: run.converged,
             })
@@ -209,22 +201,6 @@ pub(crate) fn refit(
     fit(&prepared, method, k, &settings, Seed(0))
 }
 
-/// The best of several runs, the first of equals; the last refusal when there is none.
-pub(crate) fn best(runs: impl IntoIterator<Item = Result<Raw, String>>) -> Result<Raw, String> {
-    let mut best: Result<Raw, String> = Err(String::from("no restart"));
-    for run in runs {
-        let better = match (&run, &best) {
-            (Ok(run), Ok(best)) => run.merit > best.merit,
-            (Ok(_), Err(_)) | (Err(_), Err(_)) => true,
-            (Err(_), Ok(_)) => false,
-        };
-        if better {
-            best = run;
-        }
-    }
-    best
-}
-
 /// A run of the mixture as it is stored.
 pub(crate) fn of_mixture(run: GmmRun) -> Raw {
     let mixture = run.mixture;
@@ -242,5 +218,5 @@ pub(crate) fn of_mixture(run: GmmRun) -> Raw {
         log_likelihood: run.log_likelihood,
     };
     let (iterations, converged) = (run.iterations, run.converged);
-    Raw { clusters, merit: run.log_likelihood, iterations, converged }
+    Raw { clusters, iterations, converged }
 }

@@ -58,7 +58,7 @@ pub(crate) fn fit(
                 noise: None,
                 log_likelihood: 0.0,
             };
-            Ok(Raw { clusters, merit: 0.0, iterations: 0, converged: true })
+            Ok(Raw { clusters, iterations: 0, converged: true })
         }
         Method::Kmeans | Method::Auto => {
             let model = KMeans::params_with_rng(k, rng)
@@ -74,7 +74,7 @@ pub(crate) fn fit(
             let converged = squared_move(&Prepared::once(points), &flat) <= settings.squared_move;
             let centroids = flat.chunks_exact(points.p).map(<[f64]>::to_vec).collect();
             let clusters = Clusters::Kmeans { centroids, inertia: 0.0 };
-            Ok(Raw { clusters, merit: 0.0, iterations: 0, converged })
+            Ok(Raw { clusters, iterations: 0, converged })
         }
     }
 }

@@ -189,7 +189,8 @@ pub enum Covariance {
     /// Each component a covariance of its own (VVV of Banfield and Raftery, 1993).
     #[default]
     Full,
-    /// One covariance for all components (EEE).
+    /// One covariance for all components (EEE). Without a given start EM also goes from a partition
+    /// of least determinant, which finds groups of one elongated shape that k-means cuts across.
     Tied,
     /// Each component a variance of its own for each feature, and no covariance (VVI).
     Diagonal,

@@ -96,7 +96,9 @@ impl GaussianMixtureParams {
         self
     }
 
-    /// Shape of the covariances; by default full.
+    /// Shape of the covariances; by default full. Tied ones, where no start is given, also start from
+    /// the partition of least determinant of the pooled covariance (Friedman and Rubin, 1967) that
+    /// rounds from the k-means start lead to; of the fits the likelier is kept.
     pub fn covariance(mut self, covariance: Covariance) -> Self {
         self.0.covariance = covariance;
         self

@@ -111,10 +111,17 @@ pub(crate) fn best_of(prepared: &Prepared, k: usize, plan: &Plan, seed: Seed) ->
         .map(|run| resume(prepared, run, stop))
         .reduce_with(|best, next| if next.inertia < best.inertia { next } else { best })
         .expect("at least one restart");
-    if !plan.refine {
-        return best;
-    }
-    let best = refine(prepared, best, stop);
+    if plan.refine { refined(prepared, best, stop) } else { best }
+}
+
+/// One run from `centroids` (k x p values), refined by swaps and, of few rows, single moves.
+pub(crate) fn refined_from(prepared: &Prepared, centroids: Vec<f64>, stop: Stop) -> KmeansRun {
+    refined(prepared, lloyd(prepared, centroids, stop), stop)
+}
+
+/// `run` with the swaps and, of few rows, the single moves that lower its inertia.
+fn refined(prepared: &Prepared, run: KmeansRun, stop: Stop) -> KmeansRun {
+    let best = refine(prepared, run, stop);
     if prepared.points.n > TRANSFER_ROWS {
         return best;
     }

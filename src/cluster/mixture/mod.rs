@@ -3,7 +3,8 @@
 //! Dempster, Laird and Rubin (J. R. Stat. Soc. B 39, 1977); equations of Bishop, Pattern
 //! Recognition and Machine Learning (2006), section 9.2.2. Covariances are full, tied, diagonal or
 //! spherical; rows may have weights; a uniform component may take up outliers (Banfield and
-//! Raftery, Biometrics 49, 1993). Starts from one k-means run or from a given mixture. A component
+//! Raftery, Biometrics 49, 1993). Starts from one k-means run, for tied covariances also from what
+//! rounds under the determinant criterion make of it, or from a given mixture. A component
 //! left with less than half a customer starts anew at the row that the mixture explains worst, at
 //! most k times a run. Running out of iterations is not an error. Does not choose k or the shape.
 
@@ -14,14 +15,18 @@ mod expect;
 mod maximise;
 mod posterior;
 mod start;
+mod tied_start;
 mod tile;
+
+use rayon::prelude::*;
 
 pub(crate) use self::cholesky::{inverse_factor, packed_row};
 pub(crate) use self::density::{Density, Mixture};
 use self::expect::{About, expect};
 use self::maximise::maximise;
 pub(crate) use self::posterior::posteriors;
-use self::start::{Whole, start, without_the_few};
+use self::start::{Kept, Whole, start, without_the_few};
+use self::tied_start::tied_start;
 use super::kernel::Points;
 use super::kmeans::{Plan, Prepared, Stop, fit};
 use super::{Algorithm, Covariance, Seeding};
@@ -67,14 +72,38 @@ pub(crate) struct GmmRun {
     pub resets: usize,
 }
 
-/// One run from a k-means start; `squared_move` is the tolerance of that start.
-pub(crate) fn run(
+/// The likeliest of the runs from the k-means starts of `seeds`, the first of equals; `squared_move`
+/// is the tolerance of these starts. Where one covariance is common to all, EM also goes from what
+/// [`tied_start`] makes of each; the likeliest of these is kept where it ends higher by more than
+/// the tolerance, below which neither is known to be the better.
+pub(crate) fn best_of(
+    prepared: &Prepared,
+    k: usize,
+    params: EmParams,
+    squared_move: f64,
+    seeds: Vec<Seed>,
+) -> Option<GmmRun> {
+    let run = |seed| run(prepared, k, params, squared_move, seed);
+    let runs: Vec<(GmmRun, Option<GmmRun>)> = seeds.into_par_iter().map(run).collect();
+    let (plain, tied): (Vec<GmmRun>, Vec<Option<GmmRun>>) = runs.into_iter().unzip();
+    let likeliest = |best: GmmRun, next: GmmRun| {
+        if next.log_likelihood > best.log_likelihood { next } else { best }
+    };
+    let plain = plain.into_iter().reduce(likeliest)?;
+    let Some(tied) = tied.into_iter().flatten().reduce(likeliest) else { return Some(plain) };
+    let gain = (tied.log_likelihood - plain.log_likelihood) / prepared.points.total_weight();
+    Some(if gain > params.tolerance { tied } else { plain })
+}
+
+/// One run from a k-means start and, where covariances are tied and it leads to another, one from
+/// the start of these.
+fn run(
     prepared: &Prepared,
     k: usize,
     params: EmParams,
     squared_move: f64,
     seed: Seed,
-) -> GmmRun {
+) -> (GmmRun, Option<GmmRun>) {
     let stop = Stop { max_iterations: START_ITERATIONS, squared_move };
     let plan = Plan {
         algorithm: Algorithm::Lloyd,
@@ -84,23 +113,27 @@ pub(crate) fn run(
         stop,
     };
     let points = prepared.points;
-    let centroids = |prepared: &Prepared| fit(prepared, k, &plan, seed).centroids;
-    let mut found = centroids(prepared);
+    let clusters = |prepared: &Prepared| fit(prepared, k, &plan, seed);
+    let mut found = clusters(prepared);
+    let mut kept = None;
     if params.noise {
         // k-means gives outliers a cluster of their own, which no update would leave: they are set
         // aside until every cluster has rows enough for a covariance.
-        let mut kept = None;
         for _ in 0..ROUNDS_ASIDE {
-            let now = kept.as_deref();
-            let Some(fewer) = without_the_few(points, now, &found) else { break };
-            let values = points.gather(&fewer);
-            let weights = points.gather_weights(&fewer);
-            let kept_points = Points::new(&values, points.p).weighted(weights.as_deref());
-            found = centroids(&Prepared::new(kept_points));
+            let now = kept.as_ref().map(|kept: &Kept| kept.rows.as_slice());
+            let Some(fewer) = without_the_few(points, now, &found.centroids) else { break };
+            let fewer = Kept::new(points, fewer);
+            found = clusters(&Prepared::new(fewer.points(points.p)));
             kept = Some(fewer);
         }
     }
-    from_centroids(points, &found, params)
+    let plain = from_centroids(points, &found.centroids, params);
+    if params.covariance != Covariance::Tied {
+        return (plain, None);
+    }
+    let clustered = kept.as_ref().map_or(points, |kept| kept.points(points.p));
+    let start = tied_start(clustered, &found, params, stop);
+    (plain, start.map(|start| em(points, start, params)))
 }
 
 /// One run from the clusters of `centroids` (k x p values).

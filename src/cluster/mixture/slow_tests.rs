@@ -251,12 +251,13 @@ fn one_row_and_rows_all_alike() {
     for shape in SHAPES {
         for noise in [false, true] {
             let one = Points::new(&[3.0, -1.0], 2);
-            let run = run(&Prepared::new(one), 1, params(5, shape, noise), 1e-9, Seed(1));
+            let (run, _) = run(&Prepared::new(one), 1, params(5, shape, noise), 1e-9, Seed(1));
             assert_eq!(run.mixture.means, [3.0, -1.0]);
             assert_eq!(run.mixture.covariances, [FLOOR, 0.0, 0.0, FLOOR]);
             assert!(run.log_likelihood.is_finite());
             let alike = Points::new(&[1.0; 40], 2);
-            let run = super::run(&Prepared::new(alike), 3, params(5, shape, noise), 1e-9, Seed(1));
+            let (run, _) =
+                super::run(&Prepared::new(alike), 3, params(5, shape, noise), 1e-9, Seed(1));
             assert!(run.log_likelihood.is_finite(), "{shape:?}");
         }
     }

@@ -111,6 +111,27 @@ impl Whole {
     }
 }
 
+/// Rows that a start was made from, where others were set aside.
+#[derive(Clone, Debug)]
+pub(crate) struct Kept {
+    /// Their numbers, ascending.
+    pub rows: Vec<usize>,
+    values: Vec<f64>,
+    weights: Option<Vec<f64>>,
+}
+
+impl Kept {
+    /// The `rows` of `points`.
+    pub fn new(points: Points, rows: Vec<usize>) -> Self {
+        Self { values: points.gather(&rows), weights: points.gather_weights(&rows), rows }
+    }
+
+    /// Of p values each.
+    pub fn points(&self, p: usize) -> Points<'_> {
+        Points::new(&self.values, p).weighted(self.weights.as_deref())
+    }
+}
+
 /// The mixture whose components are the clusters of `centroids` (k x p values).
 pub(crate) fn start(
     points: Points,

@@ -11,9 +11,9 @@ use crate::cluster::assign::assign_points;
 use crate::cluster::engine::of_mixture;
 use crate::cluster::kernel::level;
 
-/// [`run`] on rows that nothing else is fitted to.
+/// [`best_of`] on rows that nothing else is fitted to.
 fn of(points: Points, k: usize, params: EmParams, squared_move: f64, seed: Seed) -> GmmRun {
-    run(&Prepared::new(points), k, params, squared_move, seed)
+    best_of(&Prepared::new(points), k, params, squared_move, vec![seed]).expect("one restart")
 }
 
 /// `n` rows of `p` about one of `centres` places, roughly normal (twelve uniforms).

@@ -177,7 +177,7 @@ struct Final {
 
 /// The fit in canonical order.
 fn assigned(points: Points, raw: Raw) -> Result<Final, String> {
-    let Raw { clusters, converged, iterations, .. } = raw;
+    let Raw { clusters, converged, iterations } = raw;
     let (clusters, assigned) = settle(points, clusters)
         .ok_or_else(|| "a covariance is not positive definite".to_owned())?;
     let information = information(&clusters, &assigned, points.total_weight());
