@@ -209,12 +209,12 @@ pub(super) fn warnings(texts: &Texts, warnings: &[Warning], inputs: &[Finding]) 
 fn told(texts: &Texts, warning: &Warning, inputs: &[Finding]) -> Markup {
     let message = &warning.message;
     if texts.lang == "en" {
-        return html! { (message) };
+        return with_code(message);
     }
     let same = inputs.iter().find(|finding| finding.sentence.en == *message);
     match same.map(|finding| finding.sentence.vi.clone()).or_else(|| label::in_vietnamese(message))
     {
-        Some(text) => html! { (text) },
+        Some(text) => with_code(&text),
         None => html! {
             @if let Some(text) = about_code(&warning.code) { (text) " " }
             (free(message, texts))

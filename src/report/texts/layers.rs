@@ -21,11 +21,11 @@ texts! {
     no_segment: "no segment: nothing bought yet", "chưa có phân khúc: chưa mua hàng";
     model_line: "{layers} layers in {stages} stages, {n} micro-segments", "{layers} lớp trong {stages} giai đoạn, {n} vi phân khúc";
     rules: "The rules of the stages, in the order in which they are tried", "Quy tắc của các giai đoạn, theo thứ tự xét";
-    rule_prospect: "Prospect: known, but never bought.", "Tiềm năng: đã biết nhưng chưa từng mua.";
+    rule_prospect: "Prospect: known, but never bought.", "Chưa mua hàng: đã biết nhưng chưa từng mua.";
     rule_new: "New: first purchase at most {new} days ago.", "Mới: lần mua đầu cách đây không quá {new} ngày.";
-    rule_reactivated: "Reactivated: last purchase at most {back} days ago, after a silence that counted as lapsed.", "Quay lại: lần mua cuối cách đây không quá {back} ngày, sau một quãng vắng đã tính là ngừng mua.";
-    rule_lapsed: "Lapsed: silent for longer than {days} days and than {gaps} typical gaps.", "Đã ngừng mua: vắng lâu hơn {days} ngày và hơn {gaps} lần khoảng cách thường lệ.";
-    rule_at_risk: "At risk: silent for longer than {days} days and than {gaps} typical gaps.", "Có nguy cơ: vắng lâu hơn {days} ngày và hơn {gaps} lần khoảng cách thường lệ.";
+    rule_reactivated: "Reactivated: last purchase at most {back} days ago, after a silence that counted as lapsed.", "Đã quay lại: lần mua cuối cách đây không quá {back} ngày, sau một quãng vắng đã tính là rời bỏ.";
+    rule_lapsed: "Lapsed: silent for longer than {days} days and than {gaps} typical gaps.", "Đã rời bỏ: vắng lâu hơn {days} ngày và hơn {gaps} lần khoảng cách thường lệ.";
+    rule_at_risk: "At risk: silent for longer than {days} days and than {gaps} typical gaps.", "Có nguy cơ rời bỏ: vắng lâu hơn {days} ngày và hơn {gaps} lần khoảng cách thường lệ.";
     rule_active: "Active: all others.", "Đang hoạt động: các khách còn lại.";
     rule_gap: "The typical gap is the customer’s own mean of days between purchases; {gap} days, the median of all, for whoever has none.", "Khoảng cách thường lệ là trung bình số ngày giữa hai lần mua của chính khách; khách chưa có thì lấy {gap} ngày, trung vị của toàn bộ.";
     rule_gap_none: "The typical gap is the customer’s own mean of days between purchases; nobody has one yet, so the days alone decide.", "Khoảng cách thường lệ là trung bình số ngày giữa hai lần mua của chính khách; chưa khách nào có nên chỉ xét theo số ngày.";
@@ -38,12 +38,12 @@ texts! {
     rest: "{n} more", "{n} dòng nữa";
     cut: "The {shown} segments with the highest revenue are shown, of {total}; the table of segments has them all.", "Hiển thị {shown} phân khúc có doanh thu cao nhất trong tổng số {total}; bảng phân khúc có đầy đủ.";
     survived_rest: "{n} segments that go on", "{n} phân khúc được duy trì";
-    prospect: "Prospect", "Tiềm năng";
+    prospect: "Prospect", "Chưa mua hàng";
     new: "New", "Mới";
     active: "Active", "Đang hoạt động";
-    at_risk: "At risk", "Có nguy cơ";
-    lapsed: "Lapsed", "Đã ngừng mua";
-    reactivated: "Reactivated", "Quay lại";
+    at_risk: "At risk", "Có nguy cơ rời bỏ";
+    lapsed: "Lapsed", "Đã rời bỏ";
+    reactivated: "Reactivated", "Đã quay lại";
 }
 
 /// What people call a stage.
