@@ -111,7 +111,16 @@ fn commands_speak_the_language_of_the_series() {
     assert!(said(&["why", "c001"]).contains("Khách hàng c001"));
     let relabelled = said(&["label", "latest", "--taxonomy", "benefit"]);
     assert!(relabelled.contains("Báo cáo: "), "{relabelled}");
-    shop.command(&["export", "shop", "--format", "csv", "-o", "out.csv"]).done();
+    let exported = shop.command(&["export", "shop", "--format", "csv", "-o", "out.csv"]).done();
+    vietnamese(&exported, &names);
+    assert!(exported.stderr.contains("Đã ghi 41 khách hàng vào out.csv"), "{}", exported.stderr);
+    let ways = said(&["compare", "--ways", "segtrail.toml", "--as-of", "2024-06-30"]);
+    assert!(ways.contains("khớp lại từ đầu"), "{ways}");
+    let validated = said(&["clv", "validate", "segtrail.toml", "--split", "2024-04-30"]);
+    assert!(validated.contains("KÉM hơn") || validated.contains("không kém"), "{validated}");
+    let watched = shop.command(&["watch", "segtrail.toml"]).done();
+    vietnamese(&watched, &names);
+    assert!(watched.stderr.contains("không có gì phải làm"), "{}", watched.stderr);
     // The language can be asked for; that of the series is not changed by it.
     let english = shop.command(&["show", "latest", "--language", "en"]).done().stdout;
     assert!(english.contains("as of 2024-06-30"), "{english}");
