@@ -354,7 +354,7 @@ pub(crate) struct ValidateArgs {
     /// Write a page with plots to this file
     #[arg(short, long, value_name = "FILE", required_if_eq_any([("language", "en"), ("language", "vi")]))]
     pub output: Option<PathBuf>,
-    /// Language of the page [default: the configuration's]
+    /// Language of the page and of what is shown beside it [default: the configuration's]
     #[arg(long, value_enum)]
     pub language: Option<ReportLanguage>,
 }

@@ -63,8 +63,8 @@ fn check(args: &CheckArgs, common: &Common, output: &Output) -> Outcome {
         }))?;
     } else {
         let of_run = run.as_ref().map_or(Language::En, |run| run.manifest.language);
-        let language = args.language.map_or(of_run, Language::from);
-        output.text(&told(file, &findings, [errors, warnings], language))?;
+        let speech = Speech(args.language.map_or(of_run, Language::from));
+        output.text(&told(file, &findings, [errors, warnings], speech))?;
     }
     if errors > 0 { Err(Failure::NotHeld) } else { Ok(()) }
 }
@@ -74,22 +74,21 @@ fn told(
     file: &str,
     findings: &[Finding],
     [errors, warnings]: [usize; 2],
-    language: Language,
+    speech: Speech,
 ) -> String {
-    let say = |en, vi| if language == Language::Vi { vi } else { en };
     let mut text = String::new();
     for Finding { severity, line, column, message, message_vi } in findings {
         let severity = match severity {
-            Severity::Error => say("error", "lỗi"),
-            Severity::Warning => say("warning", "cảnh báo"),
-            Severity::Note => say("note", "ghi chú"),
+            Severity::Error => speech.say("error", "lỗi"),
+            Severity::Warning => speech.say("warning", "cảnh báo"),
+            Severity::Note => speech.say("note", "ghi chú"),
         };
-        let message = say(message.as_str(), message_vi.as_str());
+        let message = speech.say(message.as_str(), message_vi.as_str());
         text += &format!("{file}:{line}:{column}: {severity}: {message}\n");
     }
     // Vietnamese has no plural.
     let counted = |count: usize, one, several, vi| {
-        format!("{count} {}", say(if count == 1 { one } else { several }, vi))
+        format!("{count} {}", speech.say(if count == 1 { one } else { several }, vi))
     };
     let errors = counted(errors, "error", "errors", "lỗi");
     let warnings = counted(warnings, "warning", "warnings", "cảnh báo");

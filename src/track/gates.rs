@@ -18,17 +18,6 @@ pub enum GateKind {
     InputDrift,
 }
 
-impl GateKind {
-    /// In a word or two.
-    pub fn name(self) -> &'static str {
-        match self {
-            GateKind::ModelChurn => "model churn",
-            GateKind::Drift => "drift",
-            GateKind::InputDrift => "input",
-        }
-    }
-}
-
 /// One gate.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Gate {
